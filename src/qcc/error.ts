@@ -1,0 +1,82 @@
+import type { Answer, Answers, MethodName } from './methods.js';
+import { type RefusalCode, statusRule } from './statuses.js';
+
+/** Codes for attempts that brought no answer that can be used. */
+export type TransmissionCode = 'UPSTREAM_TIMEOUT' | 'UPSTREAM_UNREACHABLE' | 'UPSTREAM_BAD_RESPONSE';
+
+export type QccErrorCode = RefusalCode | TransmissionCode;
+
+/** What is known of the call that failed; `billed` is null where only QCC's invoice can tell. */
+export interface UpstreamFacts {
+  readonly method: MethodName;
+  readonly status: string | null;
+  readonly message: string | null;
+  readonly orderNumber: string | null;
+  readonly billed: boolean | null;
+}
+
+export interface QccErrorDetails {
+  readonly upstream?: UpstreamFacts;
+  readonly retryable?: boolean;
+  /** Seconds. */
+  readonly retryAfter?: number;
+  /** The answer to an attempt that was given up but may still arrive. */
+  readonly late?: Promise<Answer<Answers[MethodName]>>;
+}
+
+/** Why there is no answer. Its message, unlike its cause, may be shown to anyone: no key, URL or address is in it. */
+export class QccError extends Error {
+  override readonly name = 'QccError';
+  readonly upstream: UpstreamFacts | undefined;
+  readonly retryable: boolean;
+  readonly retryAfter: number | undefined;
+  readonly #late: QccErrorDetails['late'];
+
+  constructor(
+    readonly code: QccErrorCode,
+    message: string,
+    details: QccErrorDetails = {},
+  ) {
+    super(message);
+    this.upstream = details.upstream;
+    this.retryable = details.retryable ?? false;
+    this.retryAfter = details.retryAfter;
+    this.#late = details.late;
+  }
+
+  /** Settles if the attempt is answered after all; undefined where nothing more can come. */
+  get late(): QccErrorDetails['late'] {
+    return this.#late;
+  }
+
+  /** Whether the attempt, for all that is known, cannot have reached QCC: only then is it safe to try again. */
+  get neverSent(): boolean {
+    return this.code === 'UPSTREAM_UNREACHABLE' && this.upstream?.billed === false;
+  }
+}
+
+/** The error for an answered call whose status is no data (document, 7). */
+export function refusal(
+  upstream: Omit<UpstreamFacts, 'billed' | 'status'> & { status: string },
+  now: number = Date.now(),
+): QccError {
+  const rule = statusRule(upstream.status);
+  const retryAfter = rule.retryAfter === 'next day' ? secondsToNextDay(now) : rule.retryAfter;
+  return new QccError(
+    rule.code ?? 'UPSTREAM_FAILURE',
+    `QCC answered ${upstream.method} with status ${upstream.status}: ${upstream.message ?? rule.meaning}`,
+    {
+      upstream: { ...upstream, billed: rule.billed },
+      retryable: rule.retryable ?? false,
+      ...(retryAfter === undefined ? {} : { retryAfter }),
+    },
+  );
+}
+
+const DAY = 86_400_000;
+const SHANGHAI = 8 * 3_600_000;
+
+/** Whole seconds until midnight in Asia/Shanghai (UTC+8 all year), at least 1. */
+function secondsToNextDay(now: number): number {
+  return Math.ceil((DAY - ((now + SHANGHAI) % DAY)) / 1000);
+}

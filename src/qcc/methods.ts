@@ -1,0 +1,199 @@
+import { z } from 'zod';
+import type { Envelope } from './envelope.js';
+import { type Reading, readAmount, readDate, readText } from './values.js';
+
+/** Rows on one page of GetList: the most that QCC gives (document, 6.3.1), so the fewest calls. */
+export const PAGE_SIZE = 20;
+/** The last row that paging reaches (status 207). */
+export const LAST_ROW = 5000;
+
+/** One case as a row of GetList has it. Amounts are yuan, dates `YYYY-MM-DD`. */
+export interface CaseRow {
+  readonly id: string;
+  readonly caseNo: Reading;
+  readonly court: Reading;
+  readonly filingDate: Reading;
+  readonly endDate: Reading;
+  readonly enforcementAmount: Reading;
+  readonly unperformedAmount: Reading;
+}
+
+/** One case as GetDetail has it. */
+export interface CaseDetail extends CaseRow {
+  readonly certificateNo: Reading;
+  readonly judgmentDebtor: { readonly keyNo: Reading; readonly name: Reading } | null;
+}
+
+/** One page of a company's cases. */
+export interface CasePage {
+  /** VerifyResult: whether the company has cases; null where this page cannot say. */
+  readonly verified: boolean | null;
+  /** TotalRecords; null where this page cannot say. */
+  readonly total: number | null;
+  readonly rows: readonly CaseRow[];
+}
+
+/** A question to QCC, before it is signed. */
+export type Call =
+  | { readonly method: 'GetList'; readonly searchKey: string; readonly page: number }
+  | { readonly method: 'GetDetail'; readonly id: string };
+
+export type MethodName = Call['method'];
+export type CallOf<M extends MethodName> = Extract<Call, { method: M }>;
+
+/** What each method's data is; null is a case that QCC does not know. */
+export interface Answers {
+  GetList: CasePage;
+  GetDetail: CaseDetail | null;
+}
+
+/** Data with the marks of the purchase that brought it. */
+export interface Answer<T> {
+  readonly data: T;
+  readonly status: string;
+  /** The number that QCC bills by. */
+  readonly orderNumber: string | null;
+  /** Milliseconds since 1970. */
+  readonly receivedAt: number;
+}
+
+export type AnswerTo<C extends Call> = Answer<Answers[C['method']]>;
+
+/** One method of the API. */
+export interface Method<M extends MethodName> {
+  /** Appended to the base URL. */
+  readonly path: string;
+  /** The query string but for `key`. */
+  parameters(call: CallOf<M>): Readonly<Record<string, string>>;
+  /** What a reader of the ledger would call the thing asked for. */
+  subject(call: CallOf<M>): string;
+  /** Reads the data of status 200. Undefined where its shape is wrong. */
+  read(envelope: Envelope, call: CallOf<M>): Answers[M] | undefined;
+  /** The data of status 201: asked, and nothing there. */
+  nothing(call: CallOf<M>): Answers[M];
+}
+
+const id = z
+  .union([z.string(), z.number().transform(String)])
+  .transform((text) => text.trim())
+  .refine((text) => text !== '');
+const text = z.unknown().transform(readText);
+const amount = z.unknown().transform(readAmount);
+const date = z.unknown().transform(readDate);
+
+const row = z
+  .object({
+    Id: id,
+    CaseNo: text,
+    Court: text,
+    LianDate: date,
+    EndDate: date,
+    ExecuteSubject: amount,
+    UnperformedAmt: amount,
+  })
+  .transform(toRow);
+
+const detail = z
+  .object({
+    Id: id.nullish(),
+    CaseNo: text,
+    Court: text,
+    LianDate: date,
+    EndDate: date,
+    ExecuteSubject: amount,
+    UnperformedAmt: amount,
+    CerNo: text,
+    OwnerInfo: z
+      .object({ KeyNo: text, Name: text })
+      .transform(({ KeyNo, Name }) => (KeyNo === null && Name === null ? null : { keyNo: KeyNo, name: Name }))
+      .nullish(),
+  })
+  .nullish();
+
+const list = z
+  .object({
+    VerifyResult: z
+      .unknown()
+      .transform((flag) => (String(flag) === '1' ? true : String(flag) === '0' ? false : null)),
+    Data: z.array(row).nullish(),
+  })
+  .nullish();
+
+const count = z.union([z.number(), z.string().regex(/^\d+$/).transform(Number)]).pipe(z.int().nonnegative());
+const paging = z.object({ TotalRecords: count.nullish() }).nullish();
+
+interface RowFields {
+  readonly Id: string;
+  readonly CaseNo: Reading;
+  readonly Court: Reading;
+  readonly LianDate: Reading;
+  readonly EndDate: Reading;
+  readonly ExecuteSubject: Reading;
+  readonly UnperformedAmt: Reading;
+}
+
+function toRow(fields: RowFields): CaseRow {
+  return {
+    id: fields.Id,
+    caseNo: fields.CaseNo,
+    court: fields.Court,
+    filingDate: fields.LianDate,
+    endDate: fields.EndDate,
+    enforcementAmount: fields.ExecuteSubject,
+    unperformedAmount: fields.UnperformedAmt,
+  };
+}
+
+/** Every method the gateway can ask, once. A further one is a row here and a resolver. */
+export const methods: { readonly [M in MethodName]: Method<M> } = {
+  GetList: {
+    path: 'EndExecuteCaseCheck/GetList',
+    parameters: (call) => ({
+      searchKey: call.searchKey,
+      pageIndex: String(call.page),
+      pageSize: String(PAGE_SIZE),
+    }),
+    subject: (call) => `${call.searchKey} #${call.page}`,
+    read(envelope, call) {
+      const result = list.safeParse(envelope.result);
+      const pages = paging.safeParse(envelope.paging);
+      if (!result.success || !pages.success) return undefined;
+      const rows = result.data?.Data ?? [];
+      if (rows.length > PAGE_SIZE) return undefined;
+      return toPage(call.page, rows, result.data?.VerifyResult ?? null, pages.data?.TotalRecords ?? null);
+    },
+    nothing: (call) => toPage(call.page, [], null, null),
+  },
+  GetDetail: {
+    path: 'EndExecuteCaseCheck/GetDetail',
+    parameters: (call) => ({ id: call.id }),
+    subject: (call) => call.id,
+    read(envelope, call) {
+      const result = detail.safeParse(envelope.result);
+      if (!result.success) return undefined;
+      const found = result.data;
+      if (!found) return null;
+      return {
+        ...toRow({ ...found, Id: found.Id ?? call.id }),
+        certificateNo: found.CerNo,
+        judgmentDebtor: found.OwnerInfo ?? null,
+      };
+    },
+    nothing: () => null,
+  },
+};
+
+/** An empty page says nothing of the list, unless it is the first; a page with rows proves at least as many. */
+function toPage(
+  page: number,
+  rows: readonly CaseRow[],
+  verified: boolean | null,
+  totalRecords: number | null,
+): CasePage {
+  if (rows.length > 0) {
+    const proven = (page - 1) * PAGE_SIZE + rows.length;
+    return { verified: verified ?? true, total: Math.max(totalRecords ?? 0, proven), rows };
+  }
+  if (page === 1) return { verified: verified ?? (totalRecords ?? 0) > 0, total: totalRecords ?? 0, rows };
+  return { verified: verified || null, total: totalRecords || null, rows };
+}

@@ -1,0 +1,61 @@
+import { Big } from 'big.js';
+
+/** A value that is there but cannot be read, kept as it came. */
+export interface Unreadable {
+  readonly raw: string;
+}
+
+/** A value read from an answer: its canonical text, nothing, or what could not be read. */
+export type Reading = string | null | Unreadable;
+
+/** Amounts beyond this many digits are noise, and would be written out digit by digit. */
+const WIDEST_EXPONENT = 30;
+const NUMBER = /^[+-]?\d+(\.\d+)?([eE][+-]?\d{1,4})?$/;
+
+/**
+ * Yuan as an exact decimal without exponent: `"1.799E+7"` gives `"17990000"`. Empty and `—` give null.
+ */
+export function readAmount(value: unknown): Reading {
+  const text = readText(value);
+  if (typeof text !== 'string') return text;
+  if (!NUMBER.test(text)) return { raw: text };
+  const amount = new Big(text.replace(/^\+/, ''));
+  return Math.abs(amount.e) > WIDEST_EXPONENT ? { raw: text } : amount.toFixed();
+}
+
+const DATE = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(Z|[+-]\d{2}:?\d{2})?)?$/;
+const SHANGHAI = 8 * 3_600_000;
+
+/**
+ * The calendar day in China, `YYYY-MM-DD`. A time with an offset is taken to Asia/Shanghai first. Empty, `—`, and the
+ * sentinels of year 1 and of January 1970 give null.
+ */
+export function readDate(value: unknown): Reading {
+  const text = readText(value);
+  if (typeof text !== 'string') return text;
+  const parts = DATE.exec(text);
+  if (parts === null || !isCalendarDay(text.slice(0, 10))) return { raw: text };
+  if (text.startsWith('0001-01-01') || text.startsWith('1970-01-')) return null;
+  const offset = parts[5];
+  if (offset === undefined) return text.slice(0, 10);
+  const moment = Date.parse(text.replace(' ', 'T'));
+  return Number.isNaN(moment) ? { raw: text } : isoDay(moment + SHANGHAI);
+}
+
+function isCalendarDay(day: string): boolean {
+  const moment = Date.parse(`${day}T00:00:00Z`);
+  return !Number.isNaN(moment) && isoDay(moment) === day;
+}
+
+function isoDay(moment: number): string {
+  return new Date(moment).toISOString().slice(0, 10);
+}
+
+/** Text without its outer white space; empty and `—` give null. A number is its digits; anything deeper is unreadable. */
+export function readText(value: unknown): Reading {
+  if (value === null || value === undefined) return null;
+  if (typeof value === 'number') return String(value);
+  if (typeof value !== 'string') return { raw: JSON.stringify(value) };
+  const text = value.trim();
+  return text === '' || /^—+$/.test(text) ? null : text;
+}
