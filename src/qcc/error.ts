@@ -20,6 +20,8 @@ export interface QccErrorDetails {
   readonly retryable?: boolean;
   /** Seconds. */
   readonly retryAfter?: number;
+  /** False where the call was not made, because an earlier one had failed so. */
+  readonly asked?: boolean;
   /** The answer to an attempt that was given up but may still arrive. */
   readonly late?: Promise<Answer<Answers[MethodName]>>;
 }
@@ -30,6 +32,7 @@ export class QccError extends Error {
   readonly upstream: UpstreamFacts | undefined;
   readonly retryable: boolean;
   readonly retryAfter: number | undefined;
+  readonly asked: boolean;
   readonly #late: QccErrorDetails['late'];
 
   constructor(
@@ -41,6 +44,7 @@ export class QccError extends Error {
     this.upstream = details.upstream;
     this.retryable = details.retryable ?? false;
     this.retryAfter = details.retryAfter;
+    this.asked = details.asked ?? true;
     this.#late = details.late;
   }
 
@@ -49,10 +53,35 @@ export class QccError extends Error {
     return this.#late;
   }
 
-  /** Whether the attempt, for all that is known, cannot have reached QCC: only then is it safe to try again. */
+  /** Whether no byte of the request can have reached QCC: of failed transmissions, only such are safe to repeat. */
   get neverSent(): boolean {
-    return this.code === 'UPSTREAM_UNREACHABLE' && this.upstream?.billed === false;
+    return this.asked && isTransmissionCode(this.code) && this.upstream?.billed === false;
   }
+}
+
+/** Whether the way to QCC failed, rather than QCC refused. */
+export function isTransmissionCode(code: string): code is TransmissionCode {
+  return code === 'UPSTREAM_TIMEOUT' || code === 'UPSTREAM_UNREACHABLE' || code === 'UPSTREAM_BAD_RESPONSE';
+}
+
+/** Thrown to an asker who has left: nobody reads it, and nothing was sent. */
+export class Cancelled extends Error {
+  override readonly name = 'Cancelled';
+  readonly code = 'CANCELLED';
+}
+
+/** The error for an attempt that brought no usable answer. */
+export function transmissionError(
+  code: TransmissionCode,
+  message: string,
+  facts: Pick<UpstreamFacts, 'method' | 'billed'> & Partial<UpstreamFacts>,
+  late?: QccErrorDetails['late'],
+): QccError {
+  return new QccError(code, message, {
+    upstream: { status: null, message: null, orderNumber: null, ...facts },
+    retryable: true,
+    ...(late === undefined ? {} : { late }),
+  });
 }
 
 /** The error for an answered call whose status is no data (document, 7). */

@@ -18,6 +18,8 @@ export interface StatusRule {
   readonly billed: boolean | null;
   /** The error a client sees; null where the answer is data. */
   readonly code: RefusalCode | null;
+  /** Of data: asked and nothing there. */
+  readonly empty?: true;
   /** Whether the same operation may sensibly be sent again. */
   readonly retryable?: true;
   /** When it may: in so many seconds, or once the day has turned in Asia/Shanghai. */
@@ -69,7 +71,7 @@ const dailyQuota = (meaning: string) =>
  */
 export const statuses: Readonly<Record<string, StatusRule>> = {
   '200': { meaning: '查询成功', billed: true, code: null },
-  '201': { meaning: '查询无结果', billed: true, code: null },
+  '201': { meaning: '查询无结果', billed: true, code: null, empty: true },
   '202': badInput('查询参数错误,请检查'),
   '205': { meaning: '等待处理中', billed: true, code: 'UPSTREAM_PENDING', retryable: true, retryAfter: 5 },
   '207': limit('请求数据的条目数超过上限(5000)'),

@@ -1,0 +1,134 @@
+import { z } from 'zod';
+import type { Credentials } from './qcc/signature.js';
+
+/** Where the gateway listens, what it asks, how it behaves: everything from the environment, read once. */
+export interface Config {
+  readonly host: string;
+  /** 0 picks a free one. */
+  readonly port: number;
+  readonly production: boolean;
+  /** Undefined: the embedded sandbox. */
+  readonly credentials: Credentials | undefined;
+  readonly baseUrl: string;
+  /** Milliseconds, one upstream attempt. */
+  readonly timeout: number;
+  readonly maxConcurrency: number;
+  readonly introspection: boolean;
+  /** Undefined: loopback origins and Apollo Sandbox outside production, none in it. */
+  readonly corsOrigins: readonly string[] | undefined;
+  /** Milliseconds. */
+  readonly drainDelay: number;
+  readonly logLevel: string;
+}
+
+/** Every bad value of the environment, each with what would be right. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+
+  constructor(readonly faults: readonly string[]) {
+    super(faults.join('\n'));
+  }
+}
+
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** A duration such as `250ms`, `30s`, `15m`, `24h` or `7d`, in milliseconds. */
+const duration = z.string().transform((text, context) => {
+  const [, amount, unit] = /^(\d{1,9})(ms|s|m|h|d)$/.exec(text) ?? [];
+  if (unit !== undefined) return Number(amount) * (UNITS[unit] ?? 1);
+  context.addIssue({ code: 'custom', message: 'must be a duration such as 250ms, 30s, 15m, 24h or 7d' });
+  return z.NEVER;
+});
+
+const integer = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, `must be a whole number from ${least} to ${most}`)
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, `must be a whole number from ${least} to ${most}`);
+
+const url = z.string().refine((text) => {
+  const parsed = URL.canParse(text) ? new URL(text) : undefined;
+  return /^https?:$/.test(parsed?.protocol ?? '') && !parsed?.search && !parsed?.hash && !parsed?.username;
+}, 'must be an http or https URL without query, fragment or credentials');
+
+const origins = z
+  .string()
+  .transform((text) => text.split(',').map((origin) => origin.trim()))
+  .refine(
+    (list) => list.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin),
+    'must be a comma-separated list of origins such as https://app.example.com',
+  );
+
+const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+const schema = z.object({
+  HOST: z.string().default('127.0.0.1'),
+  PORT: integer(0, 65_535).default(4000),
+  NODE_ENV: z.string().optional(),
+  QCC_KEY: z.string().optional(),
+  QCC_SECRET_KEY: z.string().optional(),
+  SANDBOX: z.literal('1', 'must be 1, or not set').optional(),
+  QCC_BASE_URL: url.default('https://pro.qcc.com/api/yj'),
+  QCC_TIMEOUT: duration.refine((span) => span > 0, 'must be more than 0').default(10_000),
+  QCC_MAX_CONCURRENCY: integer(1, 1000).default(10),
+  AUTH: z.literal('none', 'must be none, or not set').optional(),
+  CORS_ORIGINS: origins.optional(),
+  INTROSPECTION: z.enum(['on', 'off'], 'must be on or off').optional(),
+  DRAIN_DELAY: duration.default(0),
+  LOG_LEVEL: z.enum(LEVELS, `must be one of ${LEVELS.join(', ')}`).default('info'),
+});
+
+/** Reads the environment. An empty value counts as not set. @throws ConfigError with every fault at once */
+export function parseConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()));
+  const parsed = schema.safeParse(given);
+  const faults = parsed.error?.issues.map(({ path, message }) => `${path.join('.')} ${message}`) ?? [];
+  faults.push(...crossFaults(given));
+  if (!parsed.success || faults.length > 0) throw new ConfigError(faults);
+  const values = parsed.data;
+  const production = values.NODE_ENV === 'production';
+  return {
+    host: values.HOST,
+    port: values.PORT,
+    production,
+    credentials:
+      values.QCC_KEY !== undefined && values.QCC_SECRET_KEY !== undefined
+        ? { key: values.QCC_KEY, secretKey: values.QCC_SECRET_KEY }
+        : undefined,
+    baseUrl: values.QCC_BASE_URL,
+    timeout: values.QCC_TIMEOUT,
+    maxConcurrency: values.QCC_MAX_CONCURRENCY,
+    introspection: values.INTROSPECTION === undefined ? !production : values.INTROSPECTION === 'on',
+    corsOrigins: values.CORS_ORIGINS ?? (production ? [] : undefined),
+    drainDelay: values.DRAIN_DELAY,
+    logLevel: values.LOG_LEVEL,
+  };
+}
+
+/** Faults that lie in no one value but between several. */
+function crossFaults(given: Readonly<Record<string, string | undefined>>): string[] {
+  const faults: string[] = [];
+  const { QCC_KEY, QCC_SECRET_KEY, SANDBOX, AUTH, NODE_ENV, HOST = '127.0.0.1' } = given;
+  if ((QCC_KEY === undefined) !== (QCC_SECRET_KEY === undefined)) {
+    faults.push(
+      `${QCC_KEY === undefined ? 'QCC_KEY' : 'QCC_SECRET_KEY'} must be set too: give both QCC_KEY and QCC_SECRET_KEY, or neither for the sandbox`,
+    );
+  }
+  const exposed = !isLoopback(HOST);
+  const invented = QCC_KEY === undefined && QCC_SECRET_KEY === undefined;
+  if (invented && SANDBOX !== '1' && (NODE_ENV === 'production' || exposed)) {
+    faults.push(
+      'QCC_KEY and QCC_SECRET_KEY must be set with NODE_ENV=production or a HOST that others can reach; SANDBOX=1 serves invented data there all the same',
+    );
+  }
+  if (exposed && AUTH !== 'none') {
+    faults.push('AUTH must be none to serve anyone on a HOST that others can reach');
+  }
+  return faults;
+}
+
+/** Whether only this machine can reach a server that listens there. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+}

@@ -1,0 +1,58 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Ctx, FieldResolver, Info, Int, Resolver, Root } from 'type-graphql';
+import { Company } from './company.js';
+import { EndCaseConnection } from './connection.js';
+import type { Context } from './context.js';
+import { Selection } from './selection.js';
+import { readWindow } from './window.js';
+
+@Resolver(() => Company)
+export class CompanyResolver {
+  @FieldResolver(() => Boolean, {
+    nullable: true,
+    description:
+      'Whether the company has terminated cases. Buys page 1 unless another page tells. QCC: `VerifyResult`.',
+  })
+  async hasEndCases(@Root() company: Company, @Ctx() { pages }: Context): Promise<boolean | null> {
+    const demand = { window: null, rows: false, total: false, verified: true };
+    return (await pages.load(company.searchKey, demand)).verified;
+  }
+
+  @FieldResolver(() => EndCaseConnection, {
+    nullable: true,
+    description:
+      '终本案件, the terminated cases, newest first as QCC lists them; 10 unless told, 100 at most. Buys the pages of 20 rows that cover the window. QCC: `GetList`.',
+  })
+  async endCases(
+    @Root() { searchKey }: Company,
+    @Ctx() { pages }: Context,
+    @Info() info: GraphQLResolveInfo,
+    @Arg('first', () => Int, { nullable: true, description: 'How many from the start, 0 to 100.' })
+    first?: number | null,
+    @Arg('after', () => String, { nullable: true, description: 'Only what follows this cursor.' })
+    after?: string | null,
+    @Arg('last', () => Int, { nullable: true, description: 'How many from the end, 0 to 100.' })
+    last?: number | null,
+    @Arg('before', () => String, { nullable: true, description: 'Only what comes before this cursor.' })
+    before?: string | null,
+    @Arg('offset', () => Int, {
+      nullable: true,
+      description: 'Rows to skip, for tables with page numbers; not with a cursor.',
+    })
+    offset?: number | null,
+  ): Promise<EndCaseConnection> {
+    const window = readWindow({ first, after, last, before, offset }, searchKey);
+    const { rows, total } = connectionNeeds(Selection.of(info));
+    const slice = await pages.load(searchKey, { window, rows, total, verified: false });
+    return new EndCaseConnection(searchKey, slice);
+  }
+}
+
+/** What of a connection must be got: its rows, the length of its list. */
+export function connectionNeeds(selection: Selection): { rows: boolean; total: boolean } {
+  const pageInfo = selection.has('pageInfo') ? selection.under('pageInfo') : undefined;
+  return {
+    rows: selection.has('nodes', 'edges') || pageInfo?.has('startCursor', 'endCursor') === true,
+    total: selection.has('totalCount') || pageInfo?.has('hasNextPage', 'hasPreviousPage') === true,
+  };
+}

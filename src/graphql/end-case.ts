@@ -1,0 +1,167 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { Ctx, Field, FieldResolver, ID, Info, ObjectType, Resolver, Root } from 'type-graphql';
+import type { CaseDetail, CaseRow } from '../qcc/methods.js';
+import { readSearchKey } from '../qcc/search-key.js';
+import type { Reading } from '../qcc/values.js';
+import { Company } from './company.js';
+import type { Context } from './context.js';
+import { UnreadableValue } from './error.js';
+import { DateScalar, DecimalScalar } from './scalars.js';
+import { Selection } from './selection.js';
+
+/** A field's value: an Error in its place nulls the field and stands among the errors. */
+type Shown = string | null | UnreadableValue;
+
+function show(field: string, reading: Reading): Shown {
+  return reading === null || typeof reading === 'string' ? reading : new UnreadableValue(field, reading.raw);
+}
+
+/** What a list row and a detail both hold. */
+@ObjectType({ simpleResolvers: true })
+abstract class CaseFields {
+  @Field(() => ID, { description: '案件 ID. QCC: `Id`.' })
+  readonly id: string;
+
+  @Field(() => String, { nullable: true, description: '案号, the number of the case. QCC: `CaseNo`.' })
+  readonly caseNo: Shown;
+
+  @Field(() => String, { nullable: true, description: '执行法院, the enforcing court. QCC: `Court`.' })
+  readonly court: Shown;
+
+  @Field(() => DateScalar, {
+    nullable: true,
+    description: '立案日期, the day the case was filed. QCC: `LianDate`.',
+  })
+  readonly filingDate: Shown;
+
+  @Field(() => DateScalar, {
+    nullable: true,
+    description: '终本日期, the day enforcement was terminated. QCC: `EndDate`.',
+  })
+  readonly endDate: Shown;
+
+  @Field(() => DecimalScalar, {
+    nullable: true,
+    description: '执行标的, the amount to be enforced, in yuan. QCC: `ExecuteSubject`.',
+  })
+  readonly enforcementAmount: Shown;
+
+  @Field(() => DecimalScalar, {
+    nullable: true,
+    description: '未履行金额, the amount not performed, in yuan. QCC: `UnperformedAmt`.',
+  })
+  readonly unperformedAmount: Shown;
+
+  constructor(row: CaseRow) {
+    this.id = row.id;
+    this.caseNo = show('caseNo', row.caseNo);
+    this.court = show('court', row.court);
+    this.filingDate = show('filingDate', row.filingDate);
+    this.endDate = show('endDate', row.endDate);
+    this.enforcementAmount = show('enforcementAmount', row.enforcementAmount);
+    this.unperformedAmount = show('unperformedAmount', row.unperformedAmount);
+  }
+}
+
+@ObjectType({ simpleResolvers: true, description: '被执行人信息, the judgment debtor. QCC: `OwnerInfo`.' })
+export class JudgmentDebtor {
+  @Field(() => ID, {
+    nullable: true,
+    description: 'KeyNo of the debtor; that of a natural person begins with p. QCC: `OwnerInfo.KeyNo`.',
+  })
+  readonly keyNo: Shown;
+
+  @Field(() => String, { nullable: true, description: '名称, name of the debtor. QCC: `OwnerInfo.Name`.' })
+  readonly name: Shown;
+
+  @Field(() => Company, {
+    nullable: true,
+    description: 'The debtor as a company by its KeyNo; null for a natural person. Calls nothing by itself.',
+  })
+  readonly company: Company | null;
+
+  constructor(debtor: NonNullable<CaseDetail['judgmentDebtor']>) {
+    this.keyNo = show('keyNo', debtor.keyNo);
+    this.name = show('name', debtor.name);
+    this.company = typeof debtor.keyNo === 'string' ? companyByKeyNo(debtor.keyNo) : null;
+  }
+}
+
+function companyByKeyNo(keyNo: string): Company | null {
+  if (/^p/i.test(keyNo)) return null;
+  const key = readSearchKey(keyNo);
+  return key.kind === 'KEY_NO' ? new Company(key) : null;
+}
+
+@ObjectType({ simpleResolvers: true, description: '终本案件详情, a case in full. QCC: `GetDetail`.' })
+export class EndCaseDetail extends CaseFields {
+  @Field(() => String, {
+    nullable: true,
+    description: '证件号/组织机构代码, identity number or organisation code of the debtor. QCC: `CerNo`.',
+  })
+  readonly certificateNo: Shown = null;
+
+  @Field(() => JudgmentDebtor, {
+    nullable: true,
+    description: '被执行人信息, the judgment debtor. QCC: `OwnerInfo`.',
+  })
+  readonly judgmentDebtor: JudgmentDebtor | null = null;
+
+  /** @param source a detail, or a list row where nothing is asked that a row does not hold */
+  constructor(source: CaseRow | CaseDetail) {
+    super(source);
+    if ('certificateNo' in source) {
+      this.certificateNo = show('certificateNo', source.certificateNo);
+      this.judgmentDebtor = source.judgmentDebtor && new JudgmentDebtor(source.judgmentDebtor);
+    }
+  }
+}
+
+@ObjectType({
+  simpleResolvers: true,
+  description: '终本案件: a case whose enforcement was terminated because nothing more could be collected.',
+})
+export class EndCase extends CaseFields {
+  /** @param source what is known of it: a detail holds more than a list row */
+  constructor(readonly source: CaseRow | CaseDetail) {
+    super(source);
+  }
+
+  /** A case of which nothing but its id is asked. */
+  static unread(id: string): EndCase {
+    return new EndCase({
+      id,
+      caseNo: null,
+      court: null,
+      filingDate: null,
+      endDate: null,
+      enforcementAmount: null,
+      unperformedAmount: null,
+    });
+  }
+}
+
+/** Fields of a detail that only GetDetail tells. */
+const BOUGHT_FIELDS = ['certificateNo', 'judgmentDebtor'];
+
+@Resolver(() => EndCase)
+export class EndCaseResolver {
+  @FieldResolver(() => EndCaseDetail, {
+    nullable: true,
+    description:
+      'The case in full. Buys one GetDetail, and only where `certificateNo` or `judgmentDebtor` is selected: the rest is in the list already.',
+  })
+  async detail(
+    @Root() { source }: EndCase,
+    @Ctx() { details, meter }: Context,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<EndCaseDetail | null> {
+    if ('certificateNo' in source) return new EndCaseDetail(source);
+    if (!Selection.of(info).has(...BOUGHT_FIELDS)) {
+      meter.elided += 1;
+      return new EndCaseDetail(source);
+    }
+    const detail = await details.load(source.id);
+    return detail && new EndCaseDetail(detail);
+  }
+}

@@ -1,0 +1,69 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Ctx, ID, Info, Query, Resolver } from 'type-graphql';
+import { readSearchKey } from '../qcc/search-key.js';
+import { Company } from './company.js';
+import type { Context } from './context.js';
+import { EndCase } from './end-case.js';
+import { QueryError } from './error.js';
+import { Selection } from './selection.js';
+
+const MOST_KEYS = 100;
+/** Length of QCC's field (document, 6.3.1). */
+const LONGEST_ID = 36;
+
+@Resolver()
+export class QueryResolver {
+  @Query(() => Company, {
+    nullable: true,
+    description: 'A company by KeyNo, credit code, registration number or name. Calls nothing by itself.',
+  })
+  company(
+    @Arg('searchKey', () => String, { description: 'KeyNo, credit code, registration number or name.' })
+    searchKey: string,
+  ): Company {
+    return new Company(readSearchKey(searchKey));
+  }
+
+  @Query(() => [Company], {
+    nullable: 'items',
+    description: 'Up to 100 companies, in the order asked; a key that cannot be one nulls its own place.',
+  })
+  companies(
+    @Arg('searchKeys', () => [String], { description: '1 to 100 keys, as for `company`.' })
+    searchKeys: string[],
+  ): (Company | Error)[] {
+    if (searchKeys.length < 1 || searchKeys.length > MOST_KEYS) {
+      throw new QueryError(`searchKeys holds ${searchKeys.length} keys; it must hold 1 to ${MOST_KEYS}.`);
+    }
+    return searchKeys.map((searchKey) => {
+      try {
+        return new Company(readSearchKey(searchKey));
+      } catch (error) {
+        if (error instanceof Error) return error;
+        throw error;
+      }
+    });
+  }
+
+  @Query(() => EndCase, {
+    nullable: true,
+    description:
+      'A case by its id. Any field but `id` buys its detail; null where QCC knows no such case. QCC: `GetDetail`.',
+  })
+  async endCase(
+    @Arg('id', () => ID, { description: '案件 ID, as a list gives it.' }) id: string,
+    @Ctx() { details }: Context,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<EndCase | null> {
+    const trimmed = id.trim();
+    if (trimmed === '' || trimmed.length > LONGEST_ID || /[\p{Cc}\p{Cs}]/u.test(trimmed)) {
+      throw new QueryError(
+        `id must be the id of a case: 1 to ${LONGEST_ID} characters, as endCases gives it.`,
+      );
+    }
+    const { names } = Selection.of(info);
+    if ([...names].every((name) => name === 'id')) return EndCase.unread(trimmed);
+    const detail = await details.load(trimmed);
+    return detail && new EndCase(detail);
+  }
+}

@@ -1,0 +1,51 @@
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
+import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
+import type { Context } from './context.js';
+import { errorFormatter, type ReportFailure } from './format-error.js';
+import { buildGraph } from './schema.js';
+
+export interface GraphSettings {
+  /** Introspection, and the explorer on a browser's GET. */
+  readonly introspection: boolean;
+  readonly report: ReportFailure;
+}
+
+/** Apollo Server over the graph. Nothing of it is started yet. */
+export function createGraphServer({ introspection, report }: GraphSettings): ApolloServer<Context> {
+  return new ApolloServer<Context>({
+    schema: buildGraph(),
+    introspection,
+    hideSchemaDetailsFromClientErrors: !introspection,
+    includeStacktraceInErrorResponses: false,
+    allowBatchedHttpRequests: false,
+    csrfPrevention: true,
+    stopOnTerminationSignals: false,
+    formatError: errorFormatter(report),
+    plugins: [
+      introspection
+        ? ApolloServerPluginLandingPageLocalDefault({ footer: false })
+        : ApolloServerPluginLandingPageDisabled(),
+      // It would wrap every field resolver, to compute a header that is always the same here.
+      ApolloServerPluginCacheControlDisabled(),
+      nameOperations,
+    ],
+  });
+}
+
+/** Answers hold personal data and are billed by our own cache: nothing on the way may keep them. */
+const nameOperations: ApolloServerPlugin<Context> = {
+  async requestDidStart() {
+    return {
+      async didResolveOperation({ contextValue, operationName }) {
+        contextValue.operation.name = operationName;
+      },
+      async willSendResponse({ response }) {
+        response.http.headers.set('cache-control', 'no-store');
+      },
+    };
+  },
+};

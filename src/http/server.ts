@@ -1,0 +1,90 @@
+import type { ApolloServer } from '@apollo/server';
+import { fastifyApolloHandler } from '@as-integrations/fastify';
+import cors from '@fastify/cors';
+import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import type { Context } from '../graphql/context.js';
+import { addHealth, type Health } from './health.js';
+import { originAllowed } from './origins.js';
+
+/** Longest that accepted requests may take once the server closes, in milliseconds. */
+const LONGEST_DRAIN = 10_000;
+/** For how long a client that was turned away should wait, in seconds. */
+const RETRY_AFTER = 5;
+
+export interface HttpSettings {
+  readonly host: string;
+  readonly port: number;
+  /** Undefined: loopback and Apollo Sandbox. */
+  readonly corsOrigins: readonly string[] | undefined;
+}
+
+export interface HttpParts {
+  readonly graph: ApolloServer<Context>;
+  /** @param signal fires when the caller goes away */
+  readonly contextFor: (caller: string, signal: AbortSignal) => Context;
+  readonly health: Health;
+}
+
+export interface HttpServer {
+  /** Where GraphQL is served. */
+  readonly url: string;
+  /** Takes no new work, finishes what was accepted (10 s at most) and closes. */
+  close(): Promise<void>;
+}
+
+/** Listens. `graph` must have been started. */
+export async function startHttp(settings: HttpSettings, parts: HttpParts): Promise<HttpServer> {
+  const app = Fastify({ forceCloseConnections: 'idle', return503OnClosing: false, bodyLimit: 1024 * 1024 });
+  let closing = false;
+
+  app.addHook('onRequest', async (_request, reply) => {
+    if (!closing) return;
+    reply.header('connection', 'close').header('retry-after', RETRY_AFTER);
+    await refuse(reply, 503, 'SHUTTING_DOWN', 'This instance is shutting down; ask again.', true);
+  });
+  app.setErrorHandler(async (error: { statusCode?: number }, _request, reply) => {
+    const status = error.statusCode ?? 500;
+    return status < 500
+      ? refuse(reply, status, 'BAD_REQUEST', 'The request is not GraphQL over HTTP: check its body.', false)
+      : refuse(reply, 500, 'INTERNAL_SERVER_ERROR', 'Something failed inside the gateway.', false);
+  });
+  await app.register(cors, { origin: originAllowed(settings.corsOrigins), methods: ['GET', 'POST'] });
+  addHealth(app, parts.health);
+  app.route({
+    url: '/graphql',
+    method: ['GET', 'POST'],
+    handler: fastifyApolloHandler(parts.graph, {
+      context: async (_request, reply) => parts.contextFor('anonymous', signalOfLeaving(reply)),
+    }),
+  });
+
+  await app.listen({ host: settings.host, port: settings.port });
+  return {
+    url: urlOf(app, settings.host),
+    async close() {
+      closing = true;
+      const deadline = setTimeout(() => app.server.closeAllConnections(), LONGEST_DRAIN);
+      await app.close();
+      clearTimeout(deadline);
+    },
+  };
+}
+
+function refuse(reply: FastifyReply, status: number, code: string, message: string, retryable: boolean) {
+  return reply.code(status).send({ errors: [{ message, extensions: { code, retryable } }] });
+}
+
+/** Fires when the connection closes before the response has gone out. */
+function signalOfLeaving(reply: FastifyReply): AbortSignal {
+  const leaving = new AbortController();
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) leaving.abort();
+  });
+  return leaving.signal;
+}
+
+function urlOf(app: FastifyInstance, host: string): string {
+  const address = app.server.address();
+  const port = address !== null && typeof address === 'object' ? address.port : 0;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}/graphql`;
+}

@@ -1,0 +1,60 @@
+#!/usr/bin/env node
+import { parseArgs } from 'node:util';
+import { ConfigError, parseConfig } from './config.js';
+import { createGateway } from './gateway.js';
+import { buildGraph, printGraph } from './graphql/schema.js';
+import { SANDBOX_CREDENTIALS, startSandbox } from './sandbox/server.js';
+
+const USAGE = `usage: endcase-gateway [serve]                 serve the graph, configured by the environment
+       endcase-gateway sandbox [--port N]      serve QCC's stand-in alone
+       endcase-gateway schema                  print the schema`;
+
+interface Running {
+  close(): Promise<void>;
+}
+
+const verbs: Readonly<Record<string, (args: string[]) => Promise<Running | undefined>>> = {
+  async serve(args) {
+    parseArgs({ args, options: {} });
+    const gateway = await createGateway(parseConfig(process.env));
+    console.log(gateway.description);
+    return gateway;
+  },
+  async sandbox(args) {
+    const { values } = parseArgs({ args, options: { port: { type: 'string', default: '4100' } } });
+    const sandbox = await startSandbox({ port: Number(values.port) });
+    const { key, secretKey } = SANDBOX_CREDENTIALS;
+    console.log(`QCC_BASE_URL=${sandbox.url} QCC_KEY=${key} QCC_SECRET_KEY=${secretKey}`);
+    return sandbox;
+  },
+  async schema(args) {
+    parseArgs({ args, options: {} });
+    process.stdout.write(printGraph(buildGraph()));
+    return undefined;
+  },
+};
+
+try {
+  const [name = 'serve', ...args] = process.argv.slice(2);
+  const verb = Object.hasOwn(verbs, name) ? verbs[name] : undefined;
+  if (verb === undefined) throw new TypeError(`there is no verb ${name}\n${USAGE}`);
+  const running = await verb(args);
+  if (running) {
+    const stop = () => {
+      process.off('SIGTERM', stop).off('SIGINT', stop);
+      running.close().then(
+        () => process.exit(0),
+        (error: unknown) => {
+          console.error(error);
+          process.exit(1);
+        },
+      );
+    };
+    process.on('SIGTERM', stop).on('SIGINT', stop);
+  }
+} catch (error) {
+  const faults =
+    error instanceof ConfigError ? error.faults : [error instanceof Error ? error.message : String(error)];
+  for (const fault of faults) console.error(`endcase-gateway: ${fault}`);
+  process.exit(1);
+}

@@ -1,0 +1,126 @@
+import type { Deadline } from './deadline.js';
+import { readEnvelope } from './envelope.js';
+import { Cancelled, refusal, transmissionError } from './error.js';
+import { type Answer, type Answers, type CallOf, type MethodName, methods } from './methods.js';
+import { type Credentials, sign } from './signature.js';
+import { statusRule } from './statuses.js';
+import type { Exchange, Transport } from './transport.js';
+
+/** For how long, in milliseconds, an attempt past its timeout is still listened to: it may have been billed. */
+const LISTEN_ON = 60_000;
+/** Shorter keys are no secrets but words of test set-ups, which answers may rightly hold. */
+const SHORTEST_SECRET = 8;
+
+export interface ClientSettings {
+  readonly credentials: Credentials;
+  /** Milliseconds from connect to last byte, one attempt. */
+  readonly timeout: number;
+}
+
+/** What the client has to know of whoever asks. */
+export interface Attempt {
+  readonly deadline: Deadline;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Asks QCC once: one signed HTTP request, or none. */
+export interface Client {
+  /**
+   * @throws QccError whatever fails
+   * @throws Cancelled where the asker left before a byte did
+   */
+  <M extends MethodName>(call: CallOf<M>, by: Attempt): Promise<Answer<Answers[M]>>;
+}
+
+/** The last stair: signs a call, sends it, reads what comes. */
+export function createClient(transport: Transport, settings: ClientSettings): Client {
+  const redact = redactor([settings.credentials.key, settings.credentials.secretKey]);
+
+  return async <M extends MethodName>(call: CallOf<M>, by: Attempt) => {
+    if (by.signal?.aborted) throw new Cancelled();
+    by.deadline.start();
+    const name: M = call.method as M;
+    const method = methods[name];
+    const cut = new AbortController();
+    const sending = transport.send({
+      path: method.path,
+      parameters: { key: settings.credentials.key, ...method.parameters(call) },
+      headers: { ...sign(settings.credentials) },
+      signal: by.signal,
+      cut: cut.signal,
+    });
+    const answer = sending.done.then((exchange) => {
+      if (exchange.kind === 'unsent' && by.signal?.aborted) throw new Cancelled();
+      return readExchange(name, call, exchange, redact);
+    });
+
+    const wait = Math.min(settings.timeout, by.deadline.left);
+    return new Promise<Answer<Answers[M]>>((resolve, reject) => {
+      const timer = setTimeout(() => {
+        const message = `QCC did not answer ${name} within ${Math.round(wait)} ms`;
+        if (sending.sent) {
+          setTimeout(() => cut.abort(), LISTEN_ON).unref();
+          reject(transmissionError('UPSTREAM_TIMEOUT', message, { method: name, billed: null }, answer));
+        } else {
+          cut.abort();
+          reject(transmissionError('UPSTREAM_TIMEOUT', message, { method: name, billed: false }));
+        }
+      }, wait);
+      answer.then(resolve, reject).finally(() => clearTimeout(timer));
+    });
+  };
+}
+
+function readExchange<M extends MethodName>(
+  name: M,
+  call: CallOf<M>,
+  exchange: Exchange,
+  redact: (text: string | null) => string | null,
+): Answer<Answers[M]> {
+  if (exchange.kind === 'unsent') {
+    const message = `QCC could not be reached (${exchange.why}); nothing was sent`;
+    throw transmissionError('UPSTREAM_UNREACHABLE', message, { method: name, billed: false });
+  }
+  if (exchange.kind === 'broken') {
+    const message = `the connection to QCC broke before ${name} was answered (${exchange.why})`;
+    throw transmissionError('UPSTREAM_UNREACHABLE', message, { method: name, billed: null });
+  }
+  if (exchange.kind === 'unreadable') {
+    const message = `QCC answered ${name} with a body that cannot be read (${exchange.why})`;
+    throw transmissionError('UPSTREAM_BAD_RESPONSE', message, { method: name, billed: null });
+  }
+  if (exchange.httpStatus !== 200) {
+    const message = `QCC answered ${name} with HTTP ${exchange.httpStatus}, where it should be 200`;
+    throw transmissionError('UPSTREAM_BAD_RESPONSE', message, { method: name, billed: null });
+  }
+  const envelope = readEnvelope(exchange.body);
+  if (envelope === undefined) {
+    const message = `QCC answered ${name} with something other than JSON with a Status`;
+    throw transmissionError('UPSTREAM_BAD_RESPONSE', message, { method: name, billed: null });
+  }
+  const facts = {
+    method: name,
+    status: redact(envelope.status) ?? '',
+    message: redact(envelope.message),
+    orderNumber: redact(envelope.orderNumber),
+  };
+  const rule = statusRule(envelope.status);
+  if (rule.code !== null) throw refusal(facts);
+  const data = rule.empty ? methods[name].nothing(call) : methods[name].read(envelope, call);
+  if (data === undefined) {
+    const message = `QCC answered ${name} with status ${facts.status} and a Result of an unknown shape`;
+    throw transmissionError('UPSTREAM_BAD_RESPONSE', message, { ...facts, billed: rule.billed });
+  }
+  return { data, status: facts.status, orderNumber: facts.orderNumber, receivedAt: Date.now() };
+}
+
+const LONGEST_LABEL = 200;
+
+/** Cuts what upstream says of itself to a length, and our secrets out of it. */
+function redactor(secrets: readonly string[]): (text: string | null) => string | null {
+  const long = secrets.filter((secret) => secret.length >= SHORTEST_SECRET);
+  return (text) =>
+    text === null
+      ? null
+      : long.reduce((left, secret) => left.replaceAll(secret, '[redacted]'), text).slice(0, LONGEST_LABEL);
+}
