@@ -19,8 +19,8 @@ const schema = z.object({
   Status: z.union([z.string(), z.number()]).transform((status) => String(status).trim()),
   Message: label,
   OrderNumber: label,
-  Paging: z.unknown(),
-  Result: z.unknown(),
+  Paging: z.unknown().optional(),
+  Result: z.unknown().optional(),
 });
 
 /** Reads the body of an HTTP 200. Undefined where it is not JSON, or no object with a `Status`. */

@@ -77,9 +77,9 @@ const id = z
   .union([z.string(), z.number().transform(String)])
   .transform((text) => text.trim())
   .refine((text) => text !== '');
-const text = z.unknown().transform(readText);
-const amount = z.unknown().transform(readAmount);
-const date = z.unknown().transform(readDate);
+const text = z.unknown().optional().transform(readText);
+const amount = z.unknown().optional().transform(readAmount);
+const date = z.unknown().optional().transform(readDate);
 
 const row = z
   .object({
@@ -114,6 +114,7 @@ const list = z
   .object({
     VerifyResult: z
       .unknown()
+      .optional()
       .transform((flag) => (String(flag) === '1' ? true : String(flag) === '0' ? false : null)),
     Data: z.array(row).nullish(),
   })

@@ -1,0 +1,66 @@
+import { parseConfig } from '../../src/config.js';
+import { createGateway, type Gateway, type Overrides } from '../../src/gateway.js';
+import { SANDBOX_CREDENTIALS, type Sandbox, startSandbox } from '../../src/sandbox/server.js';
+
+export interface GraphError {
+  readonly message: string;
+  readonly path?: (string | number)[];
+  readonly extensions: Record<string, unknown>;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: an answer's shape is its query's affair
+export type Data = any;
+
+export interface GraphResponse {
+  readonly data: Data;
+  readonly errors?: GraphError[];
+}
+
+/** A gateway before a sandbox, both real servers on free ports. */
+export interface Bench {
+  readonly gateway: Gateway;
+  readonly sandbox: Sandbox;
+  query(query: string, variables?: object): Promise<GraphResponse>;
+  post(body: object, init?: RequestInit): Promise<Response>;
+  close(): Promise<void>;
+}
+
+export interface BenchOptions extends Overrides {
+  readonly env?: Record<string, string>;
+  readonly latency?: number;
+}
+
+export async function startBench({ env = {}, latency = 0, ...overrides }: BenchOptions = {}): Promise<Bench> {
+  const sandbox = await startSandbox({ latency });
+  const gateway = await createGateway(
+    parseConfig({
+      PORT: '0',
+      LOG_LEVEL: 'silent',
+      QCC_KEY: SANDBOX_CREDENTIALS.key,
+      QCC_SECRET_KEY: SANDBOX_CREDENTIALS.secretKey,
+      QCC_BASE_URL: sandbox.url,
+      ...env,
+    }),
+    overrides,
+  );
+  const post = (body: object, init: RequestInit = {}) =>
+    fetch(gateway.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+      ...init,
+    });
+  return {
+    gateway,
+    sandbox,
+    post,
+    query: async (query, variables) => {
+      const response = await post({ query, variables });
+      return (await response.json()) as GraphResponse;
+    },
+    async close() {
+      await gateway.close();
+      await sandbox.close();
+    },
+  };
+}
