@@ -214,10 +214,7 @@ describe('values that cannot be read', () => {
     expect(sentinels).toMatchObject({ filingDate: null, endDate: null });
     expect(nulls).toMatchObject({ court: null, enforcementAmount: null, unperformedAmount: '251198.34' });
     expect(errors?.map(({ path, extensions }) => [path?.slice(-2), extensions])).toEqual([
-      [
-        [0, 'enforcementAmount'],
-        { code: 'UPSTREAM_DATA_INVALID', raw: '约三百万元', retryable: false },
-      ],
+      [[0, 'enforcementAmount'], { code: 'UPSTREAM_DATA_INVALID', raw: '约三百万元', retryable: false }],
       [[1, 'filingDate'], { code: 'UPSTREAM_DATA_INVALID', raw: '二〇二〇年春', retryable: false }],
     ]);
   });

@@ -55,8 +55,7 @@ export function createTransport(baseUrl: string): Transport {
 
   return {
     send({ path, parameters, headers, signal, cut }) {
-      const sending = { sent: false };
-      const handed: Handed = { sending, signal, cut };
+      const handed = new Handed(signal, cut);
       const done = client
         .request<Buffer>({
           url: `${prefix}/${path}?${new URLSearchParams(parameters)}`,
@@ -66,10 +65,10 @@ export function createTransport(baseUrl: string): Transport {
         .then(async ({ status, headers: { 'content-encoding': encoding }, data }): Promise<Exchange> => {
           return { kind: 'answered', httpStatus: status, body: await unpack(data, String(encoding ?? '')) };
         })
-        .catch((error: unknown) => describe(error, sending.sent));
+        .catch((error: unknown) => describe(error, handed.sent));
       return {
         get sent() {
-          return sending.sent;
+          return handed.sent;
         },
         done,
       };
@@ -78,11 +77,14 @@ export function createTransport(baseUrl: string): Transport {
   };
 }
 
-/** What `send` hands to the adapter through axios' configuration. */
-interface Handed {
-  readonly sending: { sent: boolean };
-  readonly signal: AbortSignal | undefined;
-  readonly cut: AbortSignal;
+/** What `send` hands to the adapter through axios' configuration. A class, for axios copies plain objects on the way. */
+class Handed {
+  sent = false;
+
+  constructor(
+    readonly signal: AbortSignal | undefined,
+    readonly cut: AbortSignal,
+  ) {}
 }
 
 interface HandedConfig extends InternalAxiosRequestConfig {
@@ -93,13 +95,14 @@ interface HandedConfig extends InternalAxiosRequestConfig {
 function overPool(pool: Pool): AxiosAdapter {
   return (config: HandedConfig) =>
     new Promise((resolve, reject) => {
-      const { sending, signal, cut } = config.handed ?? {};
+      const { handed } = config;
+      const { signal, cut } = handed ?? {};
       const chunks: Buffer[] = [];
       let httpStatus = 0;
       let headers: Record<string, string | string[] | undefined> = {};
       let stop = (reason: Error): void => reject(reason);
       const onSignal = () => {
-        if (!sending?.sent) stop(new Error('taken back'));
+        if (!handed?.sent) stop(new Error('taken back'));
       };
       const onCut = () => stop(new Error('cut off'));
       const settled = () => {
@@ -120,7 +123,7 @@ function overPool(pool: Pool): AxiosAdapter {
               controller.abort(new Error('taken back'));
               return;
             }
-            if (sending) sending.sent = true;
+            if (handed) handed.sent = true;
             stop = (reason) => controller.abort(reason);
           },
           onResponseStart(_controller, statusCode, responseHeaders) {
@@ -169,8 +172,8 @@ const UNREADABLE = /^(UND_ERR_RES_EXCEEDED_MAX_SIZE|ERR_BUFFER_TOO_LARGE|Z_|HPE_
 
 /** Only the code of an error is told on: its message and its fields may hold the request. */
 function describe(error: unknown, sent: boolean): Exchange {
-  const code =
-    error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  const coded = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  const code = typeof coded === 'string' ? coded : undefined;
   const why = code ?? 'connection lost';
   if (code !== undefined && UNREADABLE.test(code)) return { kind: 'unreadable', why };
   return { kind: sent ? 'broken' : 'unsent', why };

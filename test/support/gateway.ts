@@ -16,6 +16,11 @@ export interface GraphResponse {
   readonly errors?: GraphError[];
 }
 
+/** The JSON of a response, whatever it is. */
+export function jsonOf(response: Response): Promise<Data> {
+  return response.json();
+}
+
 /** A gateway before a sandbox, both real servers on free ports. */
 export interface Bench {
   readonly gateway: Gateway;

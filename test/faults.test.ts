@@ -1,0 +1,162 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { methods } from '../src/qcc/methods.js';
+import { type Bench, startBench } from './support/gateway.js';
+
+let bench: Bench;
+beforeEach(async () => {
+  bench = await startBench({ env: { QCC_TIMEOUT: '400ms' } });
+});
+afterEach(() => bench.close());
+
+const listOf = (card: string) =>
+  bench.query(`{ company(searchKey: "${card}") { searchKey endCases { totalCount } } }`);
+
+describe('an upstream that fails on the way', () => {
+  it.each([
+    ['hang', 'UPSTREAM_TIMEOUT', null],
+    ['drip', 'UPSTREAM_TIMEOUT', null],
+    ['reset', 'UPSTREAM_UNREACHABLE', null],
+    ['reset-midway', 'UPSTREAM_UNREACHABLE', null],
+    ['truncated', 'UPSTREAM_BAD_RESPONSE', null],
+    ['html', 'UPSTREAM_BAD_RESPONSE', null],
+    ['huge', 'UPSTREAM_BAD_RESPONSE', null],
+    ['gzip-bomb', 'UPSTREAM_BAD_RESPONSE', null],
+    ['http:500', 'UPSTREAM_BAD_RESPONSE', null],
+    ['http:302', 'UPSTREAM_BAD_RESPONSE', null],
+    ['wrong-shape', 'UPSTREAM_BAD_RESPONSE', true],
+  ])('by %s is %s, asked once', async (card, code, billed) => {
+    const { data, errors } = await listOf(`sandbox:${card}`);
+    expect(data.company).toEqual({ searchKey: `sandbox:${card}`, endCases: null });
+    expect(errors).toHaveLength(1);
+    expect(errors?.[0]?.extensions).toMatchObject({ code, retryable: true, upstream: { billed } });
+    expect(bench.sandbox.tally.GetList.calls).toBe(1);
+  });
+
+  it('in one detail nulls that detail alone', async () => {
+    const { data, errors } = await bench.query(
+      '{ company(searchKey: "sandbox:details:hang") { endCases { nodes { caseNo detail { certificateNo } } } } }',
+    );
+    const { nodes } = data.company.endCases;
+    expect(nodes.map(({ detail }: { detail: object | null }) => detail !== null)).toEqual([
+      true,
+      false,
+      true,
+    ]);
+    expect(nodes[1].caseNo).not.toBeNull();
+    expect(errors?.map(({ path }) => path)).toEqual([['company', 'endCases', 'nodes', 1, 'detail']]);
+  });
+
+  it('by refusing connections was not asked, so it is asked three times', async () => {
+    const closed = createServer().listen(0, '127.0.0.1');
+    await once(closed, 'listening');
+    const address = closed.address();
+    const port = address !== null && typeof address === 'object' ? address.port : 0;
+    closed.close();
+    const lost = await startBench({
+      env: { QCC_BASE_URL: `http://127.0.0.1:${port}/api`, QCC_TIMEOUT: '2s' },
+    });
+    const { errors } = await lost.query('{ endCase(id: "abc") { court } }');
+    expect(errors?.[0]?.extensions).toMatchObject({
+      code: 'UPSTREAM_UNREACHABLE',
+      retryable: true,
+      upstream: { billed: false },
+    });
+    expect(JSON.stringify(errors)).not.toContain(String(port));
+    await lost.close();
+  });
+
+  it('never shows its address, key or token', async () => {
+    const { errors } = await listOf('sandbox:reset');
+    const text = JSON.stringify(errors);
+    for (const secret of ['127.0.0.1', 'sandbox-key', 'sandbox-secret', 'Token']) {
+      expect(text).not.toContain(secret);
+    }
+  });
+});
+
+describe('circuits', () => {
+  const stateOf = async () => {
+    const response = await fetch(new URL('/readyz', bench.gateway.url));
+    return [response.status, await response.json()];
+  };
+
+  it('stop the account when its credentials are refused, what waits for a slot included', async () => {
+    const keys = JSON.stringify(
+      Array.from({ length: 50 }, () => 'sandbox:status:103').map((k, i) => k + ' '.repeat(i)),
+    );
+    await bench.query(`{ companies(searchKeys: ${keys}) { endCases { totalCount } } }`);
+    const first = await bench.query('{ endCase(id: "anything") { court } }');
+    expect(first.errors?.[0]?.extensions).toMatchObject({
+      code: 'UPSTREAM_FORBIDDEN',
+      upstream: { method: 'GetDetail', status: '103', billed: false, orderNumber: null },
+    });
+    expect(bench.sandbox.tally.total.calls).toBe(1);
+    expect(await stateOf()).toEqual([200, { status: 'degraded', store: 'ok', upstream: 'refused' }]);
+  });
+
+  it('stop one method alone where only it is refused', async () => {
+    await bench.query('{ endCase(id: "sandbox:status:214") { court } }');
+    await bench.query('{ endCase(id: "another") { court } }');
+    expect((await listOf('sandbox:rows:3')).errors).toBeUndefined();
+    expect(bench.sandbox.tally.GetDetail.calls).toBe(1);
+    expect(await stateOf()).toEqual([200, { status: 'degraded', store: 'ok', upstream: 'open' }]);
+  });
+
+  it('stop after five failures in a row, whatever the method', async () => {
+    await listOf('sandbox:html');
+    await listOf('sandbox:truncated');
+    await listOf('sandbox:http:500');
+    await bench.query('{ endCase(id: "sandbox:html") { court } }');
+    await bench.query('{ endCase(id: "sandbox:reset") { court } }');
+    const { errors } = await listOf('sandbox:rows:3');
+    expect(errors?.[0]?.extensions).toMatchObject({ code: 'UPSTREAM_UNREACHABLE', retryAfter: 30 });
+    expect(bench.sandbox.tally.total.calls).toBe(5);
+  });
+});
+
+describe('a refusal that was billed', () => {
+  it('is repeated from memory, with the same error', async () => {
+    const first = await listOf('sandbox:status:208');
+    const again = await listOf('sandbox:status:208');
+    expect(again).toEqual(first);
+    expect(bench.sandbox.tally.GetList.calls).toBe(1);
+  });
+
+  it('is asked again after an hour, a cooldown after two', async () => {
+    let time = Date.now();
+    const timed = await startBench({ now: () => time });
+    const ask = (status: number) => timed.query(`{ endCase(id: "sandbox:status:${status}") { court } }`);
+    const calls = () => timed.sandbox.tally.GetDetail.calls;
+    await ask(208);
+    const cooling = await ask(110);
+    expect(cooling.errors?.[0]?.extensions).toMatchObject({ code: 'UPSTREAM_COOLDOWN', retryAfter: 7200 });
+    time += 3_599_000;
+    await ask(208);
+    expect((await ask(110)).errors?.[0]?.extensions.retryAfter).toBe(3601);
+    expect(calls()).toBe(2);
+    time += 2_000;
+    await ask(208);
+    expect(calls()).toBe(3);
+    time += 3_600_000;
+    await ask(110);
+    expect(calls()).toBe(4);
+    await timed.close();
+  });
+});
+
+describe('an answer that holds less than the document says', () => {
+  it('is read for what it holds', () => {
+    const envelope = { status: '200', message: null, orderNumber: null, paging: undefined };
+    const call = { method: 'GetList', searchKey: 'ab', page: 1 } as const;
+    const page = methods.GetList.read({ ...envelope, result: { Data: [{ Id: 'x' }] } }, call);
+    expect(page).toMatchObject({ total: 1, verified: true, rows: [{ id: 'x', court: null, endDate: null }] });
+    expect(methods.GetList.read({ ...envelope, result: undefined }, call)).toEqual({
+      total: 0,
+      verified: false,
+      rows: [],
+    });
+    const detail = methods.GetDetail.read({ ...envelope, result: {} }, { method: 'GetDetail', id: 'y' });
+    expect(detail).toMatchObject({ id: 'y', certificateNo: null, judgmentDebtor: null });
+  });
+});
