@@ -36,8 +36,18 @@ export interface HttpServer {
 export async function startHttp(settings: HttpSettings, parts: HttpParts): Promise<HttpServer> {
   const app = Fastify({ forceCloseConnections: 'idle', return503OnClosing: false, bodyLimit: 1024 * 1024 });
   let closing = false;
+  let answering = 0;
+  // A connection that is kept alive, or that never asked anything, would hold up the end.
+  const hangUp = () => {
+    if (closing && answering === 0) app.server.closeAllConnections();
+  };
 
   app.addHook('onRequest', async (_request, reply) => {
+    answering += 1;
+    reply.raw.once('close', () => {
+      answering -= 1;
+      hangUp();
+    });
     if (!closing) return;
     reply.header('connection', 'close').header('retry-after', RETRY_AFTER);
     await refuse(reply, 503, 'SHUTTING_DOWN', 'This instance is shutting down; ask again.', true);
@@ -64,7 +74,9 @@ export async function startHttp(settings: HttpSettings, parts: HttpParts): Promi
     async close() {
       closing = true;
       const deadline = setTimeout(() => app.server.closeAllConnections(), LONGEST_DRAIN);
-      await app.close();
+      const closed = app.close();
+      hangUp();
+      await closed;
       clearTimeout(deadline);
     },
   };
