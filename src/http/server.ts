@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import cors from '@fastify/cors';
@@ -89,6 +90,8 @@ function refuse(reply: FastifyReply, status: number, code: string, message: stri
 /** Fires when the connection closes before the response has gone out. */
 function signalOfLeaving(reply: FastifyReply): AbortSignal {
   const leaving = new AbortController();
+  // Every call of an operation listens to it: many are no leak.
+  setMaxListeners(0, leaving.signal);
   reply.raw.once('close', () => {
     if (!reply.raw.writableFinished) leaving.abort();
   });

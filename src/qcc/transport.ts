@@ -58,7 +58,7 @@ export function createTransport(baseUrl: string): Transport {
       const handed = new Handed(signal, cut);
       const done = client
         .request<Buffer>({
-          url: `${prefix}/${path}?${new URLSearchParams(parameters)}`,
+          url: `${prefix}/${path}?${queryString(parameters)}`,
           headers: { Accept: 'application/json', 'Accept-Encoding': 'gzip', ...headers },
           ...{ handed },
         })
@@ -75,6 +75,11 @@ export function createTransport(baseUrl: string): Transport {
     },
     close: () => pool.destroy(),
   };
+}
+
+/** Percent-encoded UTF-8; a space is %20, for not every server takes + for one. */
+function queryString(parameters: Readonly<Record<string, string>>): string {
+  return new URLSearchParams(parameters).toString().replaceAll('+', '%20');
 }
 
 /** What `send` hands to the adapter through axios' configuration. A class, for axios copies plain objects on the way. */
