@@ -3,7 +3,7 @@ import { dirname, join, relative } from 'node:path';
 
 const SOURCE = join(__dirname, '..', 'src');
 
-/** Which rooms each room may import. `types` in the second list: types and error classes alone. */
+/** Which rooms each room may import. */
 const MAY: Readonly<Record<string, readonly string[]>> = {
   qcc: [],
   store: [],
@@ -12,7 +12,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   http: ['graphql', 'spend'],
   sandbox: ['qcc'],
 };
-/** The files of `qcc` that hold tables and arithmetic, no wire: all that the sandbox may know. */
+/** The files of `qcc` that hold tables and arithmetic, no wire: all that the sandbox and the graph may know. */
 const PURE = ['statuses', 'signature', 'search-key', 'methods', 'values'];
 /** `main` and `gateway` compose everything; `config` is read by both. */
 const ROOTS = ['main', 'gateway', 'config'];
@@ -48,7 +48,6 @@ describe('the rooms', () => {
       ({ room, targetRoom }) =>
         room !== targetRoom && !ROOTS.includes(room) && !(MAY[room] ?? []).includes(targetRoom),
     );
-    // Types of the credentials are the one thing that the configuration shares with a room.
     expect(wrong).toEqual([]);
     expect(all.length).toBeGreaterThan(20);
   });
@@ -62,6 +61,20 @@ describe('the rooms', () => {
     const used = all.filter(({ room, targetRoom }) => room === 'sandbox' && targetRoom === 'qcc');
     const names = used.map(({ target }) => target.slice('qcc/'.length));
     expect(names.filter((name) => !PURE.includes(name))).toEqual([]);
+  });
+
+  it('keep the graph to what is asked and how it fails, not to how it is bought', () => {
+    const used = all.filter(
+      ({ room, targetRoom }) => room === 'graphql' && ['qcc', 'spend'].includes(targetRoom),
+    );
+    const known = [
+      ...PURE.map((name) => `qcc/${name}`),
+      'qcc/error',
+      'qcc/deadline',
+      'spend/ask',
+      'spend/meter',
+    ];
+    expect(used.map(({ target }) => target).filter((target) => !known.includes(target))).toEqual([]);
   });
 
   it('keep axios and undici behind the transport', () => {
