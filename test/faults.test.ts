@@ -5,7 +5,7 @@ import { type Bench, startBench } from './support/gateway.js';
 
 let bench: Bench;
 beforeEach(async () => {
-  bench = await startBench({ env: { QCC_TIMEOUT: '400ms' } });
+  bench = await startBench({ env: { QCC_TIMEOUT: '1s' } });
 });
 afterEach(() => bench.close());
 
