@@ -159,7 +159,9 @@ describe('an answer that holds less than the document says', () => {
       verified: false,
       rows: [],
     });
-    const detail = methods.GetDetail.read({ ...envelope, result: {} }, { method: 'GetDetail', id: 'y' });
-    expect(detail).toMatchObject({ id: 'y', certificateNo: null, judgmentDebtor: null });
+    for (const result of [{}, { OwnerInfo: '' }, { OwnerInfo: {} }]) {
+      const detail = methods.GetDetail.read({ ...envelope, result }, { method: 'GetDetail', id: 'y' });
+      expect(detail).toMatchObject({ id: 'y', certificateNo: null, judgmentDebtor: null });
+    }
   });
 });

@@ -25,13 +25,17 @@ describe('the decision to ask again', () => {
     ['an asker who left, never', new Cancelled(), 0],
     ['a call that a circuit stopped, never', new QccError('UPSTREAM_UNREACHABLE', '', { asked: false }), 0],
   ])('is for %s', (_, error, retries) => {
-    const delays = [1, 2, 3, 4].map((attempt) => retryDelay(error, attempt, 1));
+    const delays = [1, 2, 3, 4].map((attempt) => retryDelay(error, attempt, 20_000, 1));
     expect(delays.filter((delay) => delay !== undefined)).toHaveLength(retries);
   });
 
   it('waits longer each time, and not all at the same moment', () => {
-    expect([1, 2].map((attempt) => retryDelay(answered('120'), attempt, 1))).toEqual([200, 400]);
-    expect(retryDelay(answered('120'), 1, 0)).toBe(100);
+    expect([1, 2].map((attempt) => retryDelay(answered('120'), attempt, 20_000, 1))).toEqual([300, 600]);
+    expect(retryDelay(answered('120'), 1, 20_000, 0)).toBe(150);
+  });
+
+  it('fits three attempts into a short deadline', () => {
+    expect([1, 2].map((attempt) => retryDelay(answered('120'), attempt, 400, 1))).toEqual([40, 80]);
   });
 });
 

@@ -93,6 +93,10 @@ const row = z
   })
   .transform(toRow);
 
+const owner = z
+  .object({ KeyNo: text, Name: text })
+  .transform(({ KeyNo, Name }) => (KeyNo === null && Name === null ? null : { keyNo: KeyNo, name: Name }));
+
 const detail = z
   .object({
     Id: id.nullish(),
@@ -103,10 +107,7 @@ const detail = z
     ExecuteSubject: amount,
     UnperformedAmt: amount,
     CerNo: text,
-    OwnerInfo: z
-      .object({ KeyNo: text, Name: text })
-      .transform(({ KeyNo, Name }) => (KeyNo === null && Name === null ? null : { keyNo: KeyNo, name: Name }))
-      .nullish(),
+    OwnerInfo: owner.nullish().or(z.literal('').transform(() => null)),
   })
   .nullish();
 
