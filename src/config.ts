@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Credentials } from './qcc/signature.js';
+import type { Prices } from './spend/price.js';
 
 /** Where the gateway listens, what it asks, how it behaves: everything from the environment, read once. */
 export interface Config {
@@ -13,6 +14,10 @@ export interface Config {
   /** Milliseconds, one upstream attempt. */
   readonly timeout: number;
   readonly maxConcurrency: number;
+  /** Undefined unless both are given. */
+  readonly prices: Prices | undefined;
+  /** Whether responses carry `extensions.cost`. */
+  readonly costExtension: boolean;
   readonly introspection: boolean;
   /** Undefined: loopback origins and Apollo Sandbox outside production, none in it. */
   readonly corsOrigins: readonly string[] | undefined;
@@ -60,6 +65,9 @@ const origins = z
     'must be a comma-separated list of origins such as https://app.example.com',
   );
 
+/** Yuan, as `1.2` or `0.305`. */
+const price = z.string().regex(/^\d{1,9}(\.\d{1,9})?$/, 'must be an exact decimal of yuan such as 1.2');
+
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 const schema = z.object({
@@ -72,6 +80,9 @@ const schema = z.object({
   QCC_BASE_URL: url.default('https://pro.qcc.com/api/yj'),
   QCC_TIMEOUT: duration.refine((span) => span > 0, 'must be more than 0').default(10_000),
   QCC_MAX_CONCURRENCY: integer(1, 1000).default(10),
+  QCC_PRICE_GETLIST: price.optional(),
+  QCC_PRICE_GETDETAIL: price.optional(),
+  COST_EXTENSION: z.enum(['on', 'off'], 'must be on or off').default('on'),
   AUTH: z.literal('none', 'must be none, or not set').optional(),
   CORS_ORIGINS: origins.optional(),
   INTROSPECTION: z.enum(['on', 'off'], 'must be on or off').optional(),
@@ -99,11 +110,18 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     baseUrl: values.QCC_BASE_URL,
     timeout: values.QCC_TIMEOUT,
     maxConcurrency: values.QCC_MAX_CONCURRENCY,
+    prices: pricesOf(values.QCC_PRICE_GETLIST, values.QCC_PRICE_GETDETAIL),
+    costExtension: values.COST_EXTENSION === 'on',
     introspection: values.INTROSPECTION === undefined ? !production : values.INTROSPECTION === 'on',
     corsOrigins: values.CORS_ORIGINS ?? (production ? [] : undefined),
     drainDelay: values.DRAIN_DELAY,
     logLevel: values.LOG_LEVEL,
   };
+}
+
+/** A sum needs both prices: with one alone it would say less than what is paid. */
+function pricesOf(list: string | undefined, detail: string | undefined): Prices | undefined {
+  return list === undefined || detail === undefined ? undefined : { GetList: list, GetDetail: detail };
 }
 
 /** Faults that lie in no one value but between several. */
@@ -113,6 +131,11 @@ function crossFaults(given: Readonly<Record<string, string | undefined>>): strin
   if ((QCC_KEY === undefined) !== (QCC_SECRET_KEY === undefined)) {
     faults.push(
       `${QCC_KEY === undefined ? 'QCC_KEY' : 'QCC_SECRET_KEY'} must be set too: give both QCC_KEY and QCC_SECRET_KEY, or neither for the sandbox`,
+    );
+  }
+  if ((given.QCC_PRICE_GETLIST === undefined) !== (given.QCC_PRICE_GETDETAIL === undefined)) {
+    faults.push(
+      'QCC_PRICE_GETLIST and QCC_PRICE_GETDETAIL must be given together: one alone would tell half a sum',
     );
   }
   const exposed = !isLoopback(HOST);

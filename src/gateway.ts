@@ -52,6 +52,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
 
   const graph = createGraphServer({
     introspection: config.introspection,
+    cost: { prices: config.prices, sandbox: sandbox !== undefined, extension: config.costExtension },
     report: (reference, err) => log.error({ reference, err }, 'an operation failed inside the gateway'),
   });
   await graph.start();

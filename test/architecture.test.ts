@@ -73,6 +73,7 @@ describe('the rooms', () => {
       'qcc/deadline',
       'spend/ask',
       'spend/meter',
+      'spend/price',
     ];
     expect(used.map(({ target }) => target).filter((target) => !known.includes(target))).toEqual([]);
   });

@@ -50,7 +50,10 @@ describe('the process', () => {
       url,
       '{ company(searchKey: "浙江省临海标准件工业公司") { endCases { totalCount } } }',
     );
-    expect(await answer.json()).toEqual({ data: { company: { endCases: { totalCount: 99 } } } });
+    expect(await answer.json()).toMatchObject({
+      data: { company: { endCases: { totalCount: 99 } } },
+      extensions: { cost: { billed: 1, sandbox: true } },
+    });
     expect(answer.headers.get('cache-control')).toBe('no-store');
     running.child.kill('SIGTERM');
     expect(await once(running.child, 'exit')).toEqual([0, null]);

@@ -5,6 +5,7 @@ import {
 } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
 import type { Context } from './context.js';
+import { type CostSettings, costPlugin } from './cost-plugin.js';
 import { errorFormatter, type ReportFailure } from './format-error.js';
 import { buildGraph } from './schema.js';
 
@@ -12,10 +13,11 @@ export interface GraphSettings {
   /** Introspection, and the explorer on a browser's GET. */
   readonly introspection: boolean;
   readonly report: ReportFailure;
+  readonly cost: CostSettings;
 }
 
 /** Apollo Server over the graph. Nothing of it is started yet. */
-export function createGraphServer({ introspection, report }: GraphSettings): ApolloServer<Context> {
+export function createGraphServer({ introspection, report, cost }: GraphSettings): ApolloServer<Context> {
   return new ApolloServer<Context>({
     schema: buildGraph(),
     introspection,
@@ -32,6 +34,7 @@ export function createGraphServer({ introspection, report }: GraphSettings): Apo
       // It would wrap every field resolver, to compute a header that is always the same here.
       ApolloServerPluginCacheControlDisabled(),
       nameOperations,
+      costPlugin(cost),
     ],
   });
 }

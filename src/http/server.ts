@@ -59,7 +59,11 @@ export async function startHttp(settings: HttpSettings, parts: HttpParts): Promi
       ? refuse(reply, status, 'BAD_REQUEST', 'The request is not GraphQL over HTTP: check its body.', false)
       : refuse(reply, 500, 'INTERNAL_SERVER_ERROR', 'Something failed inside the gateway.', false);
   });
-  await app.register(cors, { origin: originAllowed(settings.corsOrigins), methods: ['GET', 'POST'] });
+  await app.register(cors, {
+    origin: originAllowed(settings.corsOrigins),
+    methods: ['GET', 'POST'],
+    exposedHeaders: ['x-cost-billed', 'x-cost-maybe-billed', 'x-cost-amount', 'retry-after'],
+  });
   addHealth(app, parts.health);
   app.route({
     url: '/graphql',
