@@ -13,6 +13,7 @@ import { Circuits, guarded } from './spend/guarded.js';
 import { metered } from './spend/metered.js';
 import { remembered } from './spend/remembered.js';
 import { retried } from './spend/retried.js';
+import { singleFlight } from './spend/single-flight.js';
 import { Slots, slotted } from './spend/slots.js';
 
 export interface Gateway {
@@ -43,6 +44,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
   const transport = createTransport(baseUrl);
   const circuits = new Circuits(now);
   const ask = compose(
+    singleFlight(config.timeout),
     remembered(now),
     retried(2 * config.timeout),
     slotted(new Slots(config.maxConcurrency)),
@@ -70,7 +72,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
   return {
     url: http.url,
     sandbox,
-    description: `Serving ${http.url} · upstream: ${upstream} · store: none yet, every answer is bought`,
+    description: `Serving ${http.url} · upstream: ${upstream} · store: none, nothing is kept between requests`,
     async close() {
       ready = false;
       await sleep(config.drainDelay);

@@ -1,7 +1,8 @@
 import { QccError } from '../qcc/error.js';
-import { type CallOf, type MethodName, methods } from '../qcc/methods.js';
+import type { CallOf, MethodName } from '../qcc/methods.js';
 import { statusRule } from '../qcc/statuses.js';
 import type { Ask, Wrapper } from './ask.js';
+import { questionOf } from './question.js';
 
 const MOST = 10_000;
 
@@ -19,7 +20,7 @@ export function remembered(now: () => number = Date.now): Wrapper {
 
   return (next): Ask =>
     async <M extends MethodName>(call: CallOf<M>, by: Parameters<Ask>[1]) => {
-      const key = questionKey(call.method as M, call);
+      const key = questionOf<M>(call);
       const known = refusals.get(key);
       if (known && known.until > now()) {
         by.meter.cached += 1;
@@ -40,10 +41,6 @@ export function remembered(now: () => number = Date.now): Wrapper {
         throw error;
       }
     };
-}
-
-function questionKey<M extends MethodName>(name: M, call: CallOf<M>): string {
-  return JSON.stringify([name, methods[name].parameters(call)]);
 }
 
 function memoryOf(error: QccError): number | undefined {
