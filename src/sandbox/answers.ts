@@ -1,11 +1,13 @@
-import type { MethodName } from '../qcc/methods.js';
-import { oddRows, type Play, playOf, type Shape } from './cards.js';
+import { foldSearchKey } from '../qcc/search-key.js';
+import { listCardOf, oddRows, type Play, type Shape } from './cards.js';
 import { detailAt, placeOf, rowAt, type SandboxRow } from './cases.js';
-import { bytesOf, companyBy } from './companies.js';
-import { emptyEnvelope, messageOf, type PageRequest } from './protocol.js';
+import { companyBy } from './companies.js';
+import { emptyEnvelope, messageOf, noCaseEnvelope, type PageRequest } from './protocol.js';
 
 /** Longest list of names that details remember. */
 const MOST_NAMES = 10_000;
+const ODD = 'sandbox:odd-values';
+const CODE = /^([0-9a-g][0-9a-f]{31}|[0-9a-z]{18}|\d{13}|\d{15})$/;
 
 /** The business side of the sandbox: data, or the status that stands in its place. */
 export class Answers {
@@ -15,30 +17,36 @@ export class Answers {
 
   /** An envelope for one page of a list. */
   list(searchKey: string, page: PageRequest, play: Play | undefined, orderNumber: string): object {
-    const status = this.#refusal(`${searchKey} ${page.index}`, play);
-    if (status !== undefined) return emptyEnvelope('GetList', status, orderNumber);
-    const { seed, length } = companyBy(searchKey);
+    const status = this.#refusal(`${searchKey} ${page.index} ${page.size}`, play);
+    if (status !== undefined) return emptyEnvelope(status, orderNumber);
+    const { seed, length: total } = companyBy(searchKey);
     this.#remember(seed, searchKey);
-    const total = play?.kind === 'rows' ? play.length : play?.kind === 'detail-card' ? 3 : play ? 5 : length;
+    if (total === 0) return noCaseEnvelope(orderNumber);
     const from = (page.index - 1) * page.size;
-    const count = Math.max(0, Math.min(page.size, total - from));
+    if (from >= total) return emptyEnvelope('201', orderNumber);
+    const count = Math.min(page.size, total - from);
     const rows = Array.from({ length: count }, (_, index) => this.#row(seed, from + index, play));
     const data = {
-      Paging: rows.length === 0 ? null : { PageSize: page.size, PageIndex: page.index, TotalRecords: total },
-      Result: rows.length === 0 ? { VerifyResult: 0, Data: null } : { VerifyResult: 1, Data: rows },
+      Paging: { PageSize: page.size, PageIndex: page.index, TotalRecords: total },
+      Result: { VerifyResult: 1, Data: rows },
       ...this.#success(orderNumber),
     };
-    if (rows.length === 0 && total > 0) return emptyEnvelope('GetList', '201', orderNumber);
     return play?.kind === 'shape' ? reshape(data, play.shape) : data;
   }
 
   /** An envelope for one case. */
   detail(id: string, play: Play | undefined, orderNumber: string): object {
     const status = this.#refusal(id, play);
-    if (status !== undefined) return emptyEnvelope('GetDetail', status, orderNumber);
-    const odd = oddRows.find((row) => row.Id === id);
-    const place = play || odd ? { seed: bytesOf(id).toString('hex', 0, 4), index: 0 } : placeOf(id);
-    if (place === undefined) return emptyEnvelope('GetDetail', '201', orderNumber);
+    if (status !== undefined) return emptyEnvelope(status, orderNumber);
+    const oddAt = oddRows.findIndex((row) => row.Id === id);
+    const odd = id === ODD ? oddRows[0] : oddRows[oddAt];
+    // A card's case is the second of the company that lists it, so that its row and its detail are one case.
+    const place = play
+      ? { seed: companyBy(listCardOf(id)).seed, index: 1 }
+      : odd
+        ? { seed: companyBy(ODD).seed, index: oddAt }
+        : placeOf(id);
+    if (place === undefined) return emptyEnvelope('201', orderNumber);
     const result = detailAt(place.seed, place.index, this.#names.get(place.seed));
     const data = { Result: { ...result, ...odd, Id: id }, ...this.#success(orderNumber) };
     return play?.kind === 'shape' ? reshape(data, play.shape) : data;
@@ -51,7 +59,8 @@ export class Answers {
   #row(seed: string, index: number, play: Play | undefined): SandboxRow {
     if (play?.kind === 'shape' && play.shape === 'odd-values') return oddRows[index] ?? rowAt(seed, index);
     const row = rowAt(seed, index);
-    return play?.kind === 'detail-card' && index === 1 ? { ...row, Id: play.card } : row;
+    if (play?.kind !== 'detail-card' || index !== 1) return row;
+    return { ...row, ...(play.card === ODD ? oddRows[0] : {}), Id: play.card };
   }
 
   #refusal(question: string, play: Play | undefined): string | undefined {
@@ -64,9 +73,11 @@ export class Answers {
 
   /** So that a detail names its company as it was searched for. */
   #remember(seed: string, searchKey: string): void {
-    const isName = /[^\x20-\x7e]/.test(searchKey) || playOf(searchKey) !== undefined;
-    if (!isName || this.#names.size >= MOST_NAMES) return;
+    if (CODE.test(foldSearchKey(searchKey).trim())) return;
+    this.#names.delete(seed);
     this.#names.set(seed, searchKey.trim());
+    const [oldest] = this.#names.keys();
+    if (oldest !== undefined && this.#names.size > MOST_NAMES) this.#names.delete(oldest);
   }
 }
 
@@ -83,10 +94,4 @@ function reshape(data: object, shape: Shape): object {
     case 'odd-values':
       return data;
   }
-}
-
-/** The method of a path below the base, or undefined. */
-export function methodOf(path: string): MethodName | undefined {
-  if (path.endsWith('/EndExecuteCaseCheck/GetList')) return 'GetList';
-  return path.endsWith('/EndExecuteCaseCheck/GetDetail') ? 'GetDetail' : undefined;
 }

@@ -37,7 +37,7 @@ const shape = (name: Shape, gives: string): Card => ({
 });
 const refuseFirst = (name: string, status: string, times: number): Card => ({
   example: `sandbox:${name}`,
-  gives: `status ${status} ${times === 1 ? 'once' : `${times} times`}, then data`,
+  gives: `status ${status} ${times === 1 ? 'once' : 'twice'}, then data`,
   pattern: new RegExp(`^sandbox:${name}$`),
   play: () => ({ kind: 'refuse-first', status, times }),
 });
@@ -46,14 +46,15 @@ const refuseFirst = (name: string, status: string, times: number): Card => ({
 export const cards: readonly Card[] = [
   {
     example: 'sandbox:status:112',
-    gives: 'that status, any three digits',
+    gives: 'that status: any three digits, in the document or not; 200 is data',
     pattern: /^sandbox:status:(\d{3})$/,
     play: (status) => ({ kind: 'status', status }),
   },
   {
     example: 'sandbox:rows:4321',
-    gives: 'a company with so many cases',
-    pattern: /^sandbox:rows:(\d{1,7})$/,
+    gives: 'a company with so many cases, up to 1,000,000',
+    // A seed has 20 bits for the length.
+    pattern: /^sandbox:rows:(\d{1,6}|1000000)$/,
     play: (length) => ({ kind: 'rows', length: Number(length) }),
   },
   {
@@ -73,7 +74,7 @@ export const cards: readonly Card[] = [
   },
   {
     example: 'sandbox:http:503',
-    gives: 'that HTTP status',
+    gives: 'that HTTP status with a JSON body; a 3xx with a `Location`',
     pattern: /^sandbox:http:([2-5]\d\d)$/,
     play: (status) => ({ kind: 'http', status: Number(status) }),
   },
@@ -99,6 +100,11 @@ export function playOf(text: string): Play | undefined {
     if (match) return card.play(match[1] ?? '');
   }
   return undefined;
+}
+
+/** The card whose list holds a card as the id of its second case. */
+export function listCardOf(card: string): string {
+  return card.replace(/^sandbox:/, 'sandbox:details:');
 }
 
 const plain = (index: number, odd: Partial<SandboxRow>): SandboxRow => ({

@@ -1,4 +1,5 @@
-import { bytesOf, inventedName, keyNoOf, organisationCodeOf, SAMPLE_SEED } from './companies.js';
+import { idOf, type Place, placeIn } from './case-ids.js';
+import { bytesOf, certificateOf, inventedName, keyNoOf, SAMPLE_SEED } from './companies.js';
 
 /** A row of GetList, in the document's words and order (6.3.1). */
 export interface SandboxRow {
@@ -47,21 +48,25 @@ const COURTS = [
 
 const DAY = 86_400_000;
 const NEWEST = Date.UTC(2024, 5, 28);
+const NEWEST_OF_SAMPLE = Date.UTC(2019, 6, 24);
 const dayOf = (moment: number) => new Date(moment).toISOString().slice(0, 10);
 
 /** The case at a place in a company's list, 0 the newest. Rows come newest first whatever the place. */
 export function rowAt(seed: string, index: number): SandboxRow {
   const sample = seed === SAMPLE_SEED ? SAMPLE_ROWS[index] : undefined;
   if (sample) return sample;
-  const newest = seed === SAMPLE_SEED ? Date.parse('2019-07-24') : NEWEST;
   const bytes = bytesOf(`row ${seed} ${index}`);
-  const end = newest - Math.floor(400 * Math.log2(1 + index / 4)) * DAY;
+  const end = endOf(seed, index);
   const filed = end - (30 + (bytes.readUInt16BE(0) % 500)) * DAY;
-  const [number, court] = COURTS[bytes.readUInt8(2) % COURTS.length] ?? COURTS[0];
-  const owed = 1000 * (1 + (bytes.readUInt32BE(4) % 20_000));
+  // Most companies are sued at home.
+  const draw = bytes.readUInt8(2);
+  const bench = draw < 180 ? homeOf(seed) : draw;
+  const [number, court] = COURTS[bench % COURTS.length] ?? COURTS[0];
+  const fen = bytes.readUInt8(3) < 200 ? 0 : bytes.readUInt16BE(14) % 100;
+  const owed = 1000 * (1 + (bytes.readUInt32BE(4) % 20_000)) + fen / 100;
   const unperformed = Math.floor((owed * (bytes.readUInt8(8) + 1)) / 256);
   const row = {
-    Id: idOf(seed, index),
+    Id: idOf({ seed, index }),
     CaseNo: `(${dayOf(filed).slice(0, 4)})${number}执${1 + (bytes.readUInt16BE(10) % 6000)}号`,
     Court: court,
     EndDate: dayOf(end),
@@ -69,11 +74,24 @@ export function rowAt(seed: string, index: number): SandboxRow {
     ExecuteSubject: String(owed),
     UnperformedAmt: String(unperformed),
   };
-  return { ...row, ...oddity(bytes.readUInt8(12), row.LianDate, owed) };
+  return { ...row, ...oddity(bytes.readUInt8(12), row.LianDate, row.CaseNo, owed) };
+}
+
+/** The place in `COURTS` of the court where a company sits; the sample company's is the first. */
+function homeOf(seed: string): number {
+  return seed === SAMPLE_SEED ? 0 : Number.parseInt(seed, 16);
+}
+
+/** Never later than at a smaller index, and within the years whose case numbers have this form (2016 on). */
+function endOf(seed: string, index: number): number {
+  const trait = Number.parseInt(seed, 16);
+  const newest = seed === SAMPLE_SEED ? NEWEST_OF_SAMPLE : NEWEST - (trait % 300) * DAY;
+  const daysToDouble = seed === SAMPLE_SEED ? 120 : 80 + (trait % 71);
+  return newest - Math.floor(daysToDouble * Math.log2(1 + index / 4)) * DAY;
 }
 
 /** Now and then a value as the field has shown them. */
-function oddity(draw: number, filed: string, owed: number): Partial<SandboxRow> {
+function oddity(draw: number, filed: string, caseNo: string, owed: number): Partial<SandboxRow> {
   switch (draw) {
     case 0:
       return { UnperformedAmt: '—' };
@@ -85,6 +103,12 @@ function oddity(draw: number, filed: string, owed: number): Partial<SandboxRow> 
       return { LianDate: '0001-01-01T00:00:00' };
     case 4:
       return { Court: '' };
+    case 5:
+      return { LianDate: '1970-01-18' };
+    case 6:
+      return { ExecuteSubject: '', UnperformedAmt: '' };
+    case 7:
+      return { CaseNo: caseNo.replace('(', '（').replace(')', '）') };
     default:
       return {};
   }
@@ -101,7 +125,7 @@ export function detailAt(seed: string, index: number, name: string | undefined) 
     OwnerInfo: person
       ? { KeyNo: draw < 4 ? '' : `p${keyNoOf(seed).slice(1)}`, Name: '张某某' }
       : { KeyNo: keyNoOf(seed), Name: name ?? inventedName(seed) },
-    CerNo: person ? '3301061977****0418' : organisationCodeOf(seed),
+    CerNo: person ? '3301061977****0418' : certificateOf(seed),
     Court,
     LianDate,
     EndDate,
@@ -110,24 +134,8 @@ export function detailAt(seed: string, index: number, name: string | undefined) 
   };
 }
 
-/** An id that tells whose case it is, so that details need no memory: half a check, half a hidden place. */
-function idOf(seed: string, index: number): string {
-  const place = Buffer.from(seed + index.toString(16).padStart(8, '0'), 'hex');
-  const check = bytesOf(`case ${place.toString('hex')}`).subarray(0, 8);
-  return check.toString('hex') + hidden(place, check).toString('hex');
-}
-
 /** Whose case an id is; undefined for one that was never given out. */
-export function placeOf(id: string): { seed: string; index: number } | undefined {
+export function placeOf(id: string): Place | undefined {
   const sample = SAMPLE_ROWS.findIndex((row) => row.Id === id);
-  if (sample >= 0) return { seed: SAMPLE_SEED, index: sample };
-  if (!/^[0-9a-f]{32}$/.test(id)) return undefined;
-  const place = hidden(Buffer.from(id.slice(16), 'hex'), Buffer.from(id.slice(0, 16), 'hex')).toString('hex');
-  const found = { seed: place.slice(0, 8), index: Number.parseInt(place.slice(8), 16) };
-  return idOf(found.seed, found.index) === id ? found : undefined;
-}
-
-function hidden(place: Buffer, check: Buffer): Buffer {
-  const mask = bytesOf(check.toString('hex'));
-  return place.map((byte, at) => byte ^ (mask[at] ?? 0)) as Buffer;
+  return sample >= 0 ? { seed: SAMPLE_SEED, index: sample } : placeIn(id);
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { foldSearchKey, isOrganisationCode } from '../qcc/search-key.js';
+import { foldSearchKey, isCreditCode, isOrganisationCode } from '../qcc/search-key.js';
+import { playOf } from './cards.js';
 
 /** An invented company. Everything of it follows from its seed, so that a restart changes nothing. */
 export interface SandboxCompany {
@@ -19,18 +20,36 @@ export function bytesOf(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }
 
-const seedOf = (text: string) => bytesOf(text).toString('hex', 0, 4);
+/**
+ * Beginnings of seeds that tell how many cases there are, so that a card's company keeps its length when it is found by
+ * its KeyNo. No other seed begins with `ff`.
+ */
+const COUNTED = 'fff';
+const OF_THREE = 'ffe';
+const OF_FIVE = 'ffd';
+
+function seedOf(folded: string): string {
+  const hash = bytesOf(folded).toString('hex', 0, 4);
+  const play = playOf(folded);
+  if (play?.kind === 'rows') return COUNTED + play.length.toString(16).padStart(5, '0');
+  if (play !== undefined) return (play.kind === 'detail-card' ? OF_THREE : OF_FIVE) + hash.slice(3);
+  return hash.replace(/^ff/, 'fe');
+}
+
 export const SAMPLE_SEED = seedOf(SAMPLE_NAME);
 
 /** The company that a search key finds: the same for its name, however written, and its KeyNo. */
 export function companyBy(searchKey: string): SandboxCompany {
-  const folded = foldSearchKey(searchKey.trim());
+  const folded = foldSearchKey(searchKey).trim();
   const seed = seedOfKeyNo(folded) ?? seedOf(folded);
   return { seed, length: seed === SAMPLE_SEED ? SAMPLE_LENGTH : lengthOf(seed) };
 }
 
 /** 40 % have no case, most of the others up to 60, a few some thousands. */
 function lengthOf(seed: string): number {
+  if (seed.startsWith(COUNTED)) return Number.parseInt(seed.slice(COUNTED.length), 16);
+  if (seed.startsWith(OF_THREE)) return 3;
+  if (seed.startsWith(OF_FIVE)) return 5;
   const bytes = bytesOf(`length ${seed}`);
   const draw = bytes.readUInt8(0) / 256;
   const size = bytes.readUInt16BE(1);
@@ -49,12 +68,20 @@ function seedOfKeyNo(text: string): string | undefined {
   return text === keyNoOf(seed) ? seed : undefined;
 }
 
-/** Organisation code, with its hyphen and a right check. */
-export function organisationCodeOf(seed: string): string {
+/** What CerNo holds for a company: an organisation code with its hyphen, for one in eight a credit code. */
+export function certificateOf(seed: string): string {
   if (seed === SAMPLE_SEED) return '14796919-0';
-  const digits = String(bytesOf(`code ${seed}`).readUInt32BE(0) % 100_000_000).padStart(8, '0');
-  const check = [...'0123456789X'].find((character) => isOrganisationCode(digits + character));
-  return `${digits}-${check}`;
+  const bytes = bytesOf(`code ${seed}`);
+  const body = String(bytes.readUInt32BE(0) % 100_000_000).padStart(8, '0');
+  const organisation = completed(body, '0123456789X', isOrganisationCode);
+  return bytes.readUInt8(4) < 32
+    ? completed(`91331082${organisation}`, '0123456789ABCDEFGHJKLMNPQRTUWXY', isCreditCode)
+    : `${body}-${organisation.slice(-1)}`;
+}
+
+/** Puts the one character behind a code that makes it valid. */
+function completed(body: string, alphabet: string, valid: (code: string) => boolean): string {
+  return body + [...alphabet].find((character) => valid(body + character));
 }
 
 const CITIES = ['杭州', '宁波', '临海', '苏州', '深圳', '成都', '武汉', '青岛'];

@@ -1,9 +1,12 @@
 import type { ServerResponse } from 'node:http';
-import { gzipSync } from 'node:zlib';
+import { constants, crc32, deflateRawSync } from 'node:zlib';
 import type { Fault } from './cards.js';
 
-const HUGE = 3 * 1024 * 1024;
-const BOMB = 100 * 1024 * 1024;
+const MB = 1024 * 1024;
+/** Body sizes, in MB. */
+const HUGE = 3;
+const BOMB = 100;
+/** Milliseconds between two bytes of a drip, and before a reset midway. */
 const DRIP_EVERY = 100;
 const JSON_TYPE = { 'content-type': 'application/json; charset=utf-8' };
 
@@ -22,7 +25,7 @@ export function misbehave(response: ServerResponse, fault: Fault): void {
       setTimeout(() => response.socket?.resetAndDestroy(), DRIP_EVERY).unref();
       return;
     case 'drip': {
-      response.writeHead(200, JSON_TYPE);
+      response.writeHead(200, JSON_TYPE).flushHeaders();
       const drip = setInterval(() => response.write(' '), DRIP_EVERY);
       response.once('close', () => clearInterval(drip));
       return;
@@ -34,11 +37,30 @@ export function misbehave(response: ServerResponse, fault: Fault): void {
       response.writeHead(200, { 'content-type': 'text/html' }).end('<html><body>维护中</body></html>');
       return;
     case 'huge':
-      response.writeHead(200, JSON_TYPE).end(JSON.stringify({ Status: '200', Message: 'x'.repeat(HUGE) }));
+      response
+        .writeHead(200, JSON_TYPE)
+        .end(JSON.stringify({ Status: '200', Message: 'x'.repeat(HUGE * MB) }));
       return;
     case 'gzip-bomb':
-      bomb ??= gzipSync(Buffer.alloc(BOMB, ' '), { level: 1 });
+      bomb ??= gzipOfSpaces(BOMB);
       response.writeHead(200, { ...JSON_TYPE, 'content-encoding': 'gzip' }).end(bomb);
       return;
   }
+}
+
+/**
+ * One gzip member (RFC 1952) of so many MB of spaces. One packed MB is repeated: packing them all would hold up every
+ * other answer of this process for long enough to fail a client's timeout.
+ */
+function gzipOfSpaces(size: number): Buffer {
+  const piece = Buffer.alloc(MB, ' ');
+  const packed = deflateRawSync(piece, { finishFlush: constants.Z_FULL_FLUSH });
+  let check = 0;
+  for (let done = 0; done < size; done += 1) check = crc32(piece, check);
+  const header = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]);
+  const emptyLastBlock = Buffer.from([3, 0]);
+  const trailer = Buffer.alloc(8);
+  trailer.writeUInt32LE(check, 0);
+  trailer.writeUInt32LE(size * MB, 4);
+  return Buffer.concat([header, ...Array<Buffer>(size).fill(packed), emptyLastBlock, trailer]);
 }

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { MethodName } from '../qcc/methods.js';
+import { foldSearchKey, isCreditCode, isRegistrationNo } from '../qcc/search-key.js';
 import { type Credentials, sign } from '../qcc/signature.js';
 import { statusRule } from '../qcc/statuses.js';
 
@@ -31,13 +31,22 @@ export function signatureFault(
 
 /** The page that GetList is asked for, or the status that refuses its parameters (document, 6.3.1). */
 export function readPageRequest(query: URLSearchParams): PageRequest | string {
-  const searchKey = query.get('searchKey') ?? '';
+  const searchKey = query.get('searchKey')?.trim() ?? '';
   if (searchKey === '') return '202';
   if ([...searchKey].length < 2) return '213';
   const index = readPositive(query.get('pageIndex') ?? '1');
   const size = readPositive(query.get('pageSize') ?? '10');
   if (index === undefined || size === undefined || size > LARGEST_PAGE) return '202';
   return (index - 1) * size >= LAST_ROW ? '207' : { index, size };
+}
+
+/** The API takes companies, and a code whose check is wrong is nobody's; undefined for a key that may be searched. */
+export function searchKeyFault(searchKey: string): string | undefined {
+  const folded = foldSearchKey(searchKey).trim();
+  if (/^p[0-9a-f]{31}$/.test(folded)) return '208';
+  if (/^\d{15}$/.test(folded)) return isRegistrationNo(folded) ? undefined : '201';
+  if (/^[0-9a-z]{18}$/.test(folded)) return isCreditCode(folded.toUpperCase()) ? undefined : '201';
+  return undefined;
 }
 
 /** The id that GetDetail is asked for, or undefined where QCC would refuse it (status 202). */
@@ -47,10 +56,10 @@ export function readId(query: URLSearchParams): string | undefined {
 }
 
 function readPositive(text: string): number | undefined {
-  return /^[1-9]\d{0,5}$/.test(text) ? Number(text) : undefined;
+  return /^[1-9]\d*$/.test(text) ? Number(text) : undefined;
 }
 
-let orders = Math.floor(Math.random() * 1_000_000);
+let orders = Math.floor(Math.random() * 100_000_000);
 
 /** The number QCC bills by: the API's class, Beijing time to the second, 8 digits that do not repeat within it. */
 export function nextOrderNumber(now: number = Date.now()): string {
@@ -65,13 +74,19 @@ export function messageOf(status: string): string {
   return `${billed ? '【有效请求】' : '【无效请求】'}${meaning}`;
 }
 
-/** The envelope around a refusal or around nothing. */
-export function emptyEnvelope(method: MethodName, status: string, orderNumber: string) {
+/** The envelope around nothing, in the order of captured answers: 查询无结果 has no Paging, a refusal a null one. */
+export function emptyEnvelope(status: string, orderNumber: string) {
+  const paging = statusRule(status).empty ? {} : { Paging: null };
   return {
-    ...(method === 'GetList' ? { Paging: null } : {}),
-    Result: null,
     Status: status,
     Message: messageOf(status),
     OrderNumber: orderNumber,
+    ...paging,
+    Result: null,
   };
+}
+
+/** The envelope of a company that has no case, as captured. */
+export function noCaseEnvelope(orderNumber: string) {
+  return { ...emptyEnvelope('200', orderNumber), Result: { VerifyResult: 0, Data: null } };
 }

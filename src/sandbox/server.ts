@@ -2,11 +2,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MethodName } from '../qcc/methods.js';
 import type { Credentials } from '../qcc/signature.js';
-import { statusRule } from '../qcc/statuses.js';
-import { Answers, methodOf } from './answers.js';
-import { playOf } from './cards.js';
-import { misbehave } from './faults.js';
-import { emptyEnvelope, nextOrderNumber, readId, readPageRequest, signatureFault } from './protocol.js';
+import { Answers } from './answers.js';
+import { decide, type Parts } from './decision.js';
+import { send } from './send.js';
 import { Tally } from './tally.js';
 
 /** What the sandbox takes where nothing else is said. */
@@ -16,7 +14,12 @@ export const SANDBOX_CREDENTIALS: Credentials = {
 };
 
 const BASE = '/api/yj';
-const PERSON = /^p[0-9a-f]{31}$/;
+const PATHS: ReadonlyMap<string, MethodName> = new Map([
+  [`${BASE}/EndExecuteCaseCheck/GetList`, 'GetList'],
+  [`${BASE}/EndExecuteCaseCheck/GetDetail`, 'GetDetail'],
+]);
+/** Milliseconds. Longer than clients pool connections, so that none is closed under a request about to leave. */
+const KEEP_ALIVE = 60_000;
 
 export interface SandboxOptions {
   readonly credentials?: Credentials;
@@ -38,9 +41,13 @@ export interface Sandbox {
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { credentials = SANDBOX_CREDENTIALS, port = 0, latency = 0 } = options;
   const tally = new Tally();
-  const answers = new Answers();
-  const server = createServer((request, response) => {
-    answer(request, response, { credentials, latency, tally, answers }).catch(() => response.destroy());
+  const parts: Parts = { credentials, latency, tally, answers: new Answers() };
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE }, (request, response) => {
+    answer(request, response, parts).catch((error: unknown) => {
+      // A fault of the sandbox itself must not pass for one that a card plays.
+      if (response.headersSent) response.destroy();
+      else send(response, 500, { error: `the sandbox failed: ${String(error)}` });
+    });
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -59,72 +66,31 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   };
 }
 
-interface Parts {
-  readonly credentials: Credentials;
-  readonly latency: number;
-  readonly tally: Tally;
-  readonly answers: Answers;
-}
-
 async function answer(request: IncomingMessage, response: ServerResponse, parts: Parts): Promise<void> {
-  const url = new URL(request.url ?? '/', 'http://sandbox');
-  if (url.pathname === '/sandbox/tally') return showTally(request, response, parts.tally);
-  const method = methodOf(url.pathname);
-  if (method === undefined) return send(response, 404, { error: `nothing is served at ${url.pathname}` });
-  if (request.method !== 'GET') return send(response, 405, { error: 'only GET is taken' });
-  if (parts.latency > 0) await sleep(parts.latency);
-  await serve(method, url.searchParams, request, response, parts);
+  const [path = '', ...rest] = (request.url ?? '').split('?');
+  if (path === '/sandbox/tally') return showTally(request, response, parts.tally);
+  const method = PATHS.get(path);
+  if (method === undefined) return send(response, 404, { error: `nothing is served at ${path}` });
+  if (request.method !== 'GET') return refuseVerb(response, 'GET');
+  const { deliver, after } = decide(method, new URLSearchParams(rest.join('?')), request, parts);
+  const wait = parts.latency + after;
+  // Not referenced: an answer still to come holds up no process that has closed its sandbox.
+  if (wait > 0) await sleep(wait, undefined, { ref: false });
+  // Whoever left in the meantime must not start a drip that nobody ends.
+  if (!response.destroyed) deliver(response);
 }
 
-async function serve(
-  method: MethodName,
-  query: URLSearchParams,
-  request: IncomingMessage,
-  response: ServerResponse,
-  { credentials, tally, answers }: Parts,
-): Promise<void> {
-  const orderNumber = nextOrderNumber();
-  const parameters = Object.fromEntries([...query].filter(([name]) => name !== 'key'));
-  const count = (status: string | null) =>
-    tally.count(
-      { method, parameters, status, orderNumber: status === null ? null : orderNumber },
-      status === null ? null : statusRule(status).billed,
-    );
-  const reply = (envelope: object) => {
-    count('Status' in envelope ? String(envelope.Status) : null);
-    send(response, 200, envelope);
-  };
-  const refuse = (status: string) => reply(emptyEnvelope(method, status, orderNumber));
-
-  const fault = signatureFault(credentials, query, request.headers);
-  if (fault !== undefined) return refuse(fault);
-  const page = method === 'GetList' ? readPageRequest(query) : undefined;
-  if (typeof page === 'string') return refuse(page);
-  const subject = method === 'GetList' ? (query.get('searchKey') ?? '') : readId(query);
-  if (subject === undefined) return refuse('202');
-  if (page && PERSON.test(subject)) return refuse('208');
-
-  const play = playOf(subject);
-  if (play?.kind === 'fault') {
-    count(null);
-    return misbehave(response, play.fault);
-  }
-  if (play?.kind === 'http') {
-    count(null);
-    if (play.status >= 300 && play.status < 400) response.setHeader('location', '/elsewhere');
-    return send(response, play.status, { error: `HTTP ${play.status}, as asked` });
-  }
-  if (play?.kind === 'slow') await sleep(play.milliseconds);
-  reply(page ? answers.list(subject, page, play, orderNumber) : answers.detail(subject, play, orderNumber));
+function refuseVerb(response: ServerResponse, allowed: string): void {
+  response.setHeader('allow', allowed);
+  send(response, 405, { error: `only ${allowed} is taken` });
 }
 
 function showTally(request: IncomingMessage, response: ServerResponse, tally: Tally): void {
-  if (request.method === 'DELETE') tally.reset();
+  const { method } = request;
+  if (method !== 'GET' && method !== 'DELETE') {
+    refuseVerb(response, 'GET, DELETE');
+    return;
+  }
+  if (method === 'DELETE') tally.reset();
   send(response, 200, tally.toJSON());
-}
-
-function send(response: ServerResponse, status: number, body: object): void {
-  response
-    .writeHead(status, { 'content-type': 'application/json; charset=utf-8' })
-    .end(status === 204 || status === 304 ? undefined : JSON.stringify(body));
 }

@@ -15,14 +15,13 @@ export interface Entry {
   readonly orderNumber: string | null;
 }
 
-const LONGEST_LOG = 10_000;
+const LONGEST_LOG = 100_000;
 
 /** What was asked, by method. */
 export class Tally {
   GetList: Count = { calls: 0, billed: 0, maybeBilled: 0 };
   GetDetail: Count = { calls: 0, billed: 0, maybeBilled: 0 };
-  /** The latest 10,000, oldest first. */
-  readonly log: Entry[] = [];
+  #entries: Entry[] = [];
 
   /** @param billed null where only an invoice could tell */
   count(entry: Entry, billed: boolean | null): void {
@@ -30,8 +29,14 @@ export class Tally {
     count.calls += 1;
     if (billed) count.billed += 1;
     if (billed === null) count.maybeBilled += 1;
-    this.log.push(entry);
-    if (this.log.length > LONGEST_LOG) this.log.shift();
+    this.#entries.push(entry);
+    // Cut seldom: taking one off the front of a long array moves all the others.
+    if (this.#entries.length >= 2 * LONGEST_LOG) this.#entries = this.#entries.slice(-LONGEST_LOG);
+  }
+
+  /** The latest 100,000 requests, oldest first: a copy. */
+  get log(): readonly Entry[] {
+    return this.#entries.slice(-LONGEST_LOG);
   }
 
   get total(): Count {
@@ -46,7 +51,7 @@ export class Tally {
   reset(): void {
     this.GetList = { calls: 0, billed: 0, maybeBilled: 0 };
     this.GetDetail = { calls: 0, billed: 0, maybeBilled: 0 };
-    this.log.length = 0;
+    this.#entries = [];
   }
 
   toJSON() {
