@@ -52,10 +52,13 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
     metered,
   )(createClient(transport, { credentials, timeout: config.timeout }));
 
+  const report = (reference: string, err: unknown) => {
+    log.error({ reference, err }, 'a request failed inside the gateway');
+  };
   const graph = createGraphServer({
     introspection: config.introspection,
     cost: { prices: config.prices, sandbox: sandbox !== undefined, extension: config.costExtension },
-    report: (reference, err) => log.error({ reference, err }, 'an operation failed inside the gateway'),
+    report,
   });
   await graph.start();
 
@@ -64,6 +67,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
     graph,
     contextFor: (caller, signal) => createContext(ask, caller, signal),
     health: { ready: () => ready, store: () => 'ok', upstream: () => circuits.state },
+    report,
   });
 
   const upstream = sandbox

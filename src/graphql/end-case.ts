@@ -1,7 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Ctx, Field, FieldResolver, ID, Info, ObjectType, Resolver, Root } from 'type-graphql';
 import type { CaseDetail, CaseRow } from '../qcc/methods.js';
-import { readSearchKey } from '../qcc/search-key.js';
+import { isCompanyKeyNo } from '../qcc/search-key.js';
 import type { Reading } from '../qcc/values.js';
 import { Company } from './company.js';
 import type { Context } from './context.js';
@@ -83,14 +83,11 @@ export class JudgmentDebtor {
   constructor(debtor: NonNullable<CaseDetail['judgmentDebtor']>) {
     this.keyNo = show('keyNo', debtor.keyNo);
     this.name = show('name', debtor.name);
-    this.company = typeof debtor.keyNo === 'string' ? companyByKeyNo(debtor.keyNo) : null;
+    this.company =
+      typeof debtor.keyNo === 'string' && isCompanyKeyNo(debtor.keyNo)
+        ? new Company({ kind: 'KEY_NO', text: debtor.keyNo })
+        : null;
   }
-}
-
-function companyByKeyNo(keyNo: string): Company | null {
-  if (/^p/i.test(keyNo)) return null;
-  const key = readSearchKey(keyNo);
-  return key.kind === 'KEY_NO' ? new Company(key) : null;
 }
 
 @ObjectType({ simpleResolvers: true, description: '终本案件详情, a case in full. QCC: `GetDetail`.' })

@@ -65,6 +65,11 @@ function show(
       extensions: { code, retryable: false },
     };
   }
+  return internalError(cause, report);
+}
+
+/** What a client sees of a failure that is none of its business: a fixed message, and where the log tells more. */
+export function internalError(cause: unknown, report: ReportFailure) {
   const reference = randomUUID();
   report(reference, cause);
   return {

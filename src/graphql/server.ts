@@ -33,14 +33,14 @@ export function createGraphServer({ introspection, report, cost }: GraphSettings
         : ApolloServerPluginLandingPageDisabled(),
       // It would wrap every field resolver, to compute a header that is always the same here.
       ApolloServerPluginCacheControlDisabled(),
-      nameOperations,
+      attendOperations,
       costPlugin(cost),
     ],
   });
 }
 
-/** Answers hold personal data and are billed by our own cache: nothing on the way may keep them. */
-const nameOperations: ApolloServerPlugin<Context> = {
+/** Names the operation for those who are asked on its behalf, and lets nothing on the way keep its answer. */
+const attendOperations: ApolloServerPlugin<Context> = {
   async requestDidStart() {
     return {
       async didResolveOperation({ contextValue, operationName }) {

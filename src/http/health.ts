@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import type { UpstreamState } from '../spend/guarded.js';
 
 /** What an orchestrator is told. */
 export interface Health {
@@ -7,7 +8,7 @@ export interface Health {
   /** State of the store; it degrades the gateway, it does not unload it. */
   store(): 'ok' | 'degraded';
   /** State of the upstream's circuits; likewise. */
-  upstream(): 'ok' | 'open' | 'refused';
+  upstream(): UpstreamState;
 }
 
 /** `/healthz`: the process is up. `/readyz`: whether to send work here, and how well it will be served. */

@@ -4,6 +4,7 @@ import { fastifyApolloHandler } from '@as-integrations/fastify';
 import cors from '@fastify/cors';
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import type { Context } from '../graphql/context.js';
+import { internalError, type ReportFailure } from '../graphql/format-error.js';
 import { addHealth, type Health } from './health.js';
 import { originAllowed } from './origins.js';
 
@@ -24,6 +25,8 @@ export interface HttpParts {
   /** @param signal fires when the caller goes away */
   readonly contextFor: (caller: string, signal: AbortSignal) => Context;
   readonly health: Health;
+  /** Tells the log of a failure that the client must not see. */
+  readonly report: ReportFailure;
 }
 
 export interface HttpServer {
@@ -55,9 +58,17 @@ export async function startHttp(settings: HttpSettings, parts: HttpParts): Promi
   });
   app.setErrorHandler(async (error: { statusCode?: number }, _request, reply) => {
     const status = error.statusCode ?? 500;
-    return status < 500
-      ? refuse(reply, status, 'BAD_REQUEST', 'The request is not GraphQL over HTTP: check its body.', false)
-      : refuse(reply, 500, 'INTERNAL_SERVER_ERROR', 'Something failed inside the gateway.', false);
+    if (status < 500) {
+      return refuse(
+        reply,
+        status,
+        'BAD_REQUEST',
+        'The request is not GraphQL over HTTP: check its body.',
+        false,
+      );
+    }
+    const { message, extensions } = internalError(error, parts.report);
+    return refuse(reply, 500, extensions.code, message, extensions.retryable);
   });
   await app.register(cors, {
     origin: originAllowed(settings.corsOrigins),

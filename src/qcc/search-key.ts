@@ -41,7 +41,7 @@ export function readSearchKey(typed: string): SearchKey {
       'searchKey is the KeyNo of a natural person; this API takes companies: a KeyNo without the leading p, a credit code, a registration number or a name.',
     );
   }
-  if (KEY_NO.test(lower)) return { kind: 'KEY_NO', text: lower };
+  if (isCompanyKeyNo(lower)) return { kind: 'KEY_NO', text: lower };
   if (REGISTRATION_NO.test(folded)) return { kind: 'REGISTRATION_NO', text: folded };
   if (EIGHTEEN.test(upper)) {
     throw new SearchKeyError(
@@ -54,6 +54,11 @@ export function readSearchKey(typed: string): SearchKey {
     throw new SearchKeyError(`searchKey is too long: a name has at most ${LONGEST_NAME} characters.`);
   }
   return { kind: 'NAME', text: name };
+}
+
+/** Whether a text is the KeyNo of a company or public body, in lower case as QCC gives them; a person's begins with p. */
+export function isCompanyKeyNo(text: string): boolean {
+  return KEY_NO.test(text);
 }
 
 /** One text for all ways to write a key in full or half width, capital or small letters. */
