@@ -1,0 +1,240 @@
+import { mkdirSync } from 'node:fs';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { type Database, open, type RootDatabase } from 'lmdb';
+import type { Counts, Limit, Row, Shortage, Store } from './store.js';
+
+interface Lease {
+  readonly holder: string;
+  readonly until: number;
+}
+
+interface Counter {
+  readonly count: number;
+  readonly until: number;
+}
+
+/** Bytes before an entry's own, that hold when its time is over. */
+const HEAD = 8;
+/** How much is read or removed before other work gets its turn. */
+const BATCH = 500;
+const SWEEP_EVERY = 3_600_000;
+/** Below every character that a key holds, and no control character that LMDB's binding would escape. */
+const AFTER = '\u0005';
+/** Above every character that a key may hold. */
+const END = '\uffff';
+
+/**
+ * The store of one host: an LMDB file on a local disk, shared by its processes, that outlives them and their crashes.
+ * (LMDB tracks readers by process id: not for a folder that several hosts or containers mount.)
+ */
+export class EmbeddedStore implements Store {
+  readonly #root: RootDatabase<unknown, string>;
+  readonly #entries: Database<Buffer, string>;
+  readonly #leases: Database<Lease, string>;
+  readonly #counters: Database<Counter, string>;
+  readonly #journal: Database<Buffer, string>;
+  readonly #sweeper: NodeJS.Timeout;
+
+  /**
+   * @param folder is made where there is none
+   * @param namespace stands before every key
+   * @throws Error where the folder cannot be written
+   */
+  constructor(
+    folder: string,
+    private readonly namespace: string,
+  ) {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    this.#root = open<unknown, string>({ path: folder, maxDbs: 8 });
+    this.#entries = this.#root.openDB({ name: 'entries', encoding: 'binary' });
+    this.#leases = this.#root.openDB({ name: 'leases', encoding: 'json' });
+    this.#counters = this.#root.openDB({ name: 'counters', encoding: 'json' });
+    this.#journal = this.#root.openDB({ name: 'journal', encoding: 'binary' });
+    this.#root.readerCheck();
+    this.#sweeper = setInterval(() => void this.sweep(), SWEEP_EVERY).unref();
+  }
+
+  async get(key: string): Promise<Uint8Array | undefined> {
+    const kept = this.#latest(this.#entries).get(this.#key(key));
+    return kept && kept.readDoubleBE(0) > Date.now() ? kept.subarray(HEAD) : undefined;
+  }
+
+  async put(key: string, bytes: Uint8Array, until: number): Promise<void> {
+    const head = Buffer.alloc(HEAD);
+    head.writeDoubleBE(until);
+    await this.#entries.put(this.#key(key), Buffer.concat([head, bytes]));
+  }
+
+  async drop(key: string, bytes: Uint8Array): Promise<void> {
+    const full = this.#key(key);
+    await this.#root.transaction(() => {
+      if (this.#entries.get(full)?.subarray(HEAD).equals(bytes)) this.#entries.remove(full);
+    });
+  }
+
+  async lease(key: string, holder: string, span: number): Promise<string> {
+    const full = this.#key(key);
+    const taken = () => {
+      const lease = this.#leases.get(full);
+      return lease && lease.holder !== holder && lease.until > Date.now() ? lease.holder : undefined;
+    };
+    this.#latest(this.#leases);
+    return (
+      taken() ??
+      this.#root.transaction(() => {
+        const other = taken();
+        if (other === undefined) this.#leases.put(full, { holder, until: Date.now() + span });
+        return other ?? holder;
+      })
+    );
+  }
+
+  async release(key: string, holder: string): Promise<void> {
+    const full = this.#key(key);
+    await this.#root.transaction(() => {
+      if (this.#leases.get(full)?.holder === holder) this.#leases.remove(full);
+    });
+  }
+
+  async reserve(tally: string, limits: readonly Limit[], until: number): Promise<Shortage | null> {
+    return this.#root.transaction(() => {
+      const counters = limits.map(({ field, limit }) => ({ field, limit, used: this.#count(tally, field) }));
+      const short = counters.find(({ used, limit }) => used >= limit);
+      if (short) return { field: short.field, used: short.used };
+      for (const { field, used } of counters) this.#setCount(tally, field, used + 1, until);
+      return null;
+    });
+  }
+
+  async refund(tally: string, fields: readonly string[]): Promise<void> {
+    await this.#root.transaction(() => {
+      for (const field of fields) {
+        const counter = this.#counters.get(this.#fieldKey(tally, field));
+        if (counter && counter.count > 0) this.#setCount(tally, field, counter.count - 1, counter.until);
+      }
+    });
+  }
+
+  async add(tally: string, counts: Counts, until: number): Promise<void> {
+    await this.#root.transaction(() => {
+      for (const [field, more] of Object.entries(counts)) {
+        this.#setCount(tally, field, this.#count(tally, field) + more, until);
+      }
+    });
+  }
+
+  async counts(tally: string): Promise<Counts> {
+    const start = this.#fieldKey(tally, '');
+    const range = this.#latest(this.#counters).getRange({ start, end: start + END });
+    return Object.fromEntries(
+      range.map(({ key, value }): [string, number] => [key.slice(start.length), value.count]),
+    );
+  }
+
+  async append({ key, bytes }: Row): Promise<void> {
+    await this.#journal.put(this.#key(key), Buffer.from(bytes));
+    await this.#journal.flushed;
+  }
+
+  async *rows(from: string, to: string): AsyncIterable<Row> {
+    const end = this.#key(to);
+    for (let start = this.#key(from); ; ) {
+      const batch = [...this.#latest(this.#journal).getRange({ start, end, limit: BATCH })];
+      for (const { key, value } of batch) yield { key: key.slice(this.#key('').length), bytes: value };
+      const last = batch.at(-1);
+      if (last === undefined || batch.length < BATCH) return;
+      start = last.key + AFTER;
+      await nextTurn();
+    }
+  }
+
+  async prune(below: string): Promise<void> {
+    await this.#removeWhere(this.#journal, this.#key(''), this.#key(below), () => true);
+  }
+
+  /** Frees the room of whatever is past its time, in every namespace. */
+  async sweep(): Promise<void> {
+    const now = Date.now();
+    await this.#removeWhere(this.#entries, '', END, (entry) => entry.readDoubleBE(0) <= now);
+    await this.#removeWhere(this.#leases, '', END, ({ until }) => until <= now);
+    await this.#removeWhere(this.#counters, '', END, ({ until }) => until <= now);
+  }
+
+  /** The entries that are still good, whole: what one who takes this store's place must be told. */
+  async *entries(): AsyncIterable<{ key: string; bytes: Uint8Array; until: number }> {
+    const prefix = this.#key('');
+    for (const key of [...this.#latest(this.#entries).getKeys({ start: prefix, end: prefix + END })]) {
+      const kept = this.#entries.get(key);
+      const until = kept?.readDoubleBE(0) ?? 0;
+      if (kept && until > Date.now()) {
+        yield { key: key.slice(prefix.length), bytes: kept.subarray(HEAD), until };
+      }
+    }
+  }
+
+  /** Takes every counter away and tells what stood on it. */
+  async takeCounts(): Promise<{ tally: string; field: string; count: number; until: number }[]> {
+    const prefix = this.#key('');
+    return this.#root.transaction(() => {
+      const all = [...this.#counters.getRange({ start: prefix, end: prefix + END })];
+      for (const { key } of all) this.#counters.remove(key);
+      return all.map(({ key, value }) => {
+        const [tally = '', field = ''] = key.slice(prefix.length).split('\n');
+        return { tally, field, ...value };
+      });
+    });
+  }
+
+  health(): 'ok' {
+    return 'ok';
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#sweeper);
+    await this.#root.flushed;
+    await this.#root.close();
+  }
+
+  async #removeWhere<V>(
+    database: Database<V, string>,
+    from: string,
+    end: string,
+    gone: (value: V) => boolean,
+  ): Promise<void> {
+    for (let start = from; ; ) {
+      const batch = [...this.#latest(database).getRange({ start, end, limit: BATCH })];
+      await this.#root.transaction(() => {
+        for (const { key } of batch) {
+          const value = database.get(key);
+          if (value !== undefined && gone(value)) database.remove(key);
+        }
+      });
+      const last = batch.at(-1);
+      if (last === undefined || batch.length < BATCH) return;
+      start = last.key + AFTER;
+      await nextTurn();
+    }
+  }
+
+  /** A snapshot may be older than what another process has written since: what is read must be the newest. */
+  #latest<V>(database: Database<V, string>): Database<V, string> {
+    this.#root.resetReadTxn();
+    return database;
+  }
+
+  #count(tally: string, field: string): number {
+    return this.#counters.get(this.#fieldKey(tally, field))?.count ?? 0;
+  }
+
+  #setCount(tally: string, field: string, count: number, until: number): void {
+    this.#counters.put(this.#fieldKey(tally, field), { count, until });
+  }
+
+  #fieldKey(tally: string, field: string): string {
+    return this.#key(`${tally}\n${field}`);
+  }
+
+  #key(key: string): string {
+    return `${this.namespace} ${key}`;
+  }
+}

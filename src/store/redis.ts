@@ -1,0 +1,254 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import {
+  type Counts,
+  type Limit,
+  type ReportFault,
+  type Row,
+  type Shortage,
+  type Store,
+  type StoreHealth,
+  StoreUnavailable,
+} from './store.js';
+
+/** Longest that one command may take, in milliseconds. */
+const COMMAND_TIMEOUT = 2000;
+const LONGEST_RECONNECT = 1000;
+const BATCH = 500;
+
+/** KEYS: lease. ARGV: holder, span. Gives the holder. */
+const LEASE = `
+local held = redis.call('GET', KEYS[1])
+if held and held ~= ARGV[1] then return held end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return ARGV[1]`;
+
+/** KEYS: any. ARGV: the value it must have to be removed. */
+const DROP = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0`;
+
+/**
+ * KEYS: tally. ARGV: until, then field, limit and the least it stood at, for each counter. A tally that is gone, after a
+ * crash of a server that keeps nothing, is begun again at what it was last seen to be. Gives the index of the counter
+ * without room (-1: none), then what each stands at.
+ */
+const RESERVE = `
+local gone = redis.call('EXISTS', KEYS[1]) == 0
+local used = {-1}
+for i = 2, #ARGV, 3 do
+  local now = tonumber(redis.call('HGET', KEYS[1], ARGV[i]) or '0')
+  if gone then
+    now = tonumber(ARGV[i + 2])
+    redis.call('HSET', KEYS[1], ARGV[i], now)
+  end
+  used[#used + 1] = now
+  if used[1] < 0 and now >= tonumber(ARGV[i + 1]) then used[1] = (i - 2) / 3 end
+end
+if used[1] < 0 then
+  for i = 2, #ARGV, 3 do used[(i - 2) / 3 + 2] = redis.call('HINCRBY', KEYS[1], ARGV[i], 1) end
+end
+redis.call('PEXPIREAT', KEYS[1], ARGV[1])
+return used`;
+
+/** KEYS: tally. ARGV: fields. Gives what each stands at then; of a tally that is gone, nothing. */
+const REFUND = `
+if redis.call('EXISTS', KEYS[1]) == 0 then return {} end
+local used = {}
+for i, field in ipairs(ARGV) do
+  local now = tonumber(redis.call('HGET', KEYS[1], field) or '0')
+  used[i] = now > 0 and redis.call('HINCRBY', KEYS[1], field, -1) or 0
+end
+return used`;
+
+/** The store that all instances share: Redis from 6 on, or Valkey. Its keys share one hash slot. */
+export class RedisStore implements Store {
+  readonly #redis: Redis;
+  /** What each counter of a tally last stood at. */
+  readonly #seen = new Map<string, Map<string, number>>();
+
+  /**
+   * Connects in the background, and again whenever the connection is lost.
+   *
+   * @param namespace stands before every key
+   * @param onChange is called when commands can be sent, and when they no longer can
+   */
+  constructor(
+    url: string,
+    private readonly namespace: string,
+    report: ReportFault,
+    onChange: () => void,
+  ) {
+    this.#redis = new Redis(url, {
+      enableOfflineQueue: false,
+      autoResendUnfulfilledCommands: false,
+      maxRetriesPerRequest: 0,
+      connectTimeout: COMMAND_TIMEOUT,
+      enableAutoPipelining: true,
+      retryStrategy: (times) => Math.min(50 * times, LONGEST_RECONNECT),
+    });
+    let told = false;
+    this.#redis.on('error', (error) => {
+      if (!told) report('Redis cannot be reached', error);
+      told = true;
+    });
+    this.#redis.on('close', onChange);
+    this.#redis.on('ready', () => {
+      told = false;
+      onChange();
+      this.#warnOfEviction(report);
+    });
+  }
+
+  async get(key: string): Promise<Uint8Array | undefined> {
+    return (await this.#sent(this.#redis.getBuffer(this.#key(key)))) ?? undefined;
+  }
+
+  async put(key: string, bytes: Uint8Array, until: number): Promise<void> {
+    const span = Math.max(1, Math.ceil(until - Date.now()));
+    await this.#sent(this.#redis.set(this.#key(key), Buffer.from(bytes), 'PX', span));
+  }
+
+  async drop(key: string, bytes: Uint8Array): Promise<void> {
+    await this.#sent(this.#redis.eval(DROP, 1, this.#key(key), Buffer.from(bytes)));
+  }
+
+  async lease(key: string, holder: string, span: number): Promise<string> {
+    const holding = await this.#sent(
+      this.#redis.eval(LEASE, 1, this.#key(`lease ${key}`), holder, Math.ceil(span)),
+    );
+    return String(holding);
+  }
+
+  async release(key: string, holder: string): Promise<void> {
+    await this.#sent(this.#redis.eval(DROP, 1, this.#key(`lease ${key}`), holder));
+  }
+
+  async reserve(tally: string, limits: readonly Limit[], until: number): Promise<Shortage | null> {
+    const seen = this.#seenOf(tally);
+    const asked = limits.flatMap(({ field, limit }) => [field, limit, seen.get(field) ?? 0]);
+    const told = await this.#sent(
+      this.#redis.eval(RESERVE, 1, this.#key(`tally ${tally}`), Math.ceil(until), ...asked),
+    );
+    const [short = -1, ...used] = Array.isArray(told) ? told.map(Number) : [];
+    for (const [index, { field }] of limits.entries()) seen.set(field, used[index] ?? 0);
+    const lacking = limits[short];
+    return lacking ? { field: lacking.field, used: used[short] ?? 0 } : null;
+  }
+
+  async refund(tally: string, fields: readonly string[]): Promise<void> {
+    const told = await this.#sent(this.#redis.eval(REFUND, 1, this.#key(`tally ${tally}`), ...fields));
+    const seen = this.#seenOf(tally);
+    for (const [index, used] of (Array.isArray(told) ? told : []).entries()) {
+      const field = fields[index];
+      if (field !== undefined) seen.set(field, Number(used));
+    }
+  }
+
+  async add(tally: string, counts: Counts, until: number): Promise<void> {
+    const key = this.#key(`tally ${tally}`);
+    const adding = this.#redis.multi();
+    for (const [field, more] of Object.entries(counts)) adding.hincrby(key, field, more);
+    adding.pexpireat(key, Math.ceil(until));
+    await this.#sent(adding.exec());
+  }
+
+  async counts(tally: string): Promise<Counts> {
+    const all = await this.#sent(this.#redis.hgetall(this.#key(`tally ${tally}`)));
+    return Object.fromEntries(Object.entries(all).map(([field, count]) => [field, Number(count)]));
+  }
+
+  append(row: Row): Promise<void> {
+    return this.appendAll([row]);
+  }
+
+  async appendAll(rows: readonly Row[]): Promise<void> {
+    const appending = this.#redis.multi();
+    for (const { key, bytes } of rows) {
+      appending.zadd(this.#key('journal'), 0, key);
+      appending.hset(this.#key('rows'), key, Buffer.from(bytes));
+    }
+    const results = await this.#sent(appending.exec());
+    const failed = results?.find(([error]) => error !== null);
+    if (results === null || failed) throw failed?.[0] ?? new StoreUnavailable('Redis took no row');
+  }
+
+  async *rows(from: string, to: string): AsyncIterable<Row> {
+    for (let start = `[${from}`; ; ) {
+      const keys = await this.#journalKeys(start, `(${to}`);
+      const rows = keys.length ? await this.#sent(this.#redis.hmgetBuffer(this.#key('rows'), ...keys)) : [];
+      for (const [index, key] of keys.entries()) {
+        const bytes = rows[index];
+        if (bytes) yield { key, bytes };
+      }
+      if (keys.length < BATCH) return;
+      start = `(${keys.at(-1)}`;
+    }
+  }
+
+  async prune(below: string): Promise<void> {
+    for (;;) {
+      const keys = await this.#journalKeys('-', `(${below}`);
+      if (keys.length === 0) return;
+      const removing = this.#redis.multi();
+      removing.zrem(this.#key('journal'), ...keys);
+      removing.hdel(this.#key('rows'), ...keys);
+      await this.#sent(removing.exec());
+    }
+  }
+
+  /** Resolves where it answers. */
+  async ping(): Promise<void> {
+    await this.#sent(this.#redis.ping());
+  }
+
+  health(): StoreHealth {
+    return this.#redis.status === 'ready' ? 'ok' : 'degraded';
+  }
+
+  async close(): Promise<void> {
+    await this.#sent(this.#redis.quit()).catch(() => this.#redis.disconnect());
+  }
+
+  #journalKeys(start: string, end: string): Promise<string[]> {
+    return this.#sent(this.#redis.zrangebylex(this.#key('journal'), start, end, 'LIMIT', 0, BATCH));
+  }
+
+  /** What a command brings, unless it takes too long. A busy process reads what has come before it gives up. */
+  #sent<T>(command: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const giveUp = async () => {
+        await nextTurn();
+        await nextTurn();
+        reject(new StoreUnavailable(`Redis did not answer within ${COMMAND_TIMEOUT} ms`));
+      };
+      const timer = setTimeout(giveUp, COMMAND_TIMEOUT);
+      command.then(resolve, reject).finally(() => clearTimeout(timer));
+    });
+  }
+
+  #seenOf(tally: string): Map<string, number> {
+    const known = this.#seen.get(tally);
+    if (known) return known;
+    // Tallies are one a day: those of days gone by are of no more use.
+    if (this.#seen.size > 2) this.#seen.clear();
+    const seen = new Map<string, number>();
+    this.#seen.set(tally, seen);
+    return seen;
+  }
+
+  #warnOfEviction(report: ReportFault): void {
+    this.#sent(this.#redis.info('memory')).then(
+      (info) => {
+        const policy = /maxmemory_policy:(\S+)/.exec(info)?.[1];
+        if (policy !== undefined && policy !== 'noeviction') {
+          const advice = `Redis may evict what was paid for: maxmemory-policy is ${policy}, it should be noeviction`;
+          report(advice, undefined);
+        }
+      },
+      (error: unknown) => report('Redis does not tell its maxmemory-policy', error),
+    );
+  }
+
+  #key(key: string): string {
+    return `{${this.namespace}} ${key}`;
+  }
+}

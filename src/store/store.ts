@@ -1,0 +1,69 @@
+/** One of a tally's counters, and what it must not pass. */
+export interface Limit {
+  readonly field: string;
+  readonly limit: number;
+}
+
+/** The first counter that had no room, and where it stands. */
+export interface Shortage {
+  readonly field: string;
+  readonly used: number;
+}
+
+/** A row of the journal. Keys sort as text. */
+export interface Row {
+  readonly key: string;
+  readonly bytes: Uint8Array;
+}
+
+export type StoreHealth = 'ok' | 'degraded';
+
+/** Counters by name. */
+export type Counts = Readonly<Record<string, number>>;
+
+/**
+ * Where things are kept: entries that expire, leases, counters, and a journal. What a method has written when it
+ * resolves is seen by every process and instance that shares the store. Times are milliseconds since 1970.
+ *
+ * Every method may reject where the store cannot be reached; none then has to be undone.
+ */
+export interface Store {
+  /** The bytes of an entry; undefined where there is none, or its time is over. */
+  get(key: string): Promise<Uint8Array | undefined>;
+  put(key: string, bytes: Uint8Array, until: number): Promise<void>;
+  /** Removes an entry, if it still holds these bytes. */
+  drop(key: string, bytes: Uint8Array): Promise<void>;
+
+  /** Takes a lease, or renews one's own, for `span` milliseconds. Resolves with whoever holds it now. */
+  lease(key: string, holder: string, span: number): Promise<string>;
+  /** Gives a lease back, if it is still the holder's. */
+  release(key: string, holder: string): Promise<void>;
+
+  /** Adds one to each counter of a tally, or to none of them where one has reached its limit. */
+  reserve(tally: string, limits: readonly Limit[], until: number): Promise<Shortage | null>;
+  /** Takes one reservation back from each counter; of a store that cannot be reached, they stay taken. */
+  refund(tally: string, fields: readonly string[]): Promise<void>;
+  /** Adds to counters of a tally. */
+  add(tally: string, counts: Counts, until: number): Promise<void>;
+  counts(tally: string): Promise<Counts>;
+
+  /** Writes a row durably, in the place of any other under its key. */
+  append(row: Row): Promise<void>;
+  /** The rows whose keys are `from` or above and below `to`, in order. Of any number: they come as they are read. */
+  rows(from: string, to: string): AsyncIterable<Row>;
+  /** Removes the rows below a key. */
+  prune(below: string): Promise<void>;
+
+  /** Whether it is reached. */
+  health(): StoreHealth;
+  close(): Promise<void>;
+}
+
+/** Told of what went wrong in a store and was survived. */
+export type ReportFault = (what: string, error: unknown) => void;
+
+/** A store that cannot be reached. */
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable';
+  readonly code = 'STORE_UNAVAILABLE';
+}
