@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { Credentials } from './qcc/signature.js';
+import type { Limits } from './spend/budget.js';
 import type { Prices } from './spend/price.js';
+import type { Lifetimes } from './spend/shelf.js';
 
 /** Where the gateway listens, what it asks, how it behaves: everything from the environment, read once. */
 export interface Config {
@@ -16,6 +18,17 @@ export interface Config {
   readonly maxConcurrency: number;
   /** Undefined unless both are given. */
   readonly prices: Prices | undefined;
+  readonly lifetimes: Lifetimes;
+  /** Bytes of decoded answers in memory. */
+  readonly cacheMemory: number;
+  /** The folder of the embedded store, or of the spool beside Redis. */
+  readonly dataDir: string;
+  readonly redisUrl: string | undefined;
+  /** An operation that may bill more answers is refused. */
+  readonly maxCallsPerOperation: number;
+  readonly budget: Limits;
+  /** Milliseconds that rows of the ledger are kept. */
+  readonly ledgerRetention: number;
   /** Whether responses carry `extensions.cost`. */
   readonly costExtension: boolean;
   readonly introspection: boolean;
@@ -35,13 +48,25 @@ export class ConfigError extends Error {
   }
 }
 
+const HOUR = 3_600_000;
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** A duration such as `250ms`, `30s`, `15m`, `24h` or `7d`, in milliseconds. */
+/** A duration such as `250ms`, `30s`, `15m`, `24h` or `7d`, or `0`, in milliseconds. */
 const duration = z.string().transform((text, context) => {
+  if (text === '0') return 0;
   const [, amount, unit] = /^(\d{1,9})(ms|s|m|h|d)$/.exec(text) ?? [];
   if (unit !== undefined) return Number(amount) * (UNITS[unit] ?? 1);
   context.addIssue({ code: 'custom', message: 'must be a duration such as 250ms, 30s, 15m, 24h or 7d' });
+  return z.NEVER;
+});
+
+const BYTES: Readonly<Record<string, number>> = { KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3 };
+
+/** An amount of memory such as `512KB`, `64MB` or `1GB`, in bytes. */
+const memory = z.string().transform((text, context) => {
+  const [, amount, unit] = /^(\d{1,6})(KB|MB|GB)$/.exec(text) ?? [];
+  if (unit !== undefined) return Number(amount) * (BYTES[unit] ?? 1);
+  context.addIssue({ code: 'custom', message: 'must be an amount of memory such as 512KB, 64MB or 1GB' });
   return z.NEVER;
 });
 
@@ -56,6 +81,13 @@ const url = z.string().refine((text) => {
   const parsed = URL.canParse(text) ? new URL(text) : undefined;
   return /^https?:$/.test(parsed?.protocol ?? '') && !parsed?.search && !parsed?.hash && !parsed?.username;
 }, 'must be an http or https URL without query, fragment or credentials');
+
+const redisUrl = z
+  .string()
+  .refine(
+    (text) => URL.canParse(text) && /^rediss?:$/.test(new URL(text).protocol),
+    'must be a URL such as redis://127.0.0.1:6379 or rediss://user:password@host:6380/0',
+  );
 
 const origins = z
   .string()
@@ -82,6 +114,17 @@ const schema = z.object({
   QCC_MAX_CONCURRENCY: integer(1, 1000).default(10),
   QCC_PRICE_GETLIST: price.optional(),
   QCC_PRICE_GETDETAIL: price.optional(),
+  CACHE_LIST_TTL: duration.default(24 * HOUR),
+  CACHE_DETAIL_TTL: duration.default(7 * 24 * HOUR),
+  CACHE_EMPTY_TTL: duration.default(24 * HOUR),
+  CACHE_STALE_TTL: duration.default(7 * 24 * HOUR),
+  CACHE_MEMORY: memory.default(64 * 1024 ** 2),
+  DATA_DIR: z.string().default('./data'),
+  REDIS_URL: redisUrl.optional(),
+  MAX_CALLS_PER_OPERATION: integer(0, 1_000_000).default(200),
+  BUDGET_PER_DAY: integer(0, 999_999_999).optional(),
+  BUDGET_PER_CLIENT_PER_DAY: integer(0, 999_999_999).optional(),
+  LEDGER_RETENTION: duration.refine((span) => span > 0, 'must be more than 0').default(400 * 24 * HOUR),
   COST_EXTENSION: z.enum(['on', 'off'], 'must be on or off').default('on'),
   AUTH: z.literal('none', 'must be none, or not set').optional(),
   CORS_ORIGINS: origins.optional(),
@@ -111,6 +154,18 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     timeout: values.QCC_TIMEOUT,
     maxConcurrency: values.QCC_MAX_CONCURRENCY,
     prices: pricesOf(values.QCC_PRICE_GETLIST, values.QCC_PRICE_GETDETAIL),
+    lifetimes: {
+      list: values.CACHE_LIST_TTL,
+      detail: values.CACHE_DETAIL_TTL,
+      empty: values.CACHE_EMPTY_TTL,
+      stale: values.CACHE_STALE_TTL,
+    },
+    cacheMemory: values.CACHE_MEMORY,
+    dataDir: values.DATA_DIR,
+    redisUrl: values.REDIS_URL,
+    maxCallsPerOperation: values.MAX_CALLS_PER_OPERATION,
+    budget: { perDay: values.BUDGET_PER_DAY, perClientPerDay: values.BUDGET_PER_CLIENT_PER_DAY },
+    ledgerRetention: values.LEDGER_RETENTION,
     costExtension: values.COST_EXTENSION === 'on',
     introspection: values.INTROSPECTION === undefined ? !production : values.INTROSPECTION === 'on',
     corsOrigins: values.CORS_ORIGINS ?? (production ? [] : undefined),

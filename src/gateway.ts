@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import type { Config } from './config.js';
-import { createContext } from './graphql/context.js';
+import { type ContextParts, createContext } from './graphql/context.js';
 import { createGraphServer } from './graphql/server.js';
 import { startHttp } from './http/server.js';
 import { createClient } from './qcc/client.js';
@@ -9,12 +11,20 @@ import type { Credentials } from './qcc/signature.js';
 import { createTransport } from './qcc/transport.js';
 import { SANDBOX_CREDENTIALS, type Sandbox, startSandbox } from './sandbox/server.js';
 import { compose } from './spend/ask.js';
+import { Budget, budgeted } from './spend/budget.js';
+import { fresh } from './spend/fresh.js';
 import { Circuits, guarded } from './spend/guarded.js';
+import { kept } from './spend/kept.js';
+import { Ledger, timeKey } from './spend/ledger.js';
 import { metered } from './spend/metered.js';
-import { remembered } from './spend/remembered.js';
+import { Attempts } from './spend/recorded.js';
 import { retried } from './spend/retried.js';
+import { Savings } from './spend/savings.js';
+import { Shelf } from './spend/shelf.js';
 import { singleFlight } from './spend/single-flight.js';
 import { Slots, slotted } from './spend/slots.js';
+import { openStore, type StoreSettings } from './store/open.js';
+import type { ReportFault } from './store/store.js';
 
 export interface Gateway {
   /** Where GraphQL is served. */
@@ -33,57 +43,103 @@ export interface Overrides {
   readonly now?: () => number;
 }
 
+/** For how long, in milliseconds, rows are spooled that Redis has taken: a server that crashes may forget the last. */
+const SPOOLED = 3_600_000;
+const PRUNE_EVERY = 6 * 3_600_000;
+/** Longest that closing may take after the drain delay, in milliseconds. */
+const LONGEST_CLOSE = 10_000;
+
 /** Puts the gateway together and starts it. The only place that knows every room. */
 export async function createGateway(config: Config, overrides: Overrides = {}): Promise<Gateway> {
   const now = overrides.now ?? Date.now;
   const log = pino({ level: config.logLevel });
+  const report = (what: string, err: unknown) => log.warn({ err }, what);
   const sandbox = config.credentials ? undefined : await startSandbox();
   const credentials: Credentials = config.credentials ?? SANDBOX_CREDENTIALS;
   const baseUrl = sandbox?.url ?? config.baseUrl;
 
+  const store = await openStore(storeSettings(config, now, report));
+  const shelf = new Shelf(store, { lifetimes: config.lifetimes, memory: config.cacheMemory, now, report });
+  const ledger = new Ledger(store, report);
+  const savings = new Savings(store, now, config.ledgerRetention, report);
+  const attempts = new Attempts(ledger, config.prices, now);
+  const budget = new Budget(store, config.budget, now, report);
   const transport = createTransport(baseUrl);
   const circuits = new Circuits(now);
   const ask = compose(
+    fresh(shelf),
     singleFlight(config.timeout),
-    remembered(now),
+    kept({ shelf, store, timeout: config.timeout, report }),
     retried(2 * config.timeout),
     slotted(new Slots(config.maxConcurrency)),
     guarded(circuits),
+    budgeted(budget),
+    attempts.recorded,
     metered,
-  )(createClient(transport, { credentials, timeout: config.timeout }));
+  )(createClient(transport, { credentials, timeout: config.timeout, now }));
 
-  const report = (reference: string, err: unknown) => {
+  const prune = () =>
+    ledger.prune(now() - config.ledgerRetention).catch((error: unknown) => report('rows stay', error));
+  const pruning = setInterval(prune, PRUNE_EVERY).unref();
+  void prune();
+
+  const reportFailure = (reference: string, err: unknown) => {
     log.error({ reference, err }, 'a request failed inside the gateway');
   };
   const graph = createGraphServer({
     introspection: config.introspection,
     cost: { prices: config.prices, sandbox: sandbox !== undefined, extension: config.costExtension },
-    report,
+    report: reportFailure,
   });
   await graph.start();
 
   let ready = true;
+  const parts: ContextParts = {
+    ask,
+    holdings: shelf,
+    now,
+    over: ({ caller, operation, meter }) => savings.note(caller, operation.name, meter),
+  };
   const http = await startHttp(config, {
     graph,
-    contextFor: (caller, signal) => createContext(ask, caller, signal),
-    health: { ready: () => ready, store: () => 'ok', upstream: () => circuits.state },
-    report,
+    contextFor: (caller, signal) => createContext(parts, caller, signal),
+    health: { ready: () => ready, store: () => store.health(), upstream: () => circuits.state },
+    report: reportFailure,
   });
 
   const upstream = sandbox
     ? `the embedded sandbox at ${baseUrl} (invented data, nothing is billed)`
     : baseUrl;
+  const place = config.redisUrl === undefined ? config.dataDir : `Redis, with a spool in ${config.dataDir}`;
   return {
     url: http.url,
     sandbox,
-    description: `Serving ${http.url} · upstream: ${upstream} · store: none, nothing is kept between requests`,
+    description: `Serving ${http.url} · upstream: ${upstream} · store: ${place}`,
     async close() {
       ready = false;
       await sleep(config.drainDelay);
+      const began = performance.now();
       await http.close();
+      await attempts.drain(Math.max(0, LONGEST_CLOSE - (performance.now() - began)));
       await graph.stop();
+      clearInterval(pruning);
+      await savings.close();
       await transport.close();
+      await store.close();
       await sandbox?.close();
     },
+  };
+}
+
+/** Where this configuration keeps things. Invented data has a folder and keys of its own. */
+export function storeSettings(config: Config, now: () => number, report: ReportFault): StoreSettings {
+  const { credentials, baseUrl, dataDir, redisUrl } = config;
+  const account = credentials && createHash('sha256').update(credentials.key).digest('hex').slice(0, 16);
+  return {
+    folder: credentials ? dataDir : join(dataDir, 'sandbox'),
+    redisUrl,
+    namespace: credentials ? `endcase ${baseUrl} ${account}` : 'endcase sandbox',
+    spooledSince: () => timeKey(now() - SPOOLED),
+    report,
   };
 }

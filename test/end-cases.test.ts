@@ -5,7 +5,10 @@ const KEY_NO = '7629d57f18b20b1927ea4ee5366bfde3';
 
 let bench: Bench;
 beforeAll(async () => {
-  bench = await startBench();
+  // Nothing is kept, so that each question shows what it needs.
+  bench = await startBench({
+    env: { CACHE_LIST_TTL: '0', CACHE_DETAIL_TTL: '0', CACHE_EMPTY_TTL: '0' },
+  });
 });
 afterAll(() => bench.close());
 beforeEach(() => bench.sandbox.tally.reset());

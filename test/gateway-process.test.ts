@@ -1,9 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jsonOf } from './support/gateway.js';
+import { until } from './support/until.js';
 
 const MAIN = join(__dirname, '..', 'dist', 'main.js');
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'endcase-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
 
 interface Running {
   readonly child: ChildProcess;
@@ -12,7 +21,7 @@ interface Running {
 
 function run(env: Record<string, string>, ...args: string[]): Running {
   const { PATH = '' } = process.env;
-  const child = spawn(process.execPath, [MAIN, ...args], { env: { PATH, ...env } });
+  const child = spawn(process.execPath, [MAIN, ...args], { env: { PATH, DATA_DIR: folder, ...env } });
   let text = '';
   child.stdout.on('data', (chunk) => {
     text += chunk;
@@ -21,15 +30,6 @@ function run(env: Record<string, string>, ...args: string[]): Running {
     text += chunk;
   });
   return { child, output: () => text };
-}
-
-async function until<T>(look: () => T | undefined | null): Promise<T> {
-  for (let tries = 0; tries < 400; tries++) {
-    const seen = look();
-    if (seen) return seen;
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-  throw new Error('what was waited for did not come');
 }
 
 const urlIn = ({ output }: Running) => until(() => /http:\/\/127\.0\.0\.1:\d+\/graphql/.exec(output())?.[0]);

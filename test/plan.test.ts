@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { writeCursor } from '../src/graphql/cursor.js';
 import { QueryError } from '../src/graphql/error.js';
-import { PageLoader, type Slice } from '../src/graphql/page-loader.js';
+import { PageLoader, type PageSource, type Slice } from '../src/graphql/page-loader.js';
 import { pagesOf } from '../src/graphql/plan.js';
 import { readWindow, type WindowArguments } from '../src/graphql/window.js';
 import type { CasePage, CaseRow } from '../src/qcc/methods.js';
@@ -30,6 +30,18 @@ function upstream(length: number, told = true) {
   };
   return { bought, getPage };
 }
+
+/** Pages as a loader gets them, of a list of which nothing is known. */
+const sourceOf = (getPage: (key: string, page: number) => Promise<CasePage>): PageSource => ({
+  page: async (key, page) => ({
+    data: await getPage(key, page),
+    status: '200',
+    orderNumber: null,
+    receivedAt: 0,
+  }),
+  head: async () => undefined,
+  headServed: () => undefined,
+});
 
 const ids = (slice: Slice) => slice.rows.map((placed) => placed.row.id);
 const demand = (args: WindowArguments, total = false) => ({
@@ -77,7 +89,7 @@ describe('a window', () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(400), anyWindow, fc.boolean(), async (length, window, told) => {
         const { bought, getPage } = upstream(length, told);
-        const slice = await new PageLoader(getPage).load(KEY, demand(argumentsOf(window)));
+        const slice = await new PageLoader(sourceOf(getPage)).load(KEY, demand(argumentsOf(window)));
         const want = expected(length, window);
         expect(ids(slice)).toEqual(want.map((index) => `case ${index}`));
         expect(new Set(bought).size).toBe(bought.length);
@@ -95,13 +107,15 @@ describe('a window', () => {
   it('buys first the page it starts on, then the rest together', async () => {
     const { bought, getPage } = upstream(99);
     const rounds: number[][] = [];
-    const loader = new PageLoader(async (key, page) => {
-      const round = rounds.at(-1);
-      if (bought.length === 0 || !round) rounds.push([page]);
-      else if (rounds.length === 1) rounds.push([page]);
-      else round.push(page);
-      return getPage(key, page);
-    });
+    const loader = new PageLoader(
+      sourceOf(async (key, page) => {
+        const round = rounds.at(-1);
+        if (bought.length === 0 || !round) rounds.push([page]);
+        else if (rounds.length === 1) rounds.push([page]);
+        else round.push(page);
+        return getPage(key, page);
+      }),
+    );
     await loader.load(KEY, demand({ first: 100, offset: 25 }));
     expect(rounds).toEqual([[2], [3, 4, 5]]);
   });
@@ -113,7 +127,7 @@ describe('a window', () => {
         fc.array(anyWindow, { minLength: 2, maxLength: 5 }),
         async (length, windows) => {
           const { bought, getPage } = upstream(length);
-          const loader = new PageLoader(getPage);
+          const loader = new PageLoader(sourceOf(getPage));
           const slices = await Promise.all(
             windows.map((window) => loader.load(KEY, demand(argumentsOf(window), true))),
           );
@@ -131,7 +145,7 @@ describe('a window', () => {
 
   it('asks page 1 for a length or a VerifyResult only where nothing else tells', async () => {
     const { bought, getPage } = upstream(99);
-    const loader = new PageLoader(getPage);
+    const loader = new PageLoader(sourceOf(getPage));
     const lone = { window: null, rows: false, total: false, verified: true };
     const [page, flag] = await Promise.all([
       loader.load(KEY, demand({ first: 10, offset: 60 }, true)),
@@ -139,23 +153,25 @@ describe('a window', () => {
     ]);
     expect([bought, page.total, flag.verified]).toEqual([[4], 99, true]);
     const alone = upstream(0);
-    expect((await new PageLoader(alone.getPage).load(KEY, lone)).verified).toBe(false);
+    expect((await new PageLoader(sourceOf(alone.getPage)).load(KEY, lone)).verified).toBe(false);
     expect(alone.bought).toEqual([1]);
   });
 
   it('asks nothing for no rows', async () => {
     const { bought, getPage } = upstream(99);
-    expect(ids(await new PageLoader(getPage).load(KEY, demand({ first: 0 })))).toEqual([]);
+    expect(ids(await new PageLoader(sourceOf(getPage)).load(KEY, demand({ first: 0 })))).toEqual([]);
     expect(bought).toEqual([]);
   });
 
   it('fails alone where its page fails, and that page is not got again', async () => {
     const { bought, getPage } = upstream(99);
-    const loader = new PageLoader(async (key, page) => {
-      const got = await getPage(key, page);
-      if (page === 3) throw new Error('page 3 failed');
-      return got;
-    });
+    const loader = new PageLoader(
+      sourceOf(async (key, page) => {
+        const got = await getPage(key, page);
+        if (page === 3) throw new Error('page 3 failed');
+        return got;
+      }),
+    );
     const load = (args: WindowArguments) => loader.load(KEY, demand(args)).then(ids, String);
     const [good, bad, again] = await Promise.all([
       load({ first: 20 }),
@@ -182,7 +198,7 @@ describe('a walk', () => {
           let at: string | null = null;
           for (;;) {
             const args: WindowArguments = forward ? { first: step, after: at } : { last: step, before: at };
-            const slice: Slice = await new PageLoader(getPage).load(KEY, demand(args, true));
+            const slice: Slice = await new PageLoader(sourceOf(getPage)).load(KEY, demand(args, true));
             if (slice.rows.length === 0) break;
             if (forward) seen.push(...ids(slice));
             else seen.unshift(...ids(slice));
@@ -197,12 +213,14 @@ describe('a walk', () => {
 
   it('shows no case twice where the list grows above the cursor', async () => {
     const before = upstream(30);
-    const seen = ids(await new PageLoader(before.getPage).load(KEY, demand({ first: 10 })));
-    const grown: PageLoader = new PageLoader(async (key, page) => {
-      const { rows, ...rest } = await before.getPage(key, page);
-      const pushed = page === 1 ? [{ ...row(0), id: 'new case' }, ...rows.slice(0, 19)] : rows;
-      return { ...rest, rows: pushed };
-    });
+    const seen = ids(await new PageLoader(sourceOf(before.getPage)).load(KEY, demand({ first: 10 })));
+    const grown: PageLoader = new PageLoader(
+      sourceOf(async (key, page) => {
+        const { rows, ...rest } = await before.getPage(key, page);
+        const pushed = page === 1 ? [{ ...row(0), id: 'new case' }, ...rows.slice(0, 19)] : rows;
+        return { ...rest, rows: pushed };
+      }),
+    );
     seen.push(...ids(await grown.load(KEY, demand({ first: 10, after: cursor(9) }))));
     expect(new Set(seen).size).toBe(seen.length);
     expect(seen).toContain('case 10');
@@ -229,7 +247,7 @@ describe('bad arguments', () => {
     expect(() => readWindow({ offset: 5000 }, KEY)).toThrow(QueryError);
     expect(() => readWindow({ after: cursor(4999) }, KEY)).toThrow(/no further than row 5000/);
     const { bought, getPage } = upstream(8000);
-    const load = (args: WindowArguments) => new PageLoader(getPage).load(KEY, demand(args));
+    const load = (args: WindowArguments) => new PageLoader(sourceOf(getPage)).load(KEY, demand(args));
     expect(ids(await load({ first: 100, offset: 4995 }))).toHaveLength(5);
     expect(ids(await load({ last: 1 }))).toEqual(['case 4999']);
     expect(bought).toEqual([250, 1, 250]);

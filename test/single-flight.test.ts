@@ -18,6 +18,7 @@ const asker = (signal?: AbortSignal): Asker => ({
   operation: { name: null },
   meter: new Meter(),
   deadline: new Deadline(1000),
+  since: 0,
   signal,
 });
 

@@ -1,30 +1,56 @@
 import DataLoader from 'dataloader';
 import { Deadline } from '../qcc/deadline.js';
 import type { CaseDetail } from '../qcc/methods.js';
-import type { Ask, Asker } from '../spend/ask.js';
+import type { Ask, Asker, Held, Holdings } from '../spend/ask.js';
 import { Meter } from '../spend/meter.js';
 import { PageLoader } from './page-loader.js';
 
 /** What every resolver of one request shares. */
 export interface Context {
+  readonly caller: string;
   readonly meter: Meter;
   readonly operation: { name: string | null };
+  readonly holdings: Holdings;
   readonly pages: PageLoader;
   /** GetDetail by case id: deduplicated, and each id settles alone. */
   readonly details: DataLoader<string, CaseDetail | null>;
+  /** A detail that costs nothing, by case id. */
+  readonly heldDetails: DataLoader<string, Held<'GetDetail'> | undefined>;
+  /** To be called once, when the request is over. */
+  close(): Promise<void>;
+}
+
+/** What a context is made of. */
+export interface ContextParts {
+  readonly ask: Ask;
+  readonly holdings: Holdings;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Told of each request, when it is over. */
+  readonly over: (context: Pick<Context, 'caller' | 'operation' | 'meter'>) => void;
 }
 
 /** @param signal fires when the caller goes away */
-export function createContext(ask: Ask, caller: string, signal?: AbortSignal): Context {
+export function createContext(
+  { ask, holdings, now, over }: ContextParts,
+  caller: string,
+  signal?: AbortSignal,
+): Context {
   const meter = new Meter();
   const operation: Context['operation'] = { name: null };
-  const by: Asker = { caller, operation, meter, signal, deadline: new Deadline(Number.POSITIVE_INFINITY) };
+  const deadline = new Deadline(Number.POSITIVE_INFINITY);
+  const by: Asker = { caller, operation, meter, signal, deadline, since: now() };
+  const pages = new PageLoader({
+    page: (searchKey, page) => ask<'GetList'>({ method: 'GetList', searchKey, page }, by),
+    head: (searchKey) => holdings.headOf(searchKey),
+    headServed: () => meter.spare('cached', 'GetList'),
+  });
   return {
+    caller,
     meter,
     operation,
-    pages: new PageLoader(async (searchKey, page) => {
-      return (await ask<'GetList'>({ method: 'GetList', searchKey, page }, by)).data;
-    }),
+    holdings,
+    pages,
     details: new DataLoader((ids) =>
       Promise.all(
         ids.map((id) =>
@@ -35,5 +61,18 @@ export function createContext(ask: Ask, caller: string, signal?: AbortSignal): C
         ),
       ),
     ),
+    heldDetails: new DataLoader((ids) =>
+      Promise.all(ids.map((id) => holdings.held<'GetDetail'>({ method: 'GetDetail', id }))),
+    ),
+    async close() {
+      over({ caller, operation, meter });
+      await Promise.all(
+        pages
+          .outdated()
+          .map(({ searchKey, page, receivedAt }) =>
+            holdings.forget<'GetList'>({ method: 'GetList', searchKey, page }, receivedAt),
+          ),
+      );
+    },
   };
 }

@@ -150,13 +150,16 @@ export class EndCaseResolver {
   })
   async detail(
     @Root() { source }: EndCase,
-    @Ctx() { details, meter }: Context,
+    @Ctx() { details, heldDetails, meter }: Context,
     @Info() info: GraphQLResolveInfo,
   ): Promise<EndCaseDetail | null> {
     if ('certificateNo' in source) return new EndCaseDetail(source);
     if (!Selection.of(info).has(...BOUGHT_FIELDS)) {
-      meter.elided += 1;
-      return new EndCaseDetail(source);
+      const held = await heldDetails.load(source.id);
+      if (held?.kind !== 'answer') {
+        meter.spare('elided', 'GetDetail');
+        return new EndCaseDetail(source);
+      }
     }
     const detail = await details.load(source.id);
     return detail && new EndCaseDetail(detail);

@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
-import type { CasePage, CaseRow } from '../qcc/methods.js';
-import { PAGE_SIZE } from '../qcc/methods.js';
+import { type Answer, type CasePage, type CaseRow, PAGE_SIZE, provenBy } from '../qcc/methods.js';
+import type { ListHead } from '../spend/ask.js';
 import { type Demand, type Extent, pagesOf, planPages, type Range, rangeOf, unknownExtent } from './plan.js';
 import type { Window } from './window.js';
 
@@ -18,8 +18,23 @@ export interface Slice {
   readonly verified: boolean | null;
 }
 
-/** Gets one page of a company's list, counted from 1. */
-export type GetPage = (searchKey: string, page: number) => Promise<CasePage>;
+/** Where the pages of companies' lists come from. */
+export interface PageSource {
+  /** Gets one page, counted from 1. */
+  page(searchKey: string, page: number): Promise<Answer<CasePage>>;
+  /** What is known of a list at no cost. */
+  head(searchKey: string): Promise<ListHead | undefined>;
+  /** Told when that was all that was needed. */
+  headServed(): void;
+}
+
+/** A page that a newer answer has overtaken. */
+export interface OutdatedPage {
+  readonly searchKey: string;
+  readonly page: number;
+  /** Milliseconds since 1970. */
+  readonly receivedAt: number;
+}
 
 interface Asked {
   readonly searchKey: string;
@@ -34,13 +49,20 @@ export class PageLoader {
   readonly #lists = new Map<string, List>();
   readonly #loader: DataLoader<Asked, Slice>;
 
-  constructor(private readonly getPage: GetPage) {
+  constructor(private readonly source: PageSource) {
     this.#loader = new DataLoader<Asked, Slice>((asked) => this.#settle(asked), { cache: false });
   }
 
   /** @throws whatever the pages that the demand needs failed with */
   load(searchKey: string, demand: Demand): Promise<Slice> {
     return this.#loader.load({ searchKey, demand });
+  }
+
+  /** The pages that told another length of their list than a newer one did. */
+  outdated(): OutdatedPage[] {
+    return [...this.#lists].flatMap(([searchKey, list]) =>
+      list.outdated().map((page) => ({ searchKey, ...page })),
+    );
   }
 
   async #settle(asked: readonly Asked[]): Promise<(Slice | Error)[]> {
@@ -66,7 +88,7 @@ export class PageLoader {
   #list(searchKey: string): List {
     const known = this.#lists.get(searchKey);
     if (known) return known;
-    const list = new List((page) => this.getPage(searchKey, page));
+    const list = new List(searchKey, this.source);
     this.#lists.set(searchKey, list);
     return list;
   }
@@ -74,27 +96,58 @@ export class PageLoader {
 
 /** What one request has got of one list. */
 class List {
-  readonly #pages = new Map<number, CasePage | Error>();
+  readonly #pages = new Map<number, Answer<CasePage> | Error>();
   readonly #under = new Map<number, Promise<void>>();
+  #head: Promise<void> | undefined;
   #extent: Extent = unknownExtent;
   #verified: boolean | null = null;
+  /** How long the list is at least. */
+  #proven = 0;
+  /** When the answer came that told the length; the newest one counts. */
+  #toldAt = Number.NEGATIVE_INFINITY;
 
-  constructor(private readonly getPage: (page: number) => Promise<CasePage>) {}
+  constructor(
+    private readonly searchKey: string,
+    private readonly source: PageSource,
+  ) {}
 
   async settle(demands: readonly Demand[]): Promise<(Slice | Error)[]> {
+    if (demands.some(({ rows, total, verified }) => rows || total || verified)) {
+      this.#head ??= this.#lookUp();
+      await this.#head;
+    }
     for (;;) {
       const alive = demands.filter((demand) => this.#failure(demand) === undefined);
       const pages = planPages(alive, this.#extent, this.#verified !== null, new Set(this.#pages.keys()));
       if (pages.length === 0) break;
       await Promise.all(pages.map((page) => this.#get(page)));
     }
+    if (this.#pages.size === 0 && this.#extent.total !== null) this.source.headServed();
     return demands.map((demand) => this.#failure(demand) ?? this.#slice(demand));
+  }
+
+  outdated(): { page: number; receivedAt: number }[] {
+    const { total } = this.#extent;
+    return [...this.#pages].flatMap(([page, got]) => {
+      if (got instanceof Error || got.receivedAt >= this.#toldAt || total === null) return [];
+      const { data, receivedAt } = got;
+      const rows = Math.max(0, Math.min(PAGE_SIZE, total - (page - 1) * PAGE_SIZE));
+      const agrees = data.total === null ? data.rows.length === rows : data.total === total;
+      return agrees ? [] : [{ page, receivedAt }];
+    });
+  }
+
+  async #lookUp(): Promise<void> {
+    const head = await this.source.head(this.searchKey);
+    if (head === undefined) return;
+    this.#tell(head.total, head.receivedAt);
+    this.#verified = head.verified;
   }
 
   #get(page: number): Promise<void> {
     const already = this.#under.get(page);
     if (already) return already;
-    const getting = this.getPage(page).then(
+    const getting = this.source.page(this.searchKey, page).then(
       (got) => {
         this.#pages.set(page, got);
         this.#learn(page, got);
@@ -107,15 +160,22 @@ class List {
     return getting;
   }
 
-  #learn(page: number, { total, verified, rows }: CasePage): void {
-    if (total !== null) this.#extent = { total, atMost: Math.min(total, unknownExtent.atMost) };
-    else if (rows.length === 0) {
-      this.#extent = {
-        total: this.#extent.total,
-        atMost: Math.min(this.#extent.atMost, (page - 1) * PAGE_SIZE),
-      };
+  #learn(page: number, { data: { total, verified, rows }, receivedAt }: Answer<CasePage>): void {
+    this.#proven = Math.max(this.#proven, provenBy(page, rows));
+    // Where no length is told, a page that is not full ends the list.
+    const ends = rows.length > 0 && rows.length < PAGE_SIZE ? provenBy(page, rows) : null;
+    const told = total ?? (this.#extent.total === null ? ends : null);
+    if (told !== null && receivedAt >= this.#toldAt) this.#tell(told, receivedAt);
+    if (rows.length === 0 && receivedAt >= this.#toldAt) {
+      const { total: known, atMost } = this.#extent;
+      this.#extent = { total: known, atMost: Math.min(atMost, (page - 1) * PAGE_SIZE) };
     }
     this.#verified = verified ?? this.#verified;
+  }
+
+  #tell(total: number, receivedAt: number): void {
+    this.#extent = { total, atMost: Math.min(total, unknownExtent.atMost) };
+    this.#toldAt = receivedAt;
   }
 
   /** The error of a page that the demand cannot do without. */
@@ -123,7 +183,9 @@ class List {
     const range = rows && window ? rangeOf(window, this.#extent) : undefined;
     const needed = range ? pagesOf(range) : [];
     const unmet =
-      (total && this.#extent.total === null) || (verified && this.#verified === null) || range === null;
+      (total && this.#extent.total === null && this.#proven === 0) ||
+      (verified && this.#verified === null) ||
+      range === null;
     for (const page of unmet ? [...needed, 1] : needed) {
       const got = this.#pages.get(page);
       if (got instanceof Error) return got;
@@ -134,7 +196,7 @@ class List {
   #slice({ window, rows: wanted }: Demand): Slice {
     const range = (window && rangeOf(window, this.#extent)) ?? { from: 0, to: 0 };
     const rows = window && wanted ? this.#rows(window, range) : [];
-    return { rows, range, total: this.#extent.total, verified: this.#verified };
+    return { rows, range, total: this.#extent.total ?? (this.#proven || null), verified: this.#verified };
   }
 
   /** Rows of a range, each case once: a list that changed between two pages may show one on both. */
@@ -152,7 +214,7 @@ class List {
       const got = this.#pages.get(page);
       if (got === undefined || got instanceof Error) return [];
       const base = (page - 1) * PAGE_SIZE;
-      return got.rows
+      return got.data.rows
         .map((row, index) => ({ row, offset: base + index }))
         .filter(({ offset }) => offset >= from && offset < to);
     });

@@ -46,7 +46,8 @@ const attendOperations: ApolloServerPlugin<Context> = {
       async didResolveOperation({ contextValue, operationName }) {
         contextValue.operation.name = operationName;
       },
-      async willSendResponse({ response }) {
+      async willSendResponse({ response, contextValue }) {
+        await contextValue.close();
         response.http.headers.set('cache-control', 'no-store');
       },
     };

@@ -15,6 +15,8 @@ export interface ClientSettings {
   readonly credentials: Credentials;
   /** Milliseconds from connect to last byte, one attempt. */
   readonly timeout: number;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
 }
 
 /** What the client has to know of whoever asks. */
@@ -51,7 +53,7 @@ export function createClient(transport: Transport, settings: ClientSettings): Cl
     });
     const answer = sending.done.then((exchange) => {
       if (exchange.kind === 'unsent' && by.signal?.aborted) throw new Cancelled();
-      return readExchange(name, call, exchange, redact);
+      return readExchange(name, call, exchange, redact, settings.now());
     });
 
     const wait = Math.min(settings.timeout, by.deadline.left);
@@ -76,6 +78,7 @@ function readExchange<M extends MethodName>(
   call: CallOf<M>,
   exchange: Exchange,
   redact: (text: string | null) => string | null,
+  receivedAt: number,
 ): Answer<Answers[M]> {
   if (exchange.kind === 'unsent') {
     const message = `QCC could not be reached (${exchange.why}); nothing was sent`;
@@ -111,7 +114,7 @@ function readExchange<M extends MethodName>(
     const message = `QCC answered ${name} with status ${facts.status} and a Result of an unknown shape`;
     throw transmissionError('UPSTREAM_BAD_RESPONSE', message, { ...facts, billed: rule.billed });
   }
-  return { data, status: facts.status, orderNumber: facts.orderNumber, receivedAt: Date.now() };
+  return { data, status: facts.status, orderNumber: facts.orderNumber, receivedAt };
 }
 
 const LONGEST_LABEL = 200;

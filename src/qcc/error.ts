@@ -2,7 +2,12 @@ import type { Answer, Answers, MethodName } from './methods.js';
 import { type RefusalCode, statusRule } from './statuses.js';
 
 /** Codes for attempts that brought no answer that can be used. */
-export type TransmissionCode = 'UPSTREAM_TIMEOUT' | 'UPSTREAM_UNREACHABLE' | 'UPSTREAM_BAD_RESPONSE';
+export const TRANSMISSION_CODES = [
+  'UPSTREAM_TIMEOUT',
+  'UPSTREAM_UNREACHABLE',
+  'UPSTREAM_BAD_RESPONSE',
+] as const;
+export type TransmissionCode = (typeof TRANSMISSION_CODES)[number];
 
 export type QccErrorCode = RefusalCode | TransmissionCode;
 
@@ -61,7 +66,7 @@ export class QccError extends Error {
 
 /** Whether the way to QCC failed, rather than QCC refused. */
 export function isTransmissionCode(code: string): code is TransmissionCode {
-  return code === 'UPSTREAM_TIMEOUT' || code === 'UPSTREAM_UNREACHABLE' || code === 'UPSTREAM_BAD_RESPONSE';
+  return TRANSMISSION_CODES.some((known) => known === code);
 }
 
 /** Thrown to an asker who has left: nobody reads it, and nothing was sent. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type CaseDetail, type CasePage, type CaseRow, caseDetail, casePage } from './cases.js';
 import type { Envelope } from './envelope.js';
 import { type Reading, readAmount, readDate, readText } from './values.js';
 
@@ -6,32 +7,6 @@ import { type Reading, readAmount, readDate, readText } from './values.js';
 export const PAGE_SIZE = 20;
 /** The last row that paging reaches (status 207). */
 export const LAST_ROW = 5000;
-
-/** One case as a row of GetList has it. Amounts are yuan, dates `YYYY-MM-DD`. */
-export interface CaseRow {
-  readonly id: string;
-  readonly caseNo: Reading;
-  readonly court: Reading;
-  readonly filingDate: Reading;
-  readonly endDate: Reading;
-  readonly enforcementAmount: Reading;
-  readonly unperformedAmount: Reading;
-}
-
-/** One case as GetDetail has it. */
-export interface CaseDetail extends CaseRow {
-  readonly certificateNo: Reading;
-  readonly judgmentDebtor: { readonly keyNo: Reading; readonly name: Reading } | null;
-}
-
-/** One page of a company's cases. */
-export interface CasePage {
-  /** VerifyResult: whether the company has cases; null where this page cannot say. */
-  readonly verified: boolean | null;
-  /** TotalRecords; null where this page cannot say. */
-  readonly total: number | null;
-  readonly rows: readonly CaseRow[];
-}
 
 /** A question to QCC, before it is signed. */
 export type Call =
@@ -57,6 +32,7 @@ export interface Answer<T> {
   readonly receivedAt: number;
 }
 
+export type { CaseDetail, CasePage, CaseRow } from './cases.js';
 export type AnswerTo<C extends Call> = Answer<Answers[C['method']]>;
 
 /** One method of the API. */
@@ -71,6 +47,10 @@ export interface Method<M extends MethodName> {
   read(envelope: Envelope, call: CallOf<M>): Answers[M] | undefined;
   /** The data of status 201: asked, and nothing there. */
   nothing(call: CallOf<M>): Answers[M];
+  /** Whether data says that there is nothing. */
+  isEmpty(data: Answers[M]): boolean;
+  /** Reads data that was kept. */
+  readonly kept: z.ZodType<Answers[M]>;
 }
 
 const id = z
@@ -165,6 +145,8 @@ export const methods: { readonly [M in MethodName]: Method<M> } = {
       return toPage(call.page, rows, result.data?.VerifyResult ?? null, pages.data?.TotalRecords ?? null);
     },
     nothing: (call) => toPage(call.page, [], null, null),
+    isEmpty: ({ rows }) => rows.length === 0,
+    kept: casePage,
   },
   GetDetail: {
     path: 'EndExecuteCaseCheck/GetDetail',
@@ -182,6 +164,8 @@ export const methods: { readonly [M in MethodName]: Method<M> } = {
       };
     },
     nothing: () => null,
+    isEmpty: (data) => data === null,
+    kept: caseDetail.nullable(),
   },
 };
 
@@ -193,9 +177,14 @@ function toPage(
   totalRecords: number | null,
 ): CasePage {
   if (rows.length > 0) {
-    const proven = (page - 1) * PAGE_SIZE + rows.length;
-    return { verified: verified ?? true, total: Math.max(totalRecords ?? 0, proven), rows };
+    const told = totalRecords === null ? null : Math.max(totalRecords, provenBy(page, rows));
+    return { verified: verified ?? true, total: told, rows };
   }
   if (page === 1) return { verified: verified ?? (totalRecords ?? 0) > 0, total: totalRecords ?? 0, rows };
   return { verified: verified || null, total: totalRecords || null, rows };
+}
+
+/** How long, at least, a list is whose page holds these rows. */
+export function provenBy(page: number, rows: readonly CaseRow[]): number {
+  return rows.length === 0 ? 0 : (page - 1) * PAGE_SIZE + rows.length;
 }

@@ -1,4 +1,5 @@
 import type { Attempt } from '../qcc/client.js';
+import type { QccError } from '../qcc/error.js';
 import type { Answer, Answers, CallOf, MethodName } from '../qcc/methods.js';
 import type { Meter } from './meter.js';
 
@@ -9,6 +10,8 @@ export interface Asker extends Attempt {
   /** The operation: askers of one operation share its turn in the queue. */
   readonly operation: { readonly name: string | null };
   readonly meter: Meter;
+  /** When the request came, in milliseconds since 1970: what failed after that, failed for it too. */
+  readonly since: number;
 }
 
 /**
@@ -25,4 +28,25 @@ export type Wrapper = (next: Ask) => Ask;
 /** Puts wrappers around an `Ask`; the first named is the outermost. */
 export function compose(...wrappers: readonly Wrapper[]): Wrapper {
   return (innermost) => wrappers.reduceRight((next, wrap) => wrap(next), innermost);
+}
+
+/** What a question would be answered with at no cost. `stale`: past its time, but upstream has just failed. */
+export type Held<M extends MethodName> =
+  | { readonly kind: 'answer'; readonly answer: Answer<Answers[M]>; readonly stale: boolean }
+  | { readonly kind: 'refusal'; readonly error: QccError };
+
+/** What the newest answer told of a company's list. */
+export interface ListHead {
+  readonly total: number;
+  readonly verified: boolean | null;
+  /** Milliseconds since 1970. */
+  readonly receivedAt: number;
+}
+
+/** What has been bought already, and is still good. */
+export interface Holdings {
+  held<M extends MethodName>(call: CallOf<M>): Promise<Held<M> | undefined>;
+  headOf(searchKey: string): Promise<ListHead | undefined>;
+  /** Drops an answer that a newer one has overtaken, unless it has been bought anew since. */
+  forget<M extends MethodName>(call: CallOf<M>, receivedAt: number): Promise<void>;
 }

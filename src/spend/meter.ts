@@ -23,16 +23,24 @@ export interface Cost {
   readonly amount?: string;
 }
 
+/** Why an answer cost nothing. */
+export type Spared = 'cached' | 'shared' | 'elided';
+export const SPARED: readonly Spared[] = ['cached', 'shared', 'elided'];
+
+type PerMethod = Record<MethodName, number>;
+
 /** One per request: its cost extension, its headers and its log line are read from it. */
 export class Meter {
-  readonly #calls: Record<MethodName, number> = { GetList: 0, GetDetail: 0 };
-  readonly #billed: Record<MethodName, number> = { GetList: 0, GetDetail: 0 };
+  readonly #calls: PerMethod = { GetList: 0, GetDetail: 0 };
+  readonly #billed: PerMethod = { GetList: 0, GetDetail: 0 };
+  readonly #spared: Record<Spared, PerMethod> = {
+    cached: { GetList: 0, GetDetail: 0 },
+    shared: { GetList: 0, GetDetail: 0 },
+    elided: { GetList: 0, GetDetail: 0 },
+  };
   readonly #orderNumbers: string[] = [];
   #maybeBilled = 0;
-  cached = 0;
-  shared = 0;
-  stale = 0;
-  elided = 0;
+  #stale = 0;
 
   /** One attempt has ended. @param billed null where only QCC's invoice can tell */
   count(method: MethodName, billed: boolean | null, orderNumber: string | null): void {
@@ -42,18 +50,57 @@ export class Meter {
     if (orderNumber !== null) this.#orderNumbers.push(orderNumber);
   }
 
+  /** An answer was had for nothing. @param stale whether it is past its time */
+  spare(how: Spared, method: MethodName, stale = false): void {
+    this.#spared[how][method] += 1;
+    if (stale) this.#stale += 1;
+  }
+
+  /** How many answers cost nothing, and why. */
+  get spared(): Readonly<Record<Spared, Readonly<PerMethod>>> {
+    return this.#spared;
+  }
+
+  get cached(): number {
+    return sum(this.#spared.cached);
+  }
+
+  get stale(): number {
+    return this.#stale;
+  }
+
+  get shared(): number {
+    return sum(this.#spared.shared);
+  }
+
+  /** Takes over what another meter counted. */
+  add(other: Meter): void {
+    for (const method of ['GetList', 'GetDetail'] satisfies MethodName[]) {
+      this.#calls[method] += other.#calls[method];
+      this.#billed[method] += other.#billed[method];
+      for (const how of SPARED) this.#spared[how][method] += other.#spared[how][method];
+    }
+    this.#maybeBilled += other.#maybeBilled;
+    this.#stale += other.#stale;
+    this.#orderNumbers.push(...other.#orderNumbers);
+  }
+
   /** The bill so far. */
   cost(prices: Prices | undefined): Cost {
     return {
-      billed: this.#billed.GetList + this.#billed.GetDetail,
+      billed: sum(this.#billed),
       maybeBilled: this.#maybeBilled,
       calls: { ...this.#calls },
       cached: this.cached,
       shared: this.shared,
-      stale: this.stale,
-      elided: this.elided,
+      stale: this.#stale,
+      elided: sum(this.#spared.elided),
       orderNumbers: [...this.#orderNumbers],
       ...(prices ? { amount: amountOf(this.#billed, prices) } : {}),
     };
   }
+}
+
+function sum(perMethod: Readonly<PerMethod>): number {
+  return perMethod.GetList + perMethod.GetDetail;
 }

@@ -1,6 +1,8 @@
 import { Cancelled, QccError } from '../qcc/error.js';
 import type { Answer, Answers, CallOf, MethodName } from '../qcc/methods.js';
 import type { Ask, Asker, Wrapper } from './ask.js';
+import { BudgetExceeded } from './budget.js';
+import { Meter } from './meter.js';
 import { questionOf } from './question.js';
 
 type AnyAnswer = Answer<Answers[MethodName]>;
@@ -15,9 +17,13 @@ interface Patience {
 class Flight {
   #waiting = 0;
 
-  /** @param takeBack is called when nobody waits any more */
+  /**
+   * @param meter counts what it costs
+   * @param takeBack is called when nobody waits any more
+   */
   constructor(
     readonly arrival: Promise<AnyAnswer>,
+    readonly meter: Meter,
     private readonly takeBack: () => void,
     private readonly patience?: Patience,
   ) {
@@ -69,32 +75,45 @@ export function singleFlight(patience: number): Wrapper {
       flight.arrival.then(land, (error: unknown) => {
         land();
         if (error instanceof QccError && error.late) {
-          launch(question, new Flight(error.late, () => undefined, { span: patience, error }));
+          launch(question, new Flight(error.late, new Meter(), () => undefined, { span: patience, error }));
         }
       });
       return flight;
     };
 
     const begin = <M extends MethodName>(question: string, call: CallOf<M>, by: Asker): Flight => {
-      const aborter = new AbortController();
-      const arrival = next<M>(call, { ...by, signal: aborter.signal });
-      return launch(question, new Flight(arrival, () => aborter.abort()));
+      const [aborter, meter] = [new AbortController(), new Meter()];
+      const arrival = next<M>(call, { ...by, meter, signal: aborter.signal });
+      return launch(question, new Flight(arrival, meter, () => aborter.abort()));
     };
 
     return async <M extends MethodName>(call: CallOf<M>, by: Asker) => {
       const question = questionOf<M>(call);
       for (;;) {
         const known = flights.get(question);
-        if (known) by.meter.shared += 1;
         const flight = known ?? begin<M>(question, call, by);
+        const settle = known ? () => join(flight, by, call.method) : () => by.meter.add(flight.meter);
         try {
-          return (await flight.wait(by.signal)) as Answer<Answers[M]>;
+          const answer = (await flight.wait(by.signal)) as Answer<Answers[M]>;
+          settle();
+          return answer;
         } catch (error) {
-          // Taken back by those who left, just as this one came: it asks under its own name.
-          if (!(error instanceof Cancelled) || by.signal?.aborted) throw error;
-          if (known) by.meter.shared -= 1;
+          // Taken back by those who left just as this one came, or refused for another's budget: ask under one's own name.
+          if (isAnothers(error, by) && !by.signal?.aborted) continue;
+          settle();
+          throw error;
         }
       }
     };
   };
+}
+
+/** What another's flight brought was shared, unless that one found it in the store: then it was there for all. */
+function join({ meter }: Flight, by: Asker, method: MethodName): void {
+  by.meter.spare(meter.cached > 0 ? 'cached' : 'shared', method, meter.stale > 0);
+}
+
+function isAnothers(error: unknown, by: Asker): boolean {
+  if (error instanceof BudgetExceeded) return error.client !== null && error.client !== by.caller;
+  return error instanceof Cancelled;
 }

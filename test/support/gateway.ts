@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseConfig } from '../../src/config.js';
 import { createGateway, type Gateway, type Overrides } from '../../src/gateway.js';
 import { SANDBOX_CREDENTIALS, type Sandbox, startSandbox } from '../../src/sandbox/server.js';
@@ -37,6 +40,7 @@ export interface BenchOptions extends Overrides {
 
 export async function startBench({ env = {}, latency = 0, ...overrides }: BenchOptions = {}): Promise<Bench> {
   const sandbox = await startSandbox({ latency });
+  const folder = mkdtempSync(join(tmpdir(), 'endcase-'));
   const gateway = await createGateway(
     parseConfig({
       PORT: '0',
@@ -44,6 +48,7 @@ export async function startBench({ env = {}, latency = 0, ...overrides }: BenchO
       QCC_KEY: SANDBOX_CREDENTIALS.key,
       QCC_SECRET_KEY: SANDBOX_CREDENTIALS.secretKey,
       QCC_BASE_URL: sandbox.url,
+      DATA_DIR: folder,
       ...env,
     }),
     overrides,
@@ -64,8 +69,9 @@ export async function startBench({ env = {}, latency = 0, ...overrides }: BenchO
       return (await response.json()) as GraphResponse;
     },
     async close() {
-      await gateway.close();
-      await sandbox.close();
+      // At once: a gateway waits for what it asked, and what hangs ends with the sandbox.
+      await Promise.all([gateway.close(), sandbox.close()]);
+      rmSync(folder, { recursive: true });
     },
   };
 }

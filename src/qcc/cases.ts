@@ -1,0 +1,34 @@
+import { z } from 'zod';
+
+/** A value that is there but cannot be read is kept as it came. */
+const reading = z.union([z.string(), z.null(), z.object({ raw: z.string() })]);
+
+/** One case as a row of GetList has it. Amounts are yuan, dates `YYYY-MM-DD`. */
+export const caseRow = z.object({
+  id: z.string(),
+  caseNo: reading,
+  court: reading,
+  filingDate: reading,
+  endDate: reading,
+  enforcementAmount: reading,
+  unperformedAmount: reading,
+});
+
+/** One case as GetDetail has it. */
+export const caseDetail = caseRow.extend({
+  certificateNo: reading,
+  judgmentDebtor: z.object({ keyNo: reading, name: reading }).nullable(),
+});
+
+/** One page of a company's cases. */
+export const casePage = z.object({
+  /** VerifyResult: whether the company has cases; null where this page cannot say. */
+  verified: z.boolean().nullable(),
+  /** TotalRecords; null where this page does not say. */
+  total: z.number().nullable(),
+  rows: z.array(caseRow).readonly(),
+});
+
+export type CaseRow = Readonly<z.infer<typeof caseRow>>;
+export type CaseDetail = Readonly<z.infer<typeof caseDetail>>;
+export type CasePage = Readonly<z.infer<typeof casePage>>;

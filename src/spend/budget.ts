@@ -1,0 +1,130 @@
+import { QccError } from '../qcc/error.js';
+import type { Limit, ReportFault, Store } from '../store/store.js';
+import type { Ask, Wrapper } from './ask.js';
+import { dayOf, endOfDay } from './day.js';
+
+/** Billed calls a day (Asia/Shanghai); undefined: no limit. */
+export interface Limits {
+  readonly perDay: number | undefined;
+  readonly perClientPerDay: number | undefined;
+}
+
+/** A call that no longer fits into what may be spent. Nothing was asked. */
+export class BudgetExceeded extends Error {
+  override readonly name = 'BudgetExceeded';
+  readonly code = 'BUDGET_EXCEEDED';
+  readonly retryable = true;
+
+  /**
+   * @param client whose budget it is; null: everyone's
+   * @param retryAfter seconds
+   */
+  constructor(
+    message: string,
+    readonly client: string | null,
+    readonly retryAfter: number,
+  ) {
+    super(message);
+  }
+}
+
+/** For how long a counter outlives its day, in milliseconds: clocks differ, and operators look back. */
+const KEPT = 2 * 86_400_000;
+/** When to ask again, in seconds, if the store that knows what is spent cannot be reached. */
+const STORE_RETRY = 5;
+const ALL = 'all';
+
+/** What may be spent today, counted in the store, so that all who share it never overshoot it together. */
+export class Budget {
+  constructor(
+    private readonly store: Pick<Store, 'reserve' | 'refund' | 'counts'>,
+    private readonly limits: Limits,
+    private readonly now: () => number,
+    private readonly report: ReportFault,
+  ) {}
+
+  get isLimited(): boolean {
+    return this.limits.perDay !== undefined || this.limits.perClientPerDay !== undefined;
+  }
+
+  /** Takes room for one billed call. Resolves with how to give it back. @throws BudgetExceeded where there is none */
+  async reserve(caller: string): Promise<() => Promise<void>> {
+    const [tally, limits] = [this.#tally(), this.#limitsOf(caller)];
+    const end = endOfDay(this.now());
+    const shortage = await this.store.reserve(tally, limits, end + KEPT).catch((error: unknown) => {
+      this.report('the budget cannot be read: nothing is bought', error);
+      throw new BudgetExceeded(
+        'The budget cannot be read, for the store that holds it is lost; nothing is bought until it is back.',
+        null,
+        STORE_RETRY,
+      );
+    });
+    if (shortage) throw this.#exceeded(caller, shortage.field, shortage.used, 1);
+    const fields = limits.map(({ field }) => field);
+    return () =>
+      this.store.refund(tally, fields).catch((error: unknown) => {
+        this.report('a call that was not billed stays counted in the budget', error);
+      });
+  }
+
+  /** @throws BudgetExceeded where so many billed calls do not fit. A store that cannot be read lets it pass: each call asks again. */
+  async mustHold(calls: number, caller: string): Promise<void> {
+    if (!this.isLimited || calls === 0) return;
+    const counts = await this.store.counts(this.#tally()).catch(() => undefined);
+    if (counts === undefined) return;
+    for (const { field, limit } of this.#limitsOf(caller)) {
+      const used = counts[field] ?? 0;
+      if (used + calls > limit) throw this.#exceeded(caller, field, used, calls);
+    }
+  }
+
+  #limitsOf(caller: string): Limit[] {
+    const { perDay, perClientPerDay } = this.limits;
+    return [
+      ...(perDay === undefined ? [] : [{ field: ALL, limit: perDay }]),
+      ...(perClientPerDay === undefined ? [] : [{ field: `client ${caller}`, limit: perClientPerDay }]),
+    ];
+  }
+
+  #tally(): string {
+    return `budget ${dayOf(this.now())}`;
+  }
+
+  #exceeded(caller: string, field: string, used: number, wanted: number): BudgetExceeded {
+    const everyone = field === ALL;
+    const name = everyone ? 'BUDGET_PER_DAY' : 'BUDGET_PER_CLIENT_PER_DAY';
+    const limit = (everyone ? this.limits.perDay : this.limits.perClientPerDay) ?? 0;
+    const turns = endOfDay(this.now());
+    const left = Math.max(0, limit - used);
+    return new BudgetExceeded(
+      `${name} has ${left} of ${limit} billed calls left${everyone ? '' : ` for ${caller}`}, and this needs ${wanted}; it turns at ${isoInShanghai(turns)}.`,
+      everyone ? null : caller,
+      Math.ceil((turns - this.now()) / 1000),
+    );
+  }
+}
+
+function isoInShanghai(time: number): string {
+  return `${dayOf(time)}T00:00:00+08:00`;
+}
+
+/** Makes no call that does not fit into the budget. What turns out not to be billed is given back. */
+export function budgeted(budget: Budget): Wrapper {
+  return (next): Ask => {
+    if (!budget.isLimited) return next;
+    return async (call, by) => {
+      const refund = await budget.reserve(by.caller);
+      const settle = async (error: unknown) => {
+        const free = !(error instanceof QccError) || error.upstream?.billed === false;
+        if (free) await refund();
+        else if (error.late) error.late.catch(settle);
+      };
+      try {
+        return await next(call, by);
+      } catch (error) {
+        await settle(error);
+        throw error;
+      }
+    };
+  };
+}
