@@ -17,12 +17,14 @@ import { Circuits, guarded } from './spend/guarded.js';
 import { kept } from './spend/kept.js';
 import { Ledger, timeKey } from './spend/ledger.js';
 import { metered } from './spend/metered.js';
+import { Pending } from './spend/pending.js';
 import { Attempts } from './spend/recorded.js';
 import { retried } from './spend/retried.js';
 import { Savings } from './spend/savings.js';
 import { Shelf } from './spend/shelf.js';
 import { singleFlight } from './spend/single-flight.js';
 import { Slots, slotted } from './spend/slots.js';
+import { UsageReport } from './spend/usage.js';
 import { openStore, type StoreSettings } from './store/open.js';
 import type { ReportFault } from './store/store.js';
 
@@ -62,6 +64,8 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
   const shelf = new Shelf(store, { lifetimes: config.lifetimes, memory: config.cacheMemory, now, report });
   const ledger = new Ledger(store, report);
   const savings = new Savings(store, now, config.ledgerRetention, report);
+  const usage = new UsageReport(ledger, savings, config.prices, now);
+  const pending = new Pending();
   const attempts = new Attempts(ledger, config.prices, now);
   const budget = new Budget(store, config.budget, now, report);
   const transport = createTransport(baseUrl);
@@ -69,7 +73,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
   const ask = compose(
     fresh(shelf),
     singleFlight(config.timeout),
-    kept({ shelf, store, timeout: config.timeout, report }),
+    kept({ shelf, store, timeout: config.timeout, report, pending }),
     retried(2 * config.timeout),
     slotted(new Slots(config.maxConcurrency)),
     guarded(circuits),
@@ -89,6 +93,10 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
   const graph = createGraphServer({
     introspection: config.introspection,
     cost: { prices: config.prices, sandbox: sandbox !== undefined, extension: config.costExtension },
+    spending: {
+      maxCalls: config.maxCallsPerOperation,
+      mustHold: (calls, caller) => budget.mustHold(calls, caller),
+    },
     report: reportFailure,
   });
   await graph.start();
@@ -98,6 +106,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
     ask,
     holdings: shelf,
     now,
+    usage: (period, by) => usage.over(period, by),
     over: ({ caller, operation, meter }) => savings.note(caller, operation.name, meter),
   };
   const http = await startHttp(config, {
@@ -120,7 +129,8 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
       await sleep(config.drainDelay);
       const began = performance.now();
       await http.close();
-      await attempts.drain(Math.max(0, LONGEST_CLOSE - (performance.now() - began)));
+      await pending.settled(Math.max(0, LONGEST_CLOSE - (performance.now() - began)));
+      await attempts.giveUp();
       await graph.stop();
       clearInterval(pruning);
       await savings.close();

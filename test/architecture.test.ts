@@ -72,8 +72,10 @@ describe('the rooms', () => {
       'qcc/error',
       'qcc/deadline',
       'spend/ask',
+      'spend/error',
       'spend/meter',
       'spend/price',
+      'spend/usage',
     ];
     expect(used.map(({ target }) => target).filter((target) => !known.includes(target))).toEqual([]);
   });

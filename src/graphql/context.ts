@@ -3,7 +3,14 @@ import { Deadline } from '../qcc/deadline.js';
 import type { CaseDetail } from '../qcc/methods.js';
 import type { Ask, Asker, Held, Holdings } from '../spend/ask.js';
 import { Meter } from '../spend/meter.js';
+import type { Grouping, UsagePeriod, UsageTotals } from '../spend/usage.js';
+import type { Estimate } from './estimate.js';
 import { PageLoader } from './page-loader.js';
+
+export type ReadUsage = (
+  period: UsagePeriod,
+  by: Grouping,
+) => Promise<{ total: UsageTotals; groups: readonly UsageTotals[] }>;
 
 /** What every resolver of one request shares. */
 export interface Context {
@@ -11,11 +18,15 @@ export interface Context {
   readonly meter: Meter;
   readonly operation: { name: string | null };
   readonly holdings: Holdings;
+  /** What the request was estimated to bill, where that was asked. */
+  estimate?: Estimate;
   readonly pages: PageLoader;
   /** GetDetail by case id: deduplicated, and each id settles alone. */
   readonly details: DataLoader<string, CaseDetail | null>;
   /** A detail that costs nothing, by case id. */
   readonly heldDetails: DataLoader<string, Held<'GetDetail'> | undefined>;
+  /** What was spent in a period. */
+  readonly usage: ReadUsage;
   /** To be called once, when the request is over. */
   close(): Promise<void>;
 }
@@ -26,13 +37,14 @@ export interface ContextParts {
   readonly holdings: Holdings;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  readonly usage: ReadUsage;
   /** Told of each request, when it is over. */
   readonly over: (context: Pick<Context, 'caller' | 'operation' | 'meter'>) => void;
 }
 
 /** @param signal fires when the caller goes away */
 export function createContext(
-  { ask, holdings, now, over }: ContextParts,
+  { ask, holdings, now, usage, over }: ContextParts,
   caller: string,
   signal?: AbortSignal,
 ): Context {
@@ -50,6 +62,7 @@ export function createContext(
     meter,
     operation,
     holdings,
+    usage,
     pages,
     details: new DataLoader((ids) =>
       Promise.all(

@@ -21,11 +21,12 @@ export function costPlugin({ prices, sandbox, extension }: CostSettings): Apollo
           headers.set('x-cost-billed', String(cost.billed));
           headers.set('x-cost-maybe-billed', String(cost.maybeBilled));
           if (cost.amount !== undefined) headers.set('x-cost-amount', cost.amount);
-          if (!extension || response.body.kind !== 'single') return;
+          const { estimate } = contextValue;
+          if (!(extension || estimate) || response.body.kind !== 'single') return;
           const { singleResult } = response.body;
           singleResult.extensions = {
             ...singleResult.extensions,
-            cost: sandbox ? { ...cost, sandbox } : cost,
+            cost: { ...cost, ...(sandbox ? { sandbox } : {}), ...(estimate ? { estimate } : {}) },
           };
         },
       };

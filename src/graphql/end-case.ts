@@ -139,7 +139,7 @@ export class EndCase extends CaseFields {
 }
 
 /** Fields of a detail that only GetDetail tells. */
-const BOUGHT_FIELDS = ['certificateNo', 'judgmentDebtor'];
+export const BOUGHT_FIELDS = ['certificateNo', 'judgmentDebtor'];
 
 @Resolver(() => EndCase)
 export class EndCaseResolver {

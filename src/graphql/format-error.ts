@@ -3,6 +3,7 @@ import { unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError, Kind, print } from 'graphql';
 import { Cancelled, QccError } from '../qcc/error.js';
 import { SearchKeyError } from '../qcc/search-key.js';
+import { BudgetExceeded } from '../spend/error.js';
 import { QueryError, UnreadableValue } from './error.js';
 
 /** Apollo's own refusals of a request, whose messages are about the request alone. */
@@ -54,6 +55,10 @@ function show(
   }
   if (cause instanceof QueryError || cause instanceof SearchKeyError || cause instanceof Cancelled) {
     return { message: cause.message, extensions: { code: cause.code, retryable: false } };
+  }
+  if (cause instanceof BudgetExceeded) {
+    const { message, code, retryable, retryAfter } = cause;
+    return { message, extensions: { code, retryable, retryAfter } };
   }
   if (cause instanceof UnreadableValue) {
     return { message: cause.message, extensions: { code: cause.code, raw: cause.raw, retryable: false } };

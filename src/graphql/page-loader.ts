@@ -1,7 +1,8 @@
 import DataLoader from 'dataloader';
-import { type Answer, type CasePage, type CaseRow, PAGE_SIZE, provenBy } from '../qcc/methods.js';
+import { type Answer, type CasePage, type CaseRow, PAGE_SIZE } from '../qcc/methods.js';
 import type { ListHead } from '../spend/ask.js';
-import { type Demand, type Extent, pagesOf, planPages, type Range, rangeOf, unknownExtent } from './plan.js';
+import { agrees, learnHead, learnPage, nothingLearnt } from './learnt.js';
+import { type Demand, pagesOf, planPages, type Range, rangeOf } from './plan.js';
 import type { Window } from './window.js';
 
 /** A row and its place in the list, 0 the first. */
@@ -99,12 +100,7 @@ class List {
   readonly #pages = new Map<number, Answer<CasePage> | Error>();
   readonly #under = new Map<number, Promise<void>>();
   #head: Promise<void> | undefined;
-  #extent: Extent = unknownExtent;
-  #verified: boolean | null = null;
-  /** How long the list is at least. */
-  #proven = 0;
-  /** When the answer came that told the length; the newest one counts. */
-  #toldAt = Number.NEGATIVE_INFINITY;
+  readonly #learnt = nothingLearnt();
 
   constructor(
     private readonly searchKey: string,
@@ -117,31 +113,25 @@ class List {
       await this.#head;
     }
     for (;;) {
+      const { extent, verified } = this.#learnt;
       const alive = demands.filter((demand) => this.#failure(demand) === undefined);
-      const pages = planPages(alive, this.#extent, this.#verified !== null, new Set(this.#pages.keys()));
+      const pages = planPages(alive, extent, verified !== null, new Set(this.#pages.keys()));
       if (pages.length === 0) break;
       await Promise.all(pages.map((page) => this.#get(page)));
     }
-    if (this.#pages.size === 0 && this.#extent.total !== null) this.source.headServed();
+    if (this.#pages.size === 0 && this.#learnt.extent.total !== null) this.source.headServed();
     return demands.map((demand) => this.#failure(demand) ?? this.#slice(demand));
   }
 
   outdated(): { page: number; receivedAt: number }[] {
-    const { total } = this.#extent;
-    return [...this.#pages].flatMap(([page, got]) => {
-      if (got instanceof Error || got.receivedAt >= this.#toldAt || total === null) return [];
-      const { data, receivedAt } = got;
-      const rows = Math.max(0, Math.min(PAGE_SIZE, total - (page - 1) * PAGE_SIZE));
-      const agrees = data.total === null ? data.rows.length === rows : data.total === total;
-      return agrees ? [] : [{ page, receivedAt }];
-    });
+    return [...this.#pages].flatMap(([page, got]) =>
+      got instanceof Error || agrees(this.#learnt, page, got) ? [] : [{ page, receivedAt: got.receivedAt }],
+    );
   }
 
   async #lookUp(): Promise<void> {
     const head = await this.source.head(this.searchKey);
-    if (head === undefined) return;
-    this.#tell(head.total, head.receivedAt);
-    this.#verified = head.verified;
+    if (head) learnHead(this.#learnt, head);
   }
 
   #get(page: number): Promise<void> {
@@ -150,7 +140,7 @@ class List {
     const getting = this.source.page(this.searchKey, page).then(
       (got) => {
         this.#pages.set(page, got);
-        this.#learn(page, got);
+        learnPage(this.#learnt, page, got);
       },
       (error: unknown) => {
         this.#pages.set(page, error instanceof Error ? error : new Error(String(error)));
@@ -160,32 +150,13 @@ class List {
     return getting;
   }
 
-  #learn(page: number, { data: { total, verified, rows }, receivedAt }: Answer<CasePage>): void {
-    this.#proven = Math.max(this.#proven, provenBy(page, rows));
-    // Where no length is told, a page that is not full ends the list.
-    const ends = rows.length > 0 && rows.length < PAGE_SIZE ? provenBy(page, rows) : null;
-    const told = total ?? (this.#extent.total === null ? ends : null);
-    if (told !== null && receivedAt >= this.#toldAt) this.#tell(told, receivedAt);
-    if (rows.length === 0 && receivedAt >= this.#toldAt) {
-      const { total: known, atMost } = this.#extent;
-      this.#extent = { total: known, atMost: Math.min(atMost, (page - 1) * PAGE_SIZE) };
-    }
-    this.#verified = verified ?? this.#verified;
-  }
-
-  #tell(total: number, receivedAt: number): void {
-    this.#extent = { total, atMost: Math.min(total, unknownExtent.atMost) };
-    this.#toldAt = receivedAt;
-  }
-
   /** The error of a page that the demand cannot do without. */
   #failure({ window, rows, total, verified }: Demand): Error | undefined {
-    const range = rows && window ? rangeOf(window, this.#extent) : undefined;
+    const { extent, verified: known, proven } = this.#learnt;
+    const range = rows && window ? rangeOf(window, extent) : undefined;
     const needed = range ? pagesOf(range) : [];
-    const unmet =
-      (total && this.#extent.total === null && this.#proven === 0) ||
-      (verified && this.#verified === null) ||
-      range === null;
+    const lacksTotal = total && extent.total === null && proven === 0;
+    const unmet = lacksTotal || (verified && known === null) || range === null;
     for (const page of unmet ? [...needed, 1] : needed) {
       const got = this.#pages.get(page);
       if (got instanceof Error) return got;
@@ -194,19 +165,10 @@ class List {
   }
 
   #slice({ window, rows: wanted }: Demand): Slice {
-    const range = (window && rangeOf(window, this.#extent)) ?? { from: 0, to: 0 };
-    const rows = window && wanted ? this.#rows(window, range) : [];
-    return { rows, range, total: this.#extent.total ?? (this.#proven || null), verified: this.#verified };
-  }
-
-  /** Rows of a range, each case once: a list that changed between two pages may show one on both. */
-  #rows(window: Window, range: Range): PlacedRow[] {
-    const placed = this.#between(range);
-    const anchor = placed.findIndex(({ row }) => row.id === window.anchor);
-    // The list has grown above the cursor: its own row was pushed into the window and has been seen already.
-    const unseen = anchor >= 0 && anchor < placed.length - 1 ? placed.slice(anchor + 1) : placed;
-    const ids = new Set<string>();
-    return unseen.filter(({ row }) => !ids.has(row.id) && ids.add(row.id));
+    const { extent, verified, proven } = this.#learnt;
+    const range = (window && rangeOf(window, extent)) ?? { from: 0, to: 0 };
+    const rows = window && wanted ? unseenRows(window, this.#between(range)) : [];
+    return { rows, range, total: extent.total ?? (proven || null), verified };
   }
 
   #between({ from, to }: Range): PlacedRow[] {
@@ -219,4 +181,13 @@ class List {
         .filter(({ offset }) => offset >= from && offset < to);
     });
   }
+}
+
+/** Rows of a window, each case once: a list that changed between two pages may show one on both. */
+export function unseenRows(window: Window, placed: readonly PlacedRow[]): PlacedRow[] {
+  const anchor = placed.findIndex(({ row }) => row.id === window.anchor);
+  // The list has grown above the cursor: its own row was pushed into the window and has been seen already.
+  const unseen = anchor >= 0 && anchor < placed.length - 1 ? placed.slice(anchor + 1) : placed;
+  const ids = new Set<string>();
+  return unseen.filter(({ row }) => !ids.has(row.id) && ids.add(row.id));
 }

@@ -1,6 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Ctx, ID, Info, Query, Resolver } from 'type-graphql';
 import { readSearchKey } from '../qcc/search-key.js';
+import { readCaseId } from './case-id.js';
 import { Company } from './company.js';
 import type { Context } from './context.js';
 import { EndCase } from './end-case.js';
@@ -8,8 +9,6 @@ import { QueryError } from './error.js';
 import { Selection } from './selection.js';
 
 const MOST_KEYS = 100;
-/** Length of QCC's field (document, 6.3.1). */
-const LONGEST_ID = 36;
 
 @Resolver()
 export class QueryResolver {
@@ -55,15 +54,10 @@ export class QueryResolver {
     @Ctx() { details }: Context,
     @Info() info: GraphQLResolveInfo,
   ): Promise<EndCase | null> {
-    const trimmed = id.trim();
-    if (trimmed === '' || trimmed.length > LONGEST_ID || /[\p{Cc}\p{Cs}]/u.test(trimmed)) {
-      throw new QueryError(
-        `id must be the id of a case: 1 to ${LONGEST_ID} characters, as endCases gives it.`,
-      );
-    }
+    const caseId = readCaseId(id);
     const { names } = Selection.of(info);
-    if ([...names].every((name) => name === 'id')) return EndCase.unread(trimmed);
-    const detail = await details.load(trimmed);
+    if ([...names].every((name) => name === 'id')) return EndCase.unread(caseId);
+    const detail = await details.load(caseId);
     return detail && new EndCase(detail);
   }
 }

@@ -4,11 +4,12 @@ import { buildSchemaSync } from 'type-graphql';
 import { CompanyResolver } from './company-resolver.js';
 import { EndCaseResolver } from './end-case.js';
 import { QueryResolver } from './query-resolver.js';
+import { UsageResolver } from './usage.js';
 
 /** The schema as its users see it. */
 export function buildGraph(): GraphQLSchema {
   return buildSchemaSync({
-    resolvers: [QueryResolver, CompanyResolver, EndCaseResolver],
+    resolvers: [QueryResolver, CompanyResolver, EndCaseResolver, UsageResolver],
     validate: false,
   });
 }

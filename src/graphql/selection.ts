@@ -1,11 +1,26 @@
 import {
   type FieldNode,
+  type FragmentDefinitionNode,
   type GraphQLObjectType,
   type GraphQLResolveInfo,
+  type GraphQLSchema,
   getNamedType,
   isObjectType,
+  Kind,
+  type OperationDefinitionNode,
 } from 'graphql';
 import { collectSubfields } from 'graphql/execution/collectFields.js';
+import { getArgumentValues } from 'graphql/execution/values.js';
+
+type Surroundings = Pick<GraphQLResolveInfo, 'schema' | 'fragments' | 'variableValues'>;
+
+/** One selected field, under one name of the response. */
+export interface SelectedField {
+  readonly name: string;
+  readonly args: Readonly<Record<string, unknown>>;
+  /** What is selected under it; null under a leaf. */
+  readonly selection: Selection | null;
+}
 
 /**
  * The fields selected under a field, by GraphQL's own collection: fragments, aliases, `@skip` and `@include` count as
@@ -13,14 +28,17 @@ import { collectSubfields } from 'graphql/execution/collectFields.js';
  */
 export class Selection {
   readonly #fields = new Map<string, FieldNode[]>();
+  #selected: readonly SelectedField[] | undefined;
+  readonly #collected: readonly (readonly FieldNode[])[];
 
   constructor(
-    private readonly info: Pick<GraphQLResolveInfo, 'schema' | 'fragments' | 'variableValues'>,
+    private readonly info: Surroundings,
     private readonly type: GraphQLObjectType,
     nodes: readonly FieldNode[],
   ) {
     const { schema, fragments, variableValues } = info;
-    for (const collected of collectSubfields(schema, fragments, variableValues, type, nodes).values()) {
+    this.#collected = [...collectSubfields(schema, fragments, variableValues, type, nodes).values()];
+    for (const collected of this.#collected) {
       for (const node of collected) {
         const name = node.name.value;
         if (name !== '__typename') this.#fields.set(name, [...(this.#fields.get(name) ?? []), node]);
@@ -35,6 +53,23 @@ export class Selection {
     return new Selection(info, type, info.fieldNodes);
   }
 
+  /** What a query asks at its root. @param variableValues as they were coerced */
+  static ofQuery(
+    schema: GraphQLSchema,
+    operation: OperationDefinitionNode,
+    fragments: Readonly<Record<string, FragmentDefinitionNode>>,
+    variableValues: Record<string, unknown>,
+  ): Selection {
+    const type = schema.getQueryType();
+    if (!type) throw new TypeError('the schema has no queries');
+    const root: FieldNode = {
+      kind: Kind.FIELD,
+      name: { kind: Kind.NAME, value: 'query' },
+      selectionSet: operation.selectionSet,
+    };
+    return new Selection({ schema, fragments, variableValues }, type, [root]);
+  }
+
   /** Names of the fields, without `__typename`. */
   get names(): ReadonlySet<string> {
     return new Set(this.#fields.keys());
@@ -42,6 +77,33 @@ export class Selection {
 
   has(...names: readonly string[]): boolean {
     return names.some((name) => this.#fields.has(name));
+  }
+
+  /** The fields with their arguments, one for each name of the response; without those whose arguments will be refused. */
+  get fields(): readonly SelectedField[] {
+    this.#selected ??= [...this.#read()];
+    return this.#selected;
+  }
+
+  *#read(): Iterable<SelectedField> {
+    for (const nodes of this.#collected) {
+      const [node] = nodes;
+      const field = node && this.type.getFields()[node.name.value];
+      if (node === undefined || field === undefined) continue;
+      const type = getNamedType(field.type);
+      let args: Record<string, unknown>;
+      try {
+        args = getArgumentValues(field, node, this.info.variableValues);
+      } catch {
+        // Execution will say so, and call nothing.
+        continue;
+      }
+      yield {
+        name: field.name,
+        args,
+        selection: isObjectType(type) ? new Selection(this.info, type, nodes) : null,
+      };
+    }
   }
 
   /** What is selected under one of the fields. */

@@ -8,16 +8,20 @@ import type { Context } from './context.js';
 import { type CostSettings, costPlugin } from './cost-plugin.js';
 import { errorFormatter, type ReportFailure } from './format-error.js';
 import { buildGraph } from './schema.js';
+import { type SpendingSettings, spendingPlugin } from './spending-plugin.js';
 
 export interface GraphSettings {
   /** Introspection, and the explorer on a browser's GET. */
   readonly introspection: boolean;
   readonly report: ReportFailure;
   readonly cost: CostSettings;
+  readonly spending: SpendingSettings;
 }
 
 /** Apollo Server over the graph. Nothing of it is started yet. */
-export function createGraphServer({ introspection, report, cost }: GraphSettings): ApolloServer<Context> {
+export function createGraphServer(settings: GraphSettings): ApolloServer<Context> {
+  const { introspection, report, cost, spending } = settings;
+  const formatError = errorFormatter(report);
   return new ApolloServer<Context>({
     schema: buildGraph(),
     introspection,
@@ -26,7 +30,7 @@ export function createGraphServer({ introspection, report, cost }: GraphSettings
     allowBatchedHttpRequests: false,
     csrfPrevention: true,
     stopOnTerminationSignals: false,
-    formatError: errorFormatter(report),
+    formatError,
     plugins: [
       introspection
         ? ApolloServerPluginLandingPageLocalDefault({ footer: false })
@@ -34,6 +38,7 @@ export function createGraphServer({ introspection, report, cost }: GraphSettings
       // It would wrap every field resolver, to compute a header that is always the same here.
       ApolloServerPluginCacheControlDisabled(),
       attendOperations,
+      spendingPlugin(spending, formatError),
       costPlugin(cost),
     ],
   });

@@ -27,8 +27,13 @@ export interface Window {
 const DEFAULT = 10;
 const MOST = 100;
 
-/** Reads a connection's arguments. @throws QueryError saying what would be right */
-export function readWindow(args: WindowArguments, searchKey: string): Window {
+/**
+ * Reads a connection's arguments.
+ *
+ * @param searchKey null: of a company not known yet, so that cursors of any list pass
+ * @throws QueryError saying what would be right
+ */
+export function readWindow(args: WindowArguments, searchKey: string | null): Window {
   const { first, after, last, before, offset } = args;
   const count = (name: string, value: number) => {
     if (value < 0 || value > MOST) {

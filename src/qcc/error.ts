@@ -58,6 +58,18 @@ export class QccError extends Error {
     return this.#late;
   }
 
+  /** The same error, whose late answer is first seen to by others. */
+  withLate(late: QccErrorDetails['late']): QccError {
+    const { code, message, upstream, retryable, retryAfter, asked } = this;
+    return new QccError(code, message, {
+      retryable,
+      asked,
+      ...(upstream ? { upstream } : {}),
+      ...(retryAfter === undefined ? {} : { retryAfter }),
+      ...(late ? { late } : {}),
+    });
+  }
+
   /** Whether no byte of the request can have reached QCC: of failed transmissions, only such are safe to repeat. */
   get neverSent(): boolean {
     return this.asked && isTransmissionCode(this.code) && this.upstream?.billed === false;

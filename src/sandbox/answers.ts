@@ -15,17 +15,32 @@ export class Answers {
   /** How often a card has refused a question since it last gave data. */
   readonly #refusals = new Map<string, number>();
 
+  /** Lists that have changed, by folded search key: the places of the cases that are on them now. */
+  readonly #lists = new Map<string, readonly number[]>();
+
+  /** The status that every question is refused with; undefined: none. */
+  refusing: string | undefined;
+
+  /** Changes a company's list, as courts do: it then holds the cases at these places, in this order. */
+  setList(searchKey: string, places: readonly number[]): void {
+    this.#lists.set(foldSearchKey(searchKey), places);
+  }
+
   /** An envelope for one page of a list. */
   list(searchKey: string, page: PageRequest, play: Play | undefined, orderNumber: string): object {
     const status = this.#refusal(`${searchKey} ${page.index} ${page.size}`, play);
     if (status !== undefined) return emptyEnvelope(status, orderNumber);
-    const { seed, length: total } = companyBy(searchKey);
+    const { seed, length } = companyBy(searchKey);
+    const places = this.#lists.get(foldSearchKey(searchKey));
+    const total = places?.length ?? length;
     this.#remember(seed, searchKey);
     if (total === 0) return noCaseEnvelope(orderNumber);
     const from = (page.index - 1) * page.size;
     if (from >= total) return emptyEnvelope('201', orderNumber);
     const count = Math.min(page.size, total - from);
-    const rows = Array.from({ length: count }, (_, index) => this.#row(seed, from + index, play));
+    const rows = Array.from({ length: count }, (_, index) =>
+      this.#row(seed, places?.[from + index] ?? from + index, play),
+    );
     const data = {
       Paging: { PageSize: page.size, PageIndex: page.index, TotalRecords: total },
       Result: { VerifyResult: 1, Data: rows },
@@ -64,6 +79,7 @@ export class Answers {
   }
 
   #refusal(question: string, play: Play | undefined): string | undefined {
+    if (this.refusing !== undefined) return this.refusing;
     if (play?.kind === 'status' && play.status !== '200') return play.status;
     if (play?.kind !== 'refuse-first') return undefined;
     const refused = this.#refusals.get(question) ?? 0;

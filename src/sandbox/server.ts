@@ -34,6 +34,10 @@ export interface Sandbox {
   /** What `QCC_BASE_URL` takes. */
   readonly url: string;
   readonly tally: Tally;
+  /** Changes a company's list: it then holds its cases at these places, 0 the newest there ever was. */
+  setList(searchKey: string, places: readonly number[]): void;
+  /** Refuses every question with a status, until told otherwise. */
+  setRefusal(status: string | undefined): void;
   close(): Promise<void>;
 }
 
@@ -41,7 +45,8 @@ export interface Sandbox {
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { credentials = SANDBOX_CREDENTIALS, port = 0, latency = 0 } = options;
   const tally = new Tally();
-  const parts: Parts = { credentials, latency, tally, answers: new Answers() };
+  const answers = new Answers();
+  const parts: Parts = { credentials, latency, tally, answers };
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE }, (request, response) => {
     answer(request, response, parts).catch((error: unknown) => {
       // A fault of the sandbox itself must not pass for one that a card plays.
@@ -58,6 +63,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   return {
     url: `http://127.0.0.1:${bound}${BASE}`,
     tally,
+    setList: (searchKey, places) => answers.setList(searchKey, places),
+    setRefusal: (status) => {
+      answers.refusing = status;
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

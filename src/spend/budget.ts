@@ -2,30 +2,12 @@ import { QccError } from '../qcc/error.js';
 import type { Limit, ReportFault, Store } from '../store/store.js';
 import type { Ask, Wrapper } from './ask.js';
 import { dayOf, endOfDay } from './day.js';
+import { BudgetExceeded } from './error.js';
 
 /** Billed calls a day (Asia/Shanghai); undefined: no limit. */
 export interface Limits {
   readonly perDay: number | undefined;
   readonly perClientPerDay: number | undefined;
-}
-
-/** A call that no longer fits into what may be spent. Nothing was asked. */
-export class BudgetExceeded extends Error {
-  override readonly name = 'BudgetExceeded';
-  readonly code = 'BUDGET_EXCEEDED';
-  readonly retryable = true;
-
-  /**
-   * @param client whose budget it is; null: everyone's
-   * @param retryAfter seconds
-   */
-  constructor(
-    message: string,
-    readonly client: string | null,
-    readonly retryAfter: number,
-  ) {
-    super(message);
-  }
 }
 
 /** For how long a counter outlives its day, in milliseconds: clocks differ, and operators look back. */

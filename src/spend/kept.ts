@@ -5,6 +5,7 @@ import type { Answer, Answers, CallOf, MethodName } from '../qcc/methods.js';
 import type { ReportFault, Store } from '../store/store.js';
 import type { Ask, Asker, Wrapper } from './ask.js';
 import { serve } from './fresh.js';
+import type { Pending } from './pending.js';
 import { foldedQuestionOf, keyOf } from './question.js';
 import type { Shelf } from './shelf.js';
 
@@ -20,6 +21,8 @@ export interface KeptSettings {
   /** Milliseconds of one attempt: a flight whose process is gone blocks nobody for longer. */
   readonly timeout: number;
   readonly report: ReportFault;
+  /** Told of all that is asked, and that still writes what it brings. */
+  readonly pending: Pending;
 }
 
 /**
@@ -34,7 +37,7 @@ export function kept(settings: KeptSettings): Wrapper {
       if (held) return serve<M>(held, by, call.method);
       const flight = new LeasedFlight<M>(call, by, settings);
       const brought = await flight.take();
-      return brought ?? flight.fly(next);
+      return brought ?? settings.pending.track(flight.fly(next));
     };
 }
 
@@ -88,12 +91,10 @@ class LeasedFlight<M extends MethodName> {
       return answer;
     } catch (error) {
       if (!(error instanceof QccError)) throw error;
-      const { late } = error;
-      if (late) {
-        release = async () => undefined;
-        void this.#listen(late as Promise<Answer<Answers[M]>>);
-      }
-      return await this.#outlive(error);
+      if (error.late === undefined) return await this.#outlive(error);
+      release = async () => undefined;
+      const late = this.settings.pending.track(this.#listen(error.late as Promise<Answer<Answers[M]>>));
+      return await this.#outlive(error.withLate(late));
     } finally {
       await release();
     }
@@ -113,11 +114,14 @@ class LeasedFlight<M extends MethodName> {
   }
 
   /** Keeps what comes after all, and the lease until then: nobody is to buy it again. */
-  async #listen(late: Promise<Answer<Answers[M]>>): Promise<void> {
+  async #listen(late: Promise<Answer<Answers[M]>>): Promise<Answer<Answers[M]>> {
     try {
-      await this.settings.shelf.keep<M>(this.call, await late);
+      const answer = await late;
+      await this.settings.shelf.keep<M>(this.call, answer);
+      return answer;
     } catch (error) {
       if (error instanceof QccError) await this.settings.shelf.fail<M>(this.call, error, this.#id);
+      throw error;
     } finally {
       await this.#release();
     }

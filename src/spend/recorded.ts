@@ -12,7 +12,7 @@ const BILLED = { true: 'yes', false: 'no', null: 'maybe' } as const;
 
 /** Attempts that QCC has not answered yet. */
 export class Attempts {
-  readonly #open = new Map<string, { row: LedgerRow; settled: Promise<unknown> }>();
+  readonly #open = new Map<string, LedgerRow>();
 
   /** @param now milliseconds since 1970 */
   constructor(
@@ -21,19 +21,9 @@ export class Attempts {
     private readonly now: () => number,
   ) {}
 
-  /** Waits `span` milliseconds at most for answers already asked for; what is still out is written down as maybe billed. */
-  async drain(span: number): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const enough = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, span);
-    });
-    while (this.#open.size > 0) {
-      const all = Promise.allSettled([...this.#open.values()].map(({ settled }) => settled));
-      const done = await Promise.race([all.then(() => true), enough]);
-      if (!done) break;
-    }
-    clearTimeout(timer);
-    await Promise.all([...this.#open].map(([key, { row }]) => this.ledger.write(key, row)));
+  /** Writes down what is still out as maybe billed: nothing will tell any more. */
+  async giveUp(): Promise<void> {
+    await Promise.all([...this.#open].map(([key, row]) => this.ledger.write(key, row)));
   }
 
   /** Writes each attempt into the ledger before its answer is given out, and again when a late answer settles it. */
@@ -43,36 +33,37 @@ export class Attempts {
 
   async #record<M extends MethodName>(next: Ask, call: CallOf<M>, by: Asker): Promise<Answer<Answers[M]>> {
     const [key, row] = [Ledger.keyAt(this.now()), this.#begun<M>(call, by)];
-    const attempt = next<M>(call, by);
-    this.#open.set(key, { row, settled: attempt });
-    let listening = false;
+    this.#open.set(key, row);
     try {
-      const answer = await attempt;
+      const answer = await next<M>(call, by);
       await this.#settle(key, row, answer.status, answer.orderNumber, statusRule(answer.status).billed);
+      this.#open.delete(key);
       return answer;
     } catch (error) {
-      listening = await this.#failed(key, row, error);
-      throw error;
-    } finally {
-      if (!listening) this.#open.delete(key);
+      throw await this.#failed(key, row, error);
     }
   }
 
-  /** Resolves with whether an answer may still come. */
-  async #failed(key: string, row: LedgerRow, error: unknown): Promise<boolean> {
-    if (!(error instanceof QccError) || error.upstream === undefined) return false;
+  /** Writes down how an attempt failed; and, where it may still be answered, how it ended, before others hear of it. */
+  async #failed(key: string, row: LedgerRow, error: unknown): Promise<unknown> {
+    this.#open.delete(key);
+    if (!(error instanceof QccError) || error.upstream === undefined) return error;
     const { status, orderNumber, billed } = error.upstream;
     await this.#settle(key, row, status, orderNumber, billed);
-    if (error.late === undefined) return false;
-    const settled = error.late
-      .then(
-        (answer) =>
-          this.#settle(key, row, answer.status, answer.orderNumber, statusRule(answer.status).billed),
-        (late: unknown) => this.#failed(key, row, late),
-      )
-      .finally(() => this.#open.delete(key));
-    this.#open.set(key, { row, settled });
-    return true;
+    if (error.late === undefined) return error;
+    const late = error.late.then(
+      async (answer) => {
+        await this.#settle(key, row, answer.status, answer.orderNumber, statusRule(answer.status).billed);
+        this.#open.delete(key);
+        return answer;
+      },
+      async (failure: unknown) => {
+        throw await this.#failed(key, row, failure);
+      },
+    );
+    late.catch(() => undefined);
+    this.#open.set(key, row);
+    return error.withLate(late);
   }
 
   #begun<M extends MethodName>(call: CallOf<M>, by: Asker): LedgerRow {

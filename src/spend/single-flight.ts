@@ -1,7 +1,7 @@
 import { Cancelled, QccError } from '../qcc/error.js';
 import type { Answer, Answers, CallOf, MethodName } from '../qcc/methods.js';
 import type { Ask, Asker, Wrapper } from './ask.js';
-import { BudgetExceeded } from './budget.js';
+import { BudgetExceeded } from './error.js';
 import { Meter } from './meter.js';
 import { questionOf } from './question.js';
 

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Database, open, type RootDatabase } from 'lmdb';
-import type { Counts, Limit, Row, Shortage, Store } from './store.js';
+import { type Counts, type Limit, type Row, type Shortage, type Store, StoreUnavailable } from './store.js';
 
 interface Lease {
   readonly holder: string;
@@ -34,6 +34,7 @@ export class EmbeddedStore implements Store {
   readonly #counters: Database<Counter, string>;
   readonly #journal: Database<Buffer, string>;
   readonly #sweeper: NodeJS.Timeout;
+  #closed = false;
 
   /**
    * @param folder is made where there is none
@@ -62,12 +63,13 @@ export class EmbeddedStore implements Store {
   async put(key: string, bytes: Uint8Array, until: number): Promise<void> {
     const head = Buffer.alloc(HEAD);
     head.writeDoubleBE(until);
+    this.#mustBeOpen();
     await this.#entries.put(this.#key(key), Buffer.concat([head, bytes]));
   }
 
   async drop(key: string, bytes: Uint8Array): Promise<void> {
     const full = this.#key(key);
-    await this.#root.transaction(() => {
+    await this.#transaction(() => {
       if (this.#entries.get(full)?.subarray(HEAD).equals(bytes)) this.#entries.remove(full);
     });
   }
@@ -81,7 +83,7 @@ export class EmbeddedStore implements Store {
     this.#latest(this.#leases);
     return (
       taken() ??
-      this.#root.transaction(() => {
+      this.#transaction(() => {
         const other = taken();
         if (other === undefined) this.#leases.put(full, { holder, until: Date.now() + span });
         return other ?? holder;
@@ -91,13 +93,13 @@ export class EmbeddedStore implements Store {
 
   async release(key: string, holder: string): Promise<void> {
     const full = this.#key(key);
-    await this.#root.transaction(() => {
+    await this.#transaction(() => {
       if (this.#leases.get(full)?.holder === holder) this.#leases.remove(full);
     });
   }
 
   async reserve(tally: string, limits: readonly Limit[], until: number): Promise<Shortage | null> {
-    return this.#root.transaction(() => {
+    return this.#transaction(() => {
       const counters = limits.map(({ field, limit }) => ({ field, limit, used: this.#count(tally, field) }));
       const short = counters.find(({ used, limit }) => used >= limit);
       if (short) return { field: short.field, used: short.used };
@@ -107,7 +109,7 @@ export class EmbeddedStore implements Store {
   }
 
   async refund(tally: string, fields: readonly string[]): Promise<void> {
-    await this.#root.transaction(() => {
+    await this.#transaction(() => {
       for (const field of fields) {
         const counter = this.#counters.get(this.#fieldKey(tally, field));
         if (counter && counter.count > 0) this.#setCount(tally, field, counter.count - 1, counter.until);
@@ -116,7 +118,7 @@ export class EmbeddedStore implements Store {
   }
 
   async add(tally: string, counts: Counts, until: number): Promise<void> {
-    await this.#root.transaction(() => {
+    await this.#transaction(() => {
       for (const [field, more] of Object.entries(counts)) {
         this.#setCount(tally, field, this.#count(tally, field) + more, until);
       }
@@ -132,6 +134,7 @@ export class EmbeddedStore implements Store {
   }
 
   async append({ key, bytes }: Row): Promise<void> {
+    this.#mustBeOpen();
     await this.#journal.put(this.#key(key), Buffer.from(bytes));
     await this.#journal.flushed;
   }
@@ -175,7 +178,7 @@ export class EmbeddedStore implements Store {
   /** Takes every counter away and tells what stood on it. */
   async takeCounts(): Promise<{ tally: string; field: string; count: number; until: number }[]> {
     const prefix = this.#key('');
-    return this.#root.transaction(() => {
+    return this.#transaction(() => {
       const all = [...this.#counters.getRange({ start: prefix, end: prefix + END })];
       for (const { key } of all) this.#counters.remove(key);
       return all.map(({ key, value }) => {
@@ -190,6 +193,7 @@ export class EmbeddedStore implements Store {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     clearInterval(this.#sweeper);
     await this.#root.flushed;
     await this.#root.close();
@@ -203,7 +207,7 @@ export class EmbeddedStore implements Store {
   ): Promise<void> {
     for (let start = from; ; ) {
       const batch = [...this.#latest(database).getRange({ start, end, limit: BATCH })];
-      await this.#root.transaction(() => {
+      await this.#transaction(() => {
         for (const { key } of batch) {
           const value = database.get(key);
           if (value !== undefined && gone(value)) database.remove(key);
@@ -218,8 +222,18 @@ export class EmbeddedStore implements Store {
 
   /** A snapshot may be older than what another process has written since: what is read must be the newest. */
   #latest<V>(database: Database<V, string>): Database<V, string> {
+    this.#mustBeOpen();
     this.#root.resetReadTxn();
     return database;
+  }
+
+  #transaction<T>(work: () => T): Promise<T> {
+    this.#mustBeOpen();
+    return this.#root.transaction(work);
+  }
+
+  #mustBeOpen(): void {
+    if (this.#closed) throw new StoreUnavailable('the store is closed');
   }
 
   #count(tally: string, field: string): number {

@@ -17,6 +17,7 @@ export type Data = any;
 export interface GraphResponse {
   readonly data: Data;
   readonly errors?: GraphError[];
+  readonly extensions: { readonly cost: Data };
 }
 
 /** The JSON of a response, whatever it is. */
@@ -36,11 +37,16 @@ export interface Bench {
 export interface BenchOptions extends Overrides {
   readonly env?: Record<string, string>;
   readonly latency?: number;
+  /** An upstream that others ask too; it is left open. */
+  readonly upstream?: Sandbox;
+  /** A `DATA_DIR` that others use too; it is left there. */
+  readonly folder?: string;
 }
 
-export async function startBench({ env = {}, latency = 0, ...overrides }: BenchOptions = {}): Promise<Bench> {
-  const sandbox = await startSandbox({ latency });
-  const folder = mkdtempSync(join(tmpdir(), 'endcase-'));
+export async function startBench(options: BenchOptions = {}): Promise<Bench> {
+  const { env = {}, latency = 0, upstream, folder, ...overrides } = options;
+  const sandbox = upstream ?? (await startSandbox({ latency }));
+  const data = folder ?? mkdtempSync(join(tmpdir(), 'endcase-'));
   const gateway = await createGateway(
     parseConfig({
       PORT: '0',
@@ -48,18 +54,20 @@ export async function startBench({ env = {}, latency = 0, ...overrides }: BenchO
       QCC_KEY: SANDBOX_CREDENTIALS.key,
       QCC_SECRET_KEY: SANDBOX_CREDENTIALS.secretKey,
       QCC_BASE_URL: sandbox.url,
-      DATA_DIR: folder,
+      DATA_DIR: data,
       ...env,
     }),
     overrides,
   );
-  const post = (body: object, init: RequestInit = {}) =>
-    fetch(gateway.url, {
+  const post = (body: object, init: RequestInit = {}) => {
+    const { headers, ...rest } = init;
+    return fetch(gateway.url, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json', ...Object.fromEntries(new Headers(headers)) },
       body: JSON.stringify(body),
-      ...init,
+      ...rest,
     });
+  };
   return {
     gateway,
     sandbox,
@@ -70,8 +78,8 @@ export async function startBench({ env = {}, latency = 0, ...overrides }: BenchO
     },
     async close() {
       // At once: a gateway waits for what it asked, and what hangs ends with the sandbox.
-      await Promise.all([gateway.close(), sandbox.close()]);
-      rmSync(folder, { recursive: true });
+      await Promise.all([gateway.close(), upstream ? undefined : sandbox.close()]);
+      if (folder === undefined) rmSync(data, { recursive: true });
     },
   };
 }

@@ -1,0 +1,220 @@
+import { type CaseDetail, LAST_ROW, PAGE_SIZE } from '../qcc/methods.js';
+import { isCompanyKeyNo } from '../qcc/search-key.js';
+import type { Held, Holdings } from '../spend/ask.js';
+import { type Learnt, learnHead, learnPage, nothingLearnt } from './learnt.js';
+import { type PlacedRow, unseenRows } from './page-loader.js';
+import { type Demand, pagesOf, planPages, type Range, rangeOf } from './plan.js';
+import type { Selection } from './selection.js';
+import type { Window } from './window.js';
+import { type DetailWish, readCompany, readDetails, readRoot, type WishedWindow } from './wish.js';
+
+/** How many answers an operation may have to buy. */
+export interface Estimate {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** A case whose detail is wanted, of which no more is known than where it stands. */
+interface UnseenRow {
+  /** Whether it is sure to be there. */
+  readonly certain: boolean;
+  /** What is selected of the companies that its debtor may be. */
+  readonly companies: ReadonlySet<Selection>;
+}
+
+/** What one list will need. */
+interface ListEstimate extends Estimate {
+  /** By place in the list. */
+  readonly unseen: ReadonlyMap<string, UnseenRow>;
+}
+
+/**
+ * What an operation will bill, before it runs: from what it selects, and from what has been bought already. Rows that
+ * have not been seen count as cases whose details have not been bought.
+ */
+export async function estimate(root: Selection, holdings: Holdings): Promise<Estimate> {
+  const estimation = new Estimation(holdings);
+  const { companies, cases } = readRoot(root);
+  for (const { searchKey, selection } of companies) estimation.addCompany(searchKey, selection);
+  for (const { id, selection } of cases) await estimation.addCase(id, [selection], true);
+  return estimation.settle();
+}
+
+/** The most that an operation may bill whatever has been bought: told at once, without looking anything up. */
+export function worstCase(root: Selection): number {
+  const { companies, cases } = readRoot(root);
+  const selections = new Map<string, Selection[]>();
+  for (const { searchKey, selection } of companies) {
+    selections.set(searchKey, [...(selections.get(searchKey) ?? []), selection]);
+  }
+  let worst = 0;
+  for (const same of selections.values()) worst += worstOf(same);
+  for (const { selection } of cases) worst += 1 + worstOf(readDetails([selection])?.companies ?? []);
+  return worst;
+}
+
+class Estimation {
+  readonly #selections = new Map<string, Selection[]>();
+  readonly #lists = new Map<string, ListEstimate>();
+  readonly #unread = new Set<string>();
+  /** Cases whose details must be bought, and what is selected of their debtors' companies. */
+  readonly #bought = new Map<string, ReadonlySet<Selection>>();
+
+  constructor(private readonly holdings: Holdings) {}
+
+  addCompany(searchKey: string, selection: Selection): void {
+    const known = this.#selections.get(searchKey) ?? [];
+    if (known.includes(selection)) return;
+    this.#selections.set(searchKey, [...known, selection]);
+    this.#unread.add(searchKey);
+  }
+
+  /** @param whole whether the case has no list row, so that any of its fields needs the detail */
+  async addCase(id: string, cases: readonly Selection[], whole: boolean): Promise<void> {
+    const details = readDetails(cases);
+    if (details === null && !whole) return;
+    const wish = details ?? { bought: false, companies: [] };
+    const held = await this.holdings.held<'GetDetail'>({ method: 'GetDetail', id });
+    if (held) this.#follow(held, wish);
+    else if (whole || wish.bought) {
+      this.#bought.set(id, new Set([...(this.#bought.get(id) ?? []), ...wish.companies]));
+    }
+  }
+
+  async settle(): Promise<Estimate> {
+    for (const searchKey of this.#unread) {
+      this.#unread.delete(searchKey);
+      this.#lists.set(searchKey, await this.#list(searchKey));
+    }
+    let [min, max] = [this.#bought.size, this.#bought.size];
+    for (const companies of this.#bought.values()) max += worstOf(companies);
+    for (const list of this.#lists.values()) {
+      min += list.min;
+      max += list.max;
+      for (const { certain, companies } of list.unseen.values()) {
+        if (certain) min += 1;
+        max += 1 + worstOf(companies);
+      }
+    }
+    return { min, max };
+  }
+
+  /** A detail at hand tells whose list is asked under it. */
+  #follow(held: Held<'GetDetail'>, { companies }: DetailWish): void {
+    const debtor = held.kind === 'answer' ? companyOf(held.answer.data) : undefined;
+    if (debtor === undefined) return;
+    for (const selection of companies) this.addCompany(debtor, selection);
+  }
+
+  async #list(searchKey: string): Promise<ListEstimate> {
+    const wishes = (this.#selections.get(searchKey) ?? []).map((one) => readCompany(one, searchKey));
+    const demands = wishes.flatMap((wish) => wish.demands);
+    if (!demands.some(({ rows, total, verified }) => rows || total || verified)) return nothing;
+    const learnt = nothingLearnt();
+    const head = await this.holdings.headOf(searchKey);
+    if (head) learnHead(learnt, head);
+    const pages = new Map<number, Held<'GetList'> | undefined>();
+    let [certain, possible] = [0, 0];
+    for (;;) {
+      const alive = demands.filter((demand) => !fails(demand.window, pages, learnt));
+      const next = planPages(alive, learnt.extent, learnt.verified !== null, new Set(pages.keys()));
+      if (next.length === 0) break;
+      for (const page of next) {
+        const held = await this.holdings.held<'GetList'>({ method: 'GetList', searchKey, page });
+        pages.set(page, held);
+        if (held?.kind === 'answer') learnPage(learnt, page, held.answer);
+        else if (held === undefined && (learnt.extent.total !== null || certain === 0)) certain += 1;
+        else if (held === undefined) possible += 1;
+      }
+    }
+    const unseen = new Map<string, UnseenRow>();
+    for (const wished of wishes.flatMap(({ windows }) => windows)) {
+      possible += await this.#rows(wished, pages, learnt, unseen);
+    }
+    return { min: certain, max: certain + possible, unseen };
+  }
+
+  /** Takes the rows of a window. Gives how many pages more it may need, where it is not known where it stands. */
+  async #rows(
+    { window, demand, cases }: WishedWindow,
+    pages: ReadonlyMap<number, Held<'GetList'> | undefined>,
+    learnt: Learnt,
+    unseen: Map<string, UnseenRow>,
+  ): Promise<number> {
+    if (!demand.rows || fails(window, pages, learnt)) return 0;
+    const details = readDetails(cases);
+    const see = (place: string, certain: boolean) => {
+      if (!details?.bought) return;
+      const companies = new Set([...(unseen.get(place)?.companies ?? []), ...details.companies]);
+      unseen.set(place, { certain, companies });
+    };
+    const range = rangeOf(window, learnt.extent);
+    if (range === null) {
+      for (let row = 1; row <= window.count; row++) see(`last ${row}`, false);
+      return pagesAnywhere(window.count);
+    }
+    const seen: PlacedRow[] = [];
+    for (const page of pagesOf(range)) {
+      const held = pages.get(page);
+      for (let index = 0; index < PAGE_SIZE; index++) {
+        const offset = (page - 1) * PAGE_SIZE + index;
+        if (offset < range.from || offset >= range.to) continue;
+        const row = held?.kind === 'answer' ? held.answer.data.rows[index] : undefined;
+        if (row) seen.push({ row, offset });
+        if (!held) see(String(offset), learnt.extent.total !== null);
+      }
+    }
+    for (const { row } of unseenRows(window, seen)) await this.addCase(row.id, cases, false);
+    return 0;
+  }
+}
+
+const nothing: ListEstimate = { min: 0, max: 0, unseen: new Map() };
+
+/** Whether a page that a window needs is known to be refused. */
+function fails(
+  window: Window | null,
+  pages: ReadonlyMap<number, Held<'GetList'> | undefined>,
+  { extent }: Learnt,
+): boolean {
+  const range = window && rangeOf(window, extent);
+  const needed = range ? pagesOf(range) : [1];
+  return needed.some((page) => pages.get(page)?.kind === 'refusal');
+}
+
+function companyOf(detail: CaseDetail | null): string | undefined {
+  const keyNo = detail?.judgmentDebtor?.keyNo;
+  return typeof keyNo === 'string' && isCompanyKeyNo(keyNo) ? keyNo : undefined;
+}
+
+/** The most pages on which so many rows in a row can lie. */
+function pagesAnywhere(rows: number): number {
+  return rows < 2 ? rows : Math.floor((rows - 2) / PAGE_SIZE) + 2;
+}
+
+/** The most that a company may need of which nothing is known. */
+function worstOf(companies: Iterable<Selection>): number {
+  const pages = new Set<number>();
+  let worst = 0;
+  for (const selection of companies) {
+    const { demands, windows } = readCompany(selection, null);
+    // A length or a VerifyResult, and the rows of a list's end, may need page 1.
+    if (demands.some((demand) => demand.total || demand.verified || isLast(demand))) pages.add(1);
+    for (const { window, demand, cases } of windows) {
+      if (!demand.rows) continue;
+      if (isLast(demand)) worst += pagesAnywhere(window.count);
+      else for (const page of pagesOf(firstRows(window))) pages.add(page);
+      const details = readDetails(cases);
+      if (details?.bought) worst += window.count * (1 + worstOf(details.companies));
+    }
+  }
+  return worst + pages.size;
+}
+
+function isLast({ window, rows }: Demand): boolean {
+  return rows && window?.side === 'last';
+}
+
+function firstRows({ start, count, end }: Window): Range {
+  return { from: start, to: Math.min(start + count, end ?? LAST_ROW, LAST_ROW) };
+}

@@ -1,0 +1,51 @@
+import { type Answer, type CasePage, PAGE_SIZE, provenBy } from '../qcc/methods.js';
+import type { ListHead } from '../spend/ask.js';
+import { type Extent, unknownExtent } from './plan.js';
+
+/** What pages have told of the list they are of. */
+export interface Learnt {
+  extent: Extent;
+  /** VerifyResult; null while nothing told. */
+  verified: boolean | null;
+  /** How long the list is at least. */
+  proven: number;
+  /** When the answer came that told the length, in milliseconds since 1970: the newest one counts. */
+  toldAt: number;
+}
+
+export function nothingLearnt(): Learnt {
+  return { extent: unknownExtent, verified: null, proven: 0, toldAt: Number.NEGATIVE_INFINITY };
+}
+
+export function learnHead(learnt: Learnt, head: ListHead): void {
+  tell(learnt, head.total, head.receivedAt);
+  learnt.verified = head.verified;
+}
+
+/** @param page counted from 1 */
+export function learnPage(learnt: Learnt, page: number, { data, receivedAt }: Answer<CasePage>): void {
+  const { total, verified, rows } = data;
+  learnt.proven = Math.max(learnt.proven, provenBy(page, rows));
+  // Where no length is told, a page that is not full ends the list.
+  const ends = rows.length > 0 && rows.length < PAGE_SIZE ? provenBy(page, rows) : null;
+  const told = total ?? (learnt.extent.total === null ? ends : null);
+  if (told !== null && receivedAt >= learnt.toldAt) tell(learnt, told, receivedAt);
+  if (rows.length === 0 && receivedAt >= learnt.toldAt) {
+    const { total: known, atMost } = learnt.extent;
+    learnt.extent = { total: known, atMost: Math.min(atMost, (page - 1) * PAGE_SIZE) };
+  }
+  learnt.verified = verified ?? learnt.verified;
+}
+
+/** Whether a page is of the list as its newest answer has it. */
+export function agrees({ extent, toldAt }: Learnt, page: number, answer: Answer<CasePage>): boolean {
+  if (answer.receivedAt >= toldAt || extent.total === null) return true;
+  const { total, rows } = answer.data;
+  if (total !== null) return total === extent.total;
+  return rows.length === Math.max(0, Math.min(PAGE_SIZE, extent.total - (page - 1) * PAGE_SIZE));
+}
+
+function tell(learnt: Learnt, total: number, receivedAt: number): void {
+  learnt.extent = { total, atMost: Math.min(total, unknownExtent.atMost) };
+  learnt.toldAt = receivedAt;
+}

@@ -1,0 +1,109 @@
+import { readSearchKey, SearchKeyError } from '../qcc/search-key.js';
+import { readCaseId } from './case-id.js';
+import { connectionNeeds } from './company-resolver.js';
+import { BOUGHT_FIELDS } from './end-case.js';
+import { QueryError } from './error.js';
+import type { Demand } from './plan.js';
+import type { SelectedField, Selection } from './selection.js';
+import { readWindow, type Window, type WindowArguments } from './window.js';
+
+/** A connection that is asked for. */
+export interface WishedWindow {
+  readonly window: Window;
+  readonly demand: Demand;
+  /** What is selected of each of its cases. */
+  readonly cases: readonly Selection[];
+}
+
+/** What a company is asked. */
+export interface CompanyWish {
+  readonly demands: readonly Demand[];
+  readonly windows: readonly WishedWindow[];
+}
+
+const VERIFIED: Demand = { window: null, rows: false, total: false, verified: true };
+
+/** Reads what is asked of a company; null: of any. What will be refused asks nothing. */
+export function readCompany(selection: Selection, searchKey: string | null): CompanyWish {
+  const demands: Demand[] = [];
+  const windows: WishedWindow[] = [];
+  for (const { name, args, selection: under } of selection.fields) {
+    if (name === 'hasEndCases') demands.push(VERIFIED);
+    if (name !== 'endCases' || under === null) continue;
+    const window = unlessRefused(() => readWindow(args as WindowArguments, searchKey));
+    if (window === undefined) continue;
+    const demand: Demand = { window, ...connectionNeeds(under), verified: false };
+    demands.push(demand);
+    windows.push({ window, demand, cases: casesUnder(under) });
+  }
+  return { demands, windows };
+}
+
+function casesUnder(connection: Selection): Selection[] {
+  return connection.fields.flatMap(({ name, selection }) => {
+    if (name === 'nodes' && selection) return [selection];
+    if (name !== 'edges' || !selection) return [];
+    return selection.fields.flatMap(({ selection: node }) => (node ? [node] : []));
+  });
+}
+
+/** What of a case's detail is asked. */
+export interface DetailWish {
+  /** Whether a list row does not hold it all. */
+  readonly bought: boolean;
+  /** What is selected of the companies that its debtor may be. */
+  readonly companies: readonly Selection[];
+}
+
+/** Reads what is asked of a case's details; null where none is. */
+export function readDetails(cases: readonly Selection[]): DetailWish | null {
+  const details = cases.flatMap((one) => selected(one, 'detail'));
+  if (details.length === 0) return null;
+  return {
+    bought: details.some((detail) => detail.has(...BOUGHT_FIELDS)),
+    companies: details.flatMap((detail) =>
+      selected(detail, 'judgmentDebtor').flatMap((debtor) => selected(debtor, 'company')),
+    ),
+  };
+}
+
+function selected(from: Selection, field: string): Selection[] {
+  return from.fields.flatMap(({ name, selection }) => (name === field && selection ? [selection] : []));
+}
+
+/** What an operation asks at its root. */
+export interface RootWish {
+  readonly companies: readonly { readonly searchKey: string; readonly selection: Selection }[];
+  readonly cases: readonly { readonly id: string; readonly selection: Selection }[];
+}
+
+export function readRoot(root: Selection): RootWish {
+  const companies: { searchKey: string; selection: Selection }[] = [];
+  const cases: { id: string; selection: Selection }[] = [];
+  for (const field of root.fields) {
+    const { selection } = field;
+    if (selection === null) continue;
+    for (const searchKey of keysOf(field)) companies.push({ searchKey, selection });
+    if (field.name !== 'endCase' || selection.names.size === 0) continue;
+    if ([...selection.names].every((name) => name === 'id')) continue;
+    const id = unlessRefused(() => readCaseId(String(field.args.id)));
+    if (id !== undefined) cases.push({ id, selection });
+  }
+  return { companies, cases };
+}
+
+function keysOf({ name, args }: SelectedField): string[] {
+  const typed = name === 'company' ? [args.searchKey] : name === 'companies' ? args.searchKeys : [];
+  if (!Array.isArray(typed)) return [];
+  return typed.flatMap((key) => unlessRefused(() => readSearchKey(String(key)).text) ?? []);
+}
+
+/** What a reader gives, or nothing where it refuses: then nothing is called either. */
+function unlessRefused<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof QueryError || error instanceof SearchKeyError) return undefined;
+    throw error;
+  }
+}
