@@ -252,6 +252,8 @@ describeWithRedis('Redis that is lost', () => {
     await until(() => store.health() === 'degraded');
     await server.restart();
     await until(() => store.health() === 'ok');
+    await expect(store.reserve('day', limits, later())).rejects.toThrow('forgotten what was spent');
+    await sleep(3100);
     expect(await store.reserve('day', limits, later())).toBeNull();
     expect(await store.reserve('day', limits, later())).toEqual({ field: 'all', used: 3 });
   });

@@ -15,6 +15,9 @@ import {
 const COMMAND_TIMEOUT = 2000;
 const LONGEST_RECONNECT = 1000;
 const BATCH = 500;
+/** For how long nothing is reserved once a server has forgotten what was spent, in milliseconds. */
+const HOLD = 3000;
+const HELD = -2;
 
 /** KEYS: lease. ARGV: holder, span. Gives the holder. */
 const LEASE = `
@@ -27,26 +30,35 @@ return ARGV[1]`;
 const DROP = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0`;
 
 /**
- * KEYS: tally. ARGV: until, then field, limit and the least it stood at, for each counter. A tally that is gone, after a
- * crash of a server that keeps nothing, is begun again at what it was last seen to be. Gives the index of the counter
- * without room (-1: none), then what each stands at.
+ * KEYS: tally, epoch, hold. ARGV: until, 1 to reserve or 0 to restore, then field, limit and what was last seen of it for
+ * each counter. Gives what each stands at after the index of the counter without room, or -1, or -2 while held.
+ *
+ * The epoch is gone where a server that keeps nothing has crashed. Whoever finds that out, and knows that something had
+ * been spent, holds all reservations for a moment, in which every instance tells what it last saw: the most is right.
  */
 const RESERVE = `
-local gone = redis.call('EXISTS', KEYS[1]) == 0
-local used = {-1}
-for i = 2, #ARGV, 3 do
+local seen = 0
+for i = 3, #ARGV, 3 do seen = seen + tonumber(ARGV[i + 2]) end
+if redis.call('SETNX', KEYS[2], '1') == 1 and seen > 0 then redis.call('SET', KEYS[3], '1', 'PX', ${HOLD}) end
+local held = redis.call('EXISTS', KEYS[3]) == 1
+local short = -1
+local used = {}
+for i = 3, #ARGV, 3 do
   local now = tonumber(redis.call('HGET', KEYS[1], ARGV[i]) or '0')
-  if gone then
+  if held and tonumber(ARGV[i + 2]) > now then
     now = tonumber(ARGV[i + 2])
     redis.call('HSET', KEYS[1], ARGV[i], now)
   end
-  used[#used + 1] = now
-  if used[1] < 0 and now >= tonumber(ARGV[i + 1]) then used[1] = (i - 2) / 3 end
+  used[i / 3] = now
+  if short < 0 and now >= tonumber(ARGV[i + 1]) then short = i / 3 - 1 end
 end
-if used[1] < 0 then
-  for i = 2, #ARGV, 3 do used[(i - 2) / 3 + 2] = redis.call('HINCRBY', KEYS[1], ARGV[i], 1) end
+if held then
+  short = -2
+elseif short < 0 and ARGV[2] == '1' then
+  for i = 3, #ARGV, 3 do used[i / 3] = redis.call('HINCRBY', KEYS[1], ARGV[i], 1) end
 end
 redis.call('PEXPIREAT', KEYS[1], ARGV[1])
+table.insert(used, 1, short)
 return used`;
 
 /** KEYS: tally. ARGV: fields. Gives what each stands at then; of a tally that is gone, nothing. */
@@ -59,11 +71,16 @@ for i, field in ipairs(ARGV) do
 end
 return used`;
 
+interface Seen {
+  readonly fields: Map<string, number>;
+  readonly until: number;
+}
+
 /** The store that all instances share: Redis from 6 on, or Valkey. Its keys share one hash slot. */
 export class RedisStore implements Store {
   readonly #redis: Redis;
   /** What each counter of a tally last stood at. */
-  readonly #seen = new Map<string, Map<string, number>>();
+  readonly #seen = new Map<string, Seen>();
 
   /**
    * Connects in the background, and again whenever the connection is lost.
@@ -122,24 +139,40 @@ export class RedisStore implements Store {
     await this.#sent(this.#redis.eval(DROP, 1, this.#key(`lease ${key}`), holder));
   }
 
+  /** @throws StoreUnavailable while a server that forgot what was spent is told again */
   async reserve(tally: string, limits: readonly Limit[], until: number): Promise<Shortage | null> {
-    const seen = this.#seenOf(tally);
-    const asked = limits.flatMap(({ field, limit }) => [field, limit, seen.get(field) ?? 0]);
-    const told = await this.#sent(
-      this.#redis.eval(RESERVE, 1, this.#key(`tally ${tally}`), Math.ceil(until), ...asked),
-    );
-    const [short = -1, ...used] = Array.isArray(told) ? told.map(Number) : [];
-    for (const [index, { field }] of limits.entries()) seen.set(field, used[index] ?? 0);
+    const { short, used } = await this.#counted(tally, limits, until, true);
+    if (short === HELD) throw new StoreUnavailable('Redis has forgotten what was spent and is told again');
     const lacking = limits[short];
     return lacking ? { field: lacking.field, used: used[short] ?? 0 } : null;
   }
 
+  async #counted(tally: string, limits: readonly Limit[], until: number, reserving: boolean) {
+    const seen = this.#seenOf(tally, until).fields;
+    const keys = [this.#key(`tally ${tally}`), this.#key('epoch'), this.#key('hold')];
+    const asked = limits.flatMap(({ field, limit }) => [field, limit, seen.get(field) ?? 0]);
+    const told = await this.#sent(
+      this.#redis.eval(RESERVE, keys.length, ...keys, Math.ceil(until), reserving ? 1 : 0, ...asked),
+    );
+    const [short = -1, ...used] = Array.isArray(told) ? told.map(Number) : [];
+    for (const [index, { field }] of limits.entries()) seen.set(field, used[index] ?? 0);
+    return { short, used };
+  }
+
+  /** Tells a server that has forgotten what was spent what was last seen of it. */
+  async restore(): Promise<void> {
+    for (const [tally, { fields, until }] of this.#seen) {
+      const limits = [...fields.keys()].map((field) => ({ field, limit: Number.MAX_SAFE_INTEGER }));
+      if (limits.length > 0) await this.#counted(tally, limits, until, false);
+    }
+  }
+
   async refund(tally: string, fields: readonly string[]): Promise<void> {
     const told = await this.#sent(this.#redis.eval(REFUND, 1, this.#key(`tally ${tally}`), ...fields));
-    const seen = this.#seenOf(tally);
+    const seen = this.#seen.get(tally)?.fields;
     for (const [index, used] of (Array.isArray(told) ? told : []).entries()) {
       const field = fields[index];
-      if (field !== undefined) seen.set(field, Number(used));
+      if (field !== undefined) seen?.set(field, Number(used));
     }
   }
 
@@ -225,12 +258,12 @@ export class RedisStore implements Store {
     });
   }
 
-  #seenOf(tally: string): Map<string, number> {
+  #seenOf(tally: string, until: number): Seen {
     const known = this.#seen.get(tally);
     if (known) return known;
     // Tallies are one a day: those of days gone by are of no more use.
     if (this.#seen.size > 2) this.#seen.clear();
-    const seen = new Map<string, number>();
+    const seen: Seen = { fields: new Map(), until };
     this.#seen.set(tally, seen);
     return seen;
   }

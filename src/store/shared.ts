@@ -174,6 +174,7 @@ export class SharedStore implements Store {
 
   async #catchUp(): Promise<void> {
     try {
+      await this.redis.restore();
       await this.redis.ping();
       await this.#tell();
       this.#up = true;

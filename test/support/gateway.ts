@@ -29,6 +29,8 @@ export function jsonOf(response: Response): Promise<Data> {
 export interface Bench {
   readonly gateway: Gateway;
   readonly sandbox: Sandbox;
+  /** Its `DATA_DIR`. */
+  readonly folder: string;
   query(query: string, variables?: object): Promise<GraphResponse>;
   post(body: object, init?: RequestInit): Promise<Response>;
   close(): Promise<void>;
@@ -71,6 +73,7 @@ export async function startBench(options: BenchOptions = {}): Promise<Bench> {
   return {
     gateway,
     sandbox,
+    folder: data,
     post,
     query: async (query, variables) => {
       const response = await post({ query, variables });
