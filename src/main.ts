@@ -3,11 +3,14 @@ import { parseArgs } from 'node:util';
 import { ConfigError, parseConfig } from './config.js';
 import { createGateway } from './gateway.js';
 import { buildGraph, printGraph } from './graphql/schema.js';
+import { ledgerCommand } from './ledger-command.js';
 import { SANDBOX_CREDENTIALS, startSandbox } from './sandbox/server.js';
 
 const USAGE = `usage: endcase-gateway [serve]                 serve the graph, configured by the environment
        endcase-gateway sandbox [--port N]      serve QCC's stand-in alone
-       endcase-gateway schema                  print the schema`;
+       endcase-gateway schema                  print the schema
+       endcase-gateway ledger export           print what was bought, call by call
+       endcase-gateway ledger reconcile FILE   lay QCC's invoice beside it`;
 
 interface Running {
   close(): Promise<void>;
@@ -30,6 +33,10 @@ const verbs: Readonly<Record<string, (args: string[]) => Promise<Running | undef
   async schema(args) {
     parseArgs({ args, options: {} });
     process.stdout.write(printGraph(buildGraph()));
+    return undefined;
+  },
+  async ledger(args) {
+    await ledgerCommand(args, parseConfig(process.env));
     return undefined;
   },
 };

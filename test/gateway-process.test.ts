@@ -1,12 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jsonOf } from './support/gateway.js';
+import { run as runWith, urlIn } from './support/process.js';
 import { until } from './support/until.js';
-
-const MAIN = join(__dirname, '..', 'dist', 'main.js');
 
 let folder: string;
 beforeEach(() => {
@@ -14,25 +12,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-interface Running {
-  readonly child: ChildProcess;
-  readonly output: () => string;
-}
-
-function run(env: Record<string, string>, ...args: string[]): Running {
-  const { PATH = '' } = process.env;
-  const child = spawn(process.execPath, [MAIN, ...args], { env: { PATH, DATA_DIR: folder, ...env } });
-  let text = '';
-  child.stdout.on('data', (chunk) => {
-    text += chunk;
-  });
-  child.stderr.on('data', (chunk) => {
-    text += chunk;
-  });
-  return { child, output: () => text };
-}
-
-const urlIn = ({ output }: Running) => until(() => /http:\/\/127\.0\.0\.1:\d+\/graphql/.exec(output())?.[0]);
+const run = (env: Record<string, string>, ...args: string[]) =>
+  runWith({ DATA_DIR: folder, ...env }, ...args);
 const post = (url: string, query: string) =>
   fetch(url, {
     method: 'POST',

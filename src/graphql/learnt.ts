@@ -31,8 +31,10 @@ export function learnPage(learnt: Learnt, page: number, { data, receivedAt }: An
   const told = total ?? (learnt.extent.total === null ? ends : null);
   if (told !== null && receivedAt >= learnt.toldAt) tell(learnt, told, receivedAt);
   if (rows.length === 0 && receivedAt >= learnt.toldAt) {
-    const { total: known, atMost } = learnt.extent;
-    learnt.extent = { total: known, atMost: Math.min(atMost, (page - 1) * PAGE_SIZE) };
+    const [before, { total: known, atMost }] = [(page - 1) * PAGE_SIZE, learnt.extent];
+    // The list has shrunk since its length was told: it ends before this page, nobody tells where.
+    if (known !== null && known > before) tell(learnt, before, receivedAt);
+    else learnt.extent = { total: known, atMost: Math.min(atMost, before) };
   }
   learnt.verified = verified ?? learnt.verified;
 }
