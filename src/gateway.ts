@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import type { Config } from './config.js';
 import { type ContextParts, createContext } from './graphql/context.js';
 import { createGraphServer } from './graphql/server.js';
+import { Metrics } from './http/metrics.js';
 import { startHttp } from './http/server.js';
 import { createClient } from './qcc/client.js';
 import type { Credentials } from './qcc/signature.js';
@@ -65,8 +66,9 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
   const ledger = new Ledger(store, report);
   const savings = new Savings(store, now, config.ledgerRetention, report);
   const usage = new UsageReport(ledger, savings, config.prices, now);
+  const metrics = new Metrics({ store: () => store.health() });
   const pending = new Pending();
-  const attempts = new Attempts(ledger, config.prices, now);
+  const attempts = new Attempts(ledger, config.prices, now, (row) => metrics.upstreamCall(row));
   const budget = new Budget(store, config.budget, now, report);
   const transport = createTransport(baseUrl);
   const circuits = new Circuits(now);
@@ -107,12 +109,18 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
     holdings: shelf,
     now,
     usage: (period, by) => usage.over(period, by),
-    over: ({ caller, operation, meter }) => savings.note(caller, operation.name, meter),
+    over: ({ caller, operation, meter }) => {
+      savings.note(caller, operation.name, meter);
+      for (const [how, counts] of Object.entries(meter.spared)) {
+        for (const [method, count] of Object.entries(counts)) metrics.answersSpared(method, how, count);
+      }
+    },
   };
   const http = await startHttp(config, {
     graph,
     contextFor: (caller, signal) => createContext(parts, caller, signal),
     health: { ready: () => ready, store: () => store.health(), upstream: () => circuits.state },
+    metrics,
     report: reportFailure,
   });
 

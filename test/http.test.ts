@@ -16,6 +16,19 @@ describe('the server', () => {
     expect([ready.status, await ready.json()]).toEqual([200, { status: 'ok', store: 'ok', upstream: 'ok' }]);
   });
 
+  it('tells Prometheus what was bought, what was spared, and that the store is there', async () => {
+    const query = '{ company(searchKey: "sandbox:rows:3") { hasEndCases } }';
+    for (const _ of [1, 2]) await bench.query(query);
+    await bench.query('{ endCase(id: "sandbox:reset") { court } }');
+    const response = await fetch(new URL('/metrics', bench.gateway.url));
+    const text = await response.text();
+    expect(response.headers.get('content-type')).toMatch(/^text\/plain/);
+    expect(text).toContain('endcase_upstream_calls_total{method="GetList",status="200",billed="yes"} 1');
+    expect(text).toContain('endcase_upstream_calls_total{method="GetDetail",status="none",billed="maybe"} 1');
+    expect(text).toContain('endcase_answers_spared_total{method="GetList",how="cached"} 1');
+    expect(text).toContain('endcase_store_up 1');
+  });
+
   it("gives Apollo Sandbox to a browser's GET", async () => {
     const page = await fetch(bench.gateway.url, { headers: { accept: 'text/html' } });
     expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html']);

@@ -1,12 +1,14 @@
 import type { FastifyInstance } from 'fastify';
 import type { UpstreamState } from '../spend/guarded.js';
 
+export type StoreHealth = 'ok' | 'degraded';
+
 /** What an orchestrator is told. */
 export interface Health {
   /** False while starting or draining: send no new work. */
   ready(): boolean;
   /** State of the store; it degrades the gateway, it does not unload it. */
-  store(): 'ok' | 'degraded';
+  store(): StoreHealth;
   /** State of the upstream's circuits; likewise. */
   upstream(): UpstreamState;
 }

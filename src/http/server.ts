@@ -6,6 +6,7 @@ import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import type { Context } from '../graphql/context.js';
 import { internalError, type ReportFailure } from '../graphql/format-error.js';
 import { addHealth, type Health } from './health.js';
+import type { Metrics } from './metrics.js';
 import { originAllowed } from './origins.js';
 
 /** Longest that accepted requests may take once the server closes, in milliseconds. */
@@ -25,6 +26,7 @@ export interface HttpParts {
   /** @param signal fires when the caller goes away */
   readonly contextFor: (caller: string, signal: AbortSignal) => Context;
   readonly health: Health;
+  readonly metrics: Metrics;
   /** Tells the log of a failure that the client must not see. */
   readonly report: ReportFailure;
 }
@@ -76,6 +78,7 @@ export async function startHttp(settings: HttpSettings, parts: HttpParts): Promi
     exposedHeaders: ['x-cost-billed', 'x-cost-maybe-billed', 'x-cost-amount', 'retry-after'],
   });
   addHealth(app, parts.health);
+  parts.metrics.addTo(app);
   app.route({
     url: '/graphql',
     method: ['GET', 'POST'],

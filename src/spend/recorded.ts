@@ -14,11 +14,15 @@ const BILLED = { true: 'yes', false: 'no', null: 'maybe' } as const;
 export class Attempts {
   readonly #open = new Map<string, LedgerRow>();
 
-  /** @param now milliseconds since 1970 */
+  /**
+   * @param now milliseconds since 1970
+   * @param ended is told of each attempt, once
+   */
   constructor(
     private readonly ledger: Ledger,
     private readonly prices: Prices | undefined,
     private readonly now: () => number,
+    private readonly ended: (row: LedgerRow) => void,
   ) {}
 
   /** Writes down what is still out as maybe billed: nothing will tell any more. */
@@ -36,7 +40,8 @@ export class Attempts {
     this.#open.set(key, row);
     try {
       const answer = await next<M>(call, by);
-      await this.#settle(key, row, answer.status, answer.orderNumber, statusRule(answer.status).billed);
+      const { status, orderNumber } = answer;
+      this.ended(await this.#settle(key, row, status, orderNumber, statusRule(status).billed));
       this.#open.delete(key);
       return answer;
     } catch (error) {
@@ -45,11 +50,12 @@ export class Attempts {
   }
 
   /** Writes down how an attempt failed; and, where it may still be answered, how it ended, before others hear of it. */
-  async #failed(key: string, row: LedgerRow, error: unknown): Promise<unknown> {
+  async #failed(key: string, row: LedgerRow, error: unknown, settledBefore = false): Promise<unknown> {
     this.#open.delete(key);
     if (!(error instanceof QccError) || error.upstream === undefined) return error;
     const { status, orderNumber, billed } = error.upstream;
-    await this.#settle(key, row, status, orderNumber, billed);
+    const settled = await this.#settle(key, row, status, orderNumber, billed);
+    if (!settledBefore) this.ended(settled);
     if (error.late === undefined) return error;
     const late = error.late.then(
       async (answer) => {
@@ -58,7 +64,7 @@ export class Attempts {
         return answer;
       },
       async (failure: unknown) => {
-        throw await this.#failed(key, row, failure);
+        throw await this.#failed(key, row, failure, true);
       },
     );
     late.catch(() => undefined);
@@ -88,9 +94,10 @@ export class Attempts {
     status: string | null,
     orderNumber: string | null,
     billed: boolean | null,
-  ): Promise<void> {
+  ): Promise<LedgerRow> {
     const price = billed === null ? null : billed ? (this.prices?.[row.method] ?? null) : '0';
     const settled = { status, orderNumber, billed: BILLED[`${billed}`], price, latency: this.now() - row.at };
     await this.ledger.write(key, { ...row, ...settled });
+    return { ...row, ...settled };
   }
 }
