@@ -19,6 +19,7 @@ import { kept } from './spend/kept.js';
 import { Ledger, timeKey } from './spend/ledger.js';
 import { metered } from './spend/metered.js';
 import { Pending } from './spend/pending.js';
+import { Provenance } from './spend/provenance.js';
 import { Attempts } from './spend/recorded.js';
 import { retried } from './spend/retried.js';
 import { Savings } from './spend/savings.js';
@@ -62,7 +63,9 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
   const baseUrl = sandbox?.url ?? config.baseUrl;
 
   const store = await openStore(storeSettings(config, now, report));
-  const shelf = new Shelf(store, { lifetimes: config.lifetimes, memory: config.cacheMemory, now, report });
+  const { lifetimes } = config;
+  const provenance = new Provenance(store, Math.max(lifetimes.detail, lifetimes.empty), now, report);
+  const shelf = new Shelf(store, { lifetimes, memory: config.cacheMemory, now, report, provenance });
   const ledger = new Ledger(store, report);
   const savings = new Savings(store, now, config.ledgerRetention, report);
   const usage = new UsageReport(ledger, savings, config.prices, now);
@@ -75,7 +78,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
   const ask = compose(
     fresh(shelf),
     singleFlight(config.timeout),
-    kept({ shelf, store, timeout: config.timeout, report, pending }),
+    kept({ shelf, store, timeout: config.timeout, report, pending, provenance }),
     retried(2 * config.timeout),
     slotted(new Slots(config.maxConcurrency)),
     guarded(circuits),
@@ -142,6 +145,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
       await graph.stop();
       clearInterval(pruning);
       await savings.close();
+      await provenance.close();
       await transport.close();
       await store.close();
       await sandbox?.close();

@@ -75,6 +75,7 @@ describe('the rooms', () => {
       'spend/error',
       'spend/meter',
       'spend/price',
+      'spend/provenance',
       'spend/usage',
     ];
     expect(used.map(({ target }) => target).filter((target) => !known.includes(target))).toEqual([]);

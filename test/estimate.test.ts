@@ -1,4 +1,6 @@
 import fc from 'fast-check';
+import { rowAt } from '../src/sandbox/cases.js';
+import { companyBy } from '../src/sandbox/companies.js';
 import { type Bench, type GraphResponse, startBench } from './support/gateway.js';
 
 const SAMPLE = '浙江省临海标准件工业公司';
@@ -143,12 +145,19 @@ const operation = fc
         .join(' ')} }`,
   );
 
+/** A case by its id, of a list or not. */
+const ofCase = fc.tuple(fc.constantFrom(SAMPLE, 'sandbox:rows:45'), fc.nat(44)).map(([searchKey, index]) => {
+  const { Id } = rowAt(companyBy(searchKey).seed, index);
+  return `{ endCase(id: "${Id}") { court detail { judgmentDebtor { company { hasEndCases } } } } }`;
+});
+const anyOperation = fc.oneof({ weight: 3, arbitrary: operation }, { weight: 1, arbitrary: ofCase });
+
 describe('the estimate', () => {
   it('is never above nor below the real bill, whatever is asked and whatever has been bought', async () => {
     bench = await startBench({ env: { MAX_CALLS_PER_OPERATION: LIMIT } });
     let asked = 0;
     await fc.assert(
-      fc.asyncProperty(fc.array(operation, { minLength: 1, maxLength: 4 }), async (operations) => {
+      fc.asyncProperty(fc.array(anyOperation, { minLength: 1, maxLength: 5 }), async (operations) => {
         for (const query of operations) {
           const { min, max } = await estimateOf(query);
           const { extensions, errors } = await run(query);

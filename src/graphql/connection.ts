@@ -65,15 +65,14 @@ export class EndCaseConnection {
   @Field(() => [EndCaseEdge], { description: 'The cases of the window with their cursors.' })
   get edges(): readonly EndCaseEdge[] {
     this.#edges ??= this.slice.rows.map(
-      (placed, index) =>
-        new EndCaseEdge(this.searchKey, placed, this.nodes[index] ?? new EndCase(placed.row)),
+      (placed, index) => new EndCaseEdge(this.searchKey, placed, this.nodes[index] ?? this.#node(placed)),
     );
     return this.#edges;
   }
 
   @Field(() => [EndCase], { description: 'The cases of the window.' })
   get nodes(): readonly EndCase[] {
-    this.#nodes ??= this.slice.rows.map(({ row }) => new EndCase(row));
+    this.#nodes ??= this.slice.rows.map((placed) => this.#node(placed));
     return this.#nodes;
   }
 
@@ -87,5 +86,9 @@ export class EndCaseConnection {
   })
   get totalCount(): number {
     return this.slice.total ?? 0;
+  }
+
+  #node({ row }: PlacedRow): EndCase {
+    return new EndCase(row, this.searchKey);
   }
 }

@@ -3,6 +3,7 @@ import { Deadline } from '../qcc/deadline.js';
 import type { CaseDetail } from '../qcc/methods.js';
 import type { Ask, Asker, Held, Holdings } from '../spend/ask.js';
 import { Meter } from '../spend/meter.js';
+import type { FoundBy } from '../spend/provenance.js';
 import type { Grouping, UsagePeriod, UsageTotals } from '../spend/usage.js';
 import type { Estimate } from './estimate.js';
 import { PageLoader } from './page-loader.js';
@@ -21,6 +22,8 @@ export interface Context {
   /** What the request was estimated to bill, where that was asked. */
   estimate?: Estimate;
   readonly pages: PageLoader;
+  /** How cases are known whose details are asked, by their ids. */
+  readonly foundBy: Map<string, FoundBy>;
   /** GetDetail by case id: deduplicated, and each id settles alone. */
   readonly details: DataLoader<string, CaseDetail | null>;
   /** A detail that costs nothing, by case id. */
@@ -57,8 +60,10 @@ export function createContext(
     head: (searchKey) => holdings.headOf(searchKey),
     headServed: () => meter.spare('cached', 'GetList'),
   });
+  const foundBy: Context['foundBy'] = new Map();
   return {
     caller,
+    foundBy,
     meter,
     operation,
     holdings,
@@ -67,7 +72,7 @@ export function createContext(
     details: new DataLoader((ids) =>
       Promise.all(
         ids.map((id) =>
-          ask<'GetDetail'>({ method: 'GetDetail', id }, by).then(
+          ask<'GetDetail'>({ method: 'GetDetail', id }, { ...by, foundBy: foundBy.get(id) }).then(
             ({ data }) => data,
             (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
           ),

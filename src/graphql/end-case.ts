@@ -1,7 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Ctx, Field, FieldResolver, ID, Info, ObjectType, Resolver, Root } from 'type-graphql';
 import type { CaseDetail, CaseRow } from '../qcc/methods.js';
-import { isCompanyKeyNo } from '../qcc/search-key.js';
+import { isCompanyKeyNo, readSearchKey } from '../qcc/search-key.js';
 import type { Reading } from '../qcc/values.js';
 import { Company } from './company.js';
 import type { Context } from './context.js';
@@ -119,8 +119,14 @@ export class EndCaseDetail extends CaseFields {
   description: '终本案件: a case whose enforcement was terminated because nothing more could be collected.',
 })
 export class EndCase extends CaseFields {
-  /** @param source what is known of it: a detail holds more than a list row */
-  constructor(readonly source: CaseRow | CaseDetail) {
+  /**
+   * @param source what is known of it: a detail holds more than a list row
+   * @param listedUnder the search key of the company whose list it is on
+   */
+  constructor(
+    readonly source: CaseRow | CaseDetail,
+    readonly listedUnder?: string,
+  ) {
     super(source);
   }
 
@@ -149,8 +155,8 @@ export class EndCaseResolver {
       'The case in full. Buys one GetDetail, and only where `certificateNo` or `judgmentDebtor` is selected: the rest is in the list already.',
   })
   async detail(
-    @Root() { source }: EndCase,
-    @Ctx() { details, heldDetails, meter }: Context,
+    @Root() { source, listedUnder }: EndCase,
+    @Ctx() { details, foundBy, heldDetails, meter }: Context,
     @Info() info: GraphQLResolveInfo,
   ): Promise<EndCaseDetail | null> {
     if ('certificateNo' in source) return new EndCaseDetail(source);
@@ -161,6 +167,7 @@ export class EndCaseResolver {
         return new EndCaseDetail(source);
       }
     }
+    if (listedUnder !== undefined) foundBy.set(source.id, readSearchKey(listedUnder).kind);
     const detail = await details.load(source.id);
     return detail && new EndCaseDetail(detail);
   }

@@ -1,7 +1,8 @@
 import { type CaseDetail, LAST_ROW, PAGE_SIZE } from '../qcc/methods.js';
-import { isCompanyKeyNo } from '../qcc/search-key.js';
+import { isCompanyKeyNo, readSearchKey } from '../qcc/search-key.js';
 import type { Held, Holdings } from '../spend/ask.js';
-import { type Learnt, learnHead, learnPage, nothingLearnt } from './learnt.js';
+import type { FoundBy } from '../spend/provenance.js';
+import { type Learnt, learnHead, learnPage, nothingLearnt, pagesNeeded } from './learnt.js';
 import { type PlacedRow, unseenRows } from './page-loader.js';
 import { type Demand, pagesOf, planPages, type Range, rangeOf } from './plan.js';
 import type { Selection } from './selection.js';
@@ -36,7 +37,7 @@ export async function estimate(root: Selection, holdings: Holdings): Promise<Est
   const estimation = new Estimation(holdings);
   const { companies, cases } = readRoot(root);
   for (const { searchKey, selection } of companies) estimation.addCompany(searchKey, selection);
-  for (const { id, selection } of cases) await estimation.addCase(id, [selection], true);
+  for (const { id, selection } of cases) await estimation.addCase(id, [selection], 'ID');
   return estimation.settle();
 }
 
@@ -53,12 +54,19 @@ export function worstCase(root: Selection): number {
   return worst;
 }
 
+/** A case whose detail must be bought. */
+interface BoughtCase {
+  readonly foundBy: Set<FoundBy>;
+  /** What is selected of the companies that its debtor may be. */
+  readonly companies: Set<Selection>;
+}
+
 class Estimation {
   readonly #selections = new Map<string, Selection[]>();
   readonly #lists = new Map<string, ListEstimate>();
   readonly #unread = new Set<string>();
   /** Cases whose details must be bought, and what is selected of their debtors' companies. */
-  readonly #bought = new Map<string, ReadonlySet<Selection>>();
+  readonly #bought = new Map<string, BoughtCase>();
 
   constructor(private readonly holdings: Holdings) {}
 
@@ -69,15 +77,19 @@ class Estimation {
     this.#unread.add(searchKey);
   }
 
-  /** @param whole whether the case has no list row, so that any of its fields needs the detail */
-  async addCase(id: string, cases: readonly Selection[], whole: boolean): Promise<void> {
+  /** @param foundBy `ID`: the case has no list row, so that any of its fields needs the detail */
+  async addCase(id: string, cases: readonly Selection[], foundBy: FoundBy): Promise<void> {
+    const whole = foundBy === 'ID';
     const details = readDetails(cases);
     if (details === null && !whole) return;
     const wish = details ?? { bought: false, companies: [] };
     const held = await this.holdings.held<'GetDetail'>({ method: 'GetDetail', id });
     if (held) this.#follow(held, wish);
     else if (whole || wish.bought) {
-      this.#bought.set(id, new Set([...(this.#bought.get(id) ?? []), ...wish.companies]));
+      const bought = this.#bought.get(id) ?? { foundBy: new Set(), companies: new Set() };
+      this.#bought.set(id, bought);
+      bought.foundBy.add(foundBy);
+      for (const company of wish.companies) bought.companies.add(company);
     }
   }
 
@@ -87,16 +99,26 @@ class Estimation {
       this.#lists.set(searchKey, await this.#list(searchKey));
     }
     let [min, max] = [this.#bought.size, this.#bought.size];
-    for (const companies of this.#bought.values()) max += worstOf(companies);
-    for (const list of this.#lists.values()) {
+    for (const { companies } of this.#bought.values()) max += worstOf(companies);
+    for (const [searchKey, list] of this.#lists) {
       min += list.min;
       max += list.max;
-      for (const { certain, companies } of list.unseen.values()) {
-        if (certain) min += 1;
-        max += 1 + worstOf(companies);
-      }
+      for (const { companies } of list.unseen.values()) max += 1 + worstOf(companies);
+      const unseen = certainOf(list);
+      if (unseen > 0) min += Math.max(0, unseen - (await this.#foundOtherwise(searchKey)));
     }
     return { min, max };
+  }
+
+  /** How many of a list's unseen cases may be bought, or have been, through a list under another kind of key, or by id. */
+  async #foundOtherwise(searchKey: string): Promise<number> {
+    const { kind } = readSearchKey(searchKey);
+    let count = await this.holdings.detailsFoundOtherwise(kind);
+    for (const { foundBy } of this.#bought.values()) if (!foundBy.has(kind)) count += 1;
+    for (const [other, list] of this.#lists) {
+      if (readSearchKey(other).kind !== kind) count += certainOf(list);
+    }
+    return count;
   }
 
   /** A detail at hand tells whose list is asked under it. */
@@ -116,7 +138,7 @@ class Estimation {
     const pages = new Map<number, Held<'GetList'> | undefined>();
     let [certain, possible] = [0, 0];
     for (;;) {
-      const alive = demands.filter((demand) => !fails(demand.window, pages, learnt));
+      const alive = demands.filter((demand) => !fails(demand, pages, learnt));
       const next = planPages(alive, learnt.extent, learnt.verified !== null, new Set(pages.keys()));
       if (next.length === 0) break;
       for (const page of next) {
@@ -129,19 +151,20 @@ class Estimation {
     }
     const unseen = new Map<string, UnseenRow>();
     for (const wished of wishes.flatMap(({ windows }) => windows)) {
-      possible += await this.#rows(wished, pages, learnt, unseen);
+      possible += await this.#rows(searchKey, wished, pages, learnt, unseen);
     }
     return { min: certain, max: certain + possible, unseen };
   }
 
   /** Takes the rows of a window. Gives how many pages more it may need, where it is not known where it stands. */
   async #rows(
+    searchKey: string,
     { window, demand, cases }: WishedWindow,
     pages: ReadonlyMap<number, Held<'GetList'> | undefined>,
     learnt: Learnt,
     unseen: Map<string, UnseenRow>,
   ): Promise<number> {
-    if (!demand.rows || fails(window, pages, learnt)) return 0;
+    if (!demand.rows || fails(demand, pages, learnt)) return 0;
     const details = readDetails(cases);
     const see = (place: string, certain: boolean) => {
       if (!details?.bought) return;
@@ -153,6 +176,7 @@ class Estimation {
       for (let row = 1; row <= window.count; row++) see(`last ${row}`, false);
       return pagesAnywhere(window.count);
     }
+    const { kind } = readSearchKey(searchKey);
     const seen: PlacedRow[] = [];
     for (const page of pagesOf(range)) {
       const held = pages.get(page);
@@ -164,22 +188,24 @@ class Estimation {
         if (!held) see(String(offset), learnt.extent.total !== null);
       }
     }
-    for (const { row } of unseenRows(window, seen)) await this.addCase(row.id, cases, false);
+    for (const { row } of unseenRows(window, seen)) await this.addCase(row.id, cases, kind);
     return 0;
   }
 }
 
+function certainOf({ unseen }: ListEstimate): number {
+  return [...unseen.values()].filter(({ certain }) => certain).length;
+}
+
 const nothing: ListEstimate = { min: 0, max: 0, unseen: new Map() };
 
-/** Whether a page that a window needs is known to be refused. */
+/** Whether a page that a demand needs is known to be refused. */
 function fails(
-  window: Window | null,
+  demand: Demand,
   pages: ReadonlyMap<number, Held<'GetList'> | undefined>,
-  { extent }: Learnt,
+  learnt: Learnt,
 ): boolean {
-  const range = window && rangeOf(window, extent);
-  const needed = range ? pagesOf(range) : [1];
-  return needed.some((page) => pages.get(page)?.kind === 'refusal');
+  return pagesNeeded(demand, learnt).some((page) => pages.get(page)?.kind === 'refusal');
 }
 
 function companyOf(detail: CaseDetail | null): string | undefined {

@@ -1,6 +1,6 @@
 import { type Answer, type CasePage, PAGE_SIZE, provenBy } from '../qcc/methods.js';
 import type { ListHead } from '../spend/ask.js';
-import { type Extent, unknownExtent } from './plan.js';
+import { type Demand, type Extent, pagesOf, rangeOf, unknownExtent } from './plan.js';
 
 /** What pages have told of the list they are of. */
 export interface Learnt {
@@ -45,6 +45,18 @@ export function agrees({ extent, toldAt }: Learnt, page: number, answer: Answer<
   const { total, rows } = answer.data;
   if (total !== null) return total === extent.total;
   return rows.length === Math.max(0, Math.min(PAGE_SIZE, extent.total - (page - 1) * PAGE_SIZE));
+}
+
+/** The pages without which a demand cannot be met, as far as is known. */
+export function pagesNeeded(
+  { window, rows, total, verified }: Demand,
+  { extent, verified: told, proven }: Learnt,
+): number[] {
+  const range = rows && window ? rangeOf(window, extent) : undefined;
+  const needed = range ? pagesOf(range) : [];
+  const lacksTotal = total && extent.total === null && proven === 0;
+  const unmet = lacksTotal || (verified && told === null) || range === null;
+  return unmet ? [...needed, 1] : needed;
 }
 
 function tell(learnt: Learnt, total: number, receivedAt: number): void {

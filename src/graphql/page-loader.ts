@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import { type Answer, type CasePage, type CaseRow, PAGE_SIZE } from '../qcc/methods.js';
 import type { ListHead } from '../spend/ask.js';
-import { agrees, learnHead, learnPage, nothingLearnt } from './learnt.js';
+import { agrees, learnHead, learnPage, nothingLearnt, pagesNeeded } from './learnt.js';
 import { type Demand, pagesOf, planPages, type Range, rangeOf } from './plan.js';
 import type { Window } from './window.js';
 
@@ -151,13 +151,8 @@ class List {
   }
 
   /** The error of a page that the demand cannot do without. */
-  #failure({ window, rows, total, verified }: Demand): Error | undefined {
-    const { extent, verified: known, proven } = this.#learnt;
-    const range = rows && window ? rangeOf(window, extent) : undefined;
-    const needed = range ? pagesOf(range) : [];
-    const lacksTotal = total && extent.total === null && proven === 0;
-    const unmet = lacksTotal || (verified && known === null) || range === null;
-    for (const page of unmet ? [...needed, 1] : needed) {
+  #failure(demand: Demand): Error | undefined {
+    for (const page of pagesNeeded(demand, this.#learnt)) {
       const got = this.#pages.get(page);
       if (got instanceof Error) return got;
     }

@@ -2,6 +2,7 @@ import type { Attempt } from '../qcc/client.js';
 import type { QccError } from '../qcc/error.js';
 import type { Answer, Answers, CallOf, MethodName } from '../qcc/methods.js';
 import type { Meter } from './meter.js';
+import type { FoundBy } from './provenance.js';
 
 /** On whose behalf, and for which operation, something is asked. */
 export interface Asker extends Attempt {
@@ -12,6 +13,8 @@ export interface Asker extends Attempt {
   readonly meter: Meter;
   /** When the request came, in milliseconds since 1970: what failed after that, failed for it too. */
   readonly since: number;
+  /** How the case was known whose detail is asked. */
+  readonly foundBy?: FoundBy | undefined;
 }
 
 /**
@@ -47,6 +50,8 @@ export interface ListHead {
 export interface Holdings {
   held<M extends MethodName>(call: CallOf<M>): Promise<Held<M> | undefined>;
   headOf(searchKey: string): Promise<ListHead | undefined>;
+  /** How many details may be held, at most, of cases that were known otherwise than by such a list. */
+  detailsFoundOtherwise(foundBy: FoundBy): Promise<number>;
   /** Drops an answer that a newer one has overtaken, unless it has been bought anew since. */
   forget<M extends MethodName>(call: CallOf<M>, receivedAt: number): Promise<void>;
 }

@@ -6,6 +6,7 @@ import type { ReportFault, Store } from '../store/store.js';
 import type { Ask, Asker, Wrapper } from './ask.js';
 import { serve } from './fresh.js';
 import type { Pending } from './pending.js';
+import type { Provenance } from './provenance.js';
 import { foldedQuestionOf, keyOf } from './question.js';
 import type { Shelf } from './shelf.js';
 
@@ -21,6 +22,7 @@ export interface KeptSettings {
   /** Milliseconds of one attempt: a flight whose process is gone blocks nobody for longer. */
   readonly timeout: number;
   readonly report: ReportFault;
+  readonly provenance: Provenance;
   /** Told of all that is asked, and that still writes what it brings. */
   readonly pending: Pending;
 }
@@ -85,6 +87,7 @@ class LeasedFlight<M extends MethodName> {
     const { shelf } = this.settings;
     let release = () => this.#release();
     this.#renewing = setInterval(() => void this.#lease(), this.#span / 3).unref();
+    if (this.call.method === 'GetDetail') this.settings.provenance.note(this.by.foundBy ?? 'ID');
     try {
       const answer = await next<M>(this.call, this.by);
       await shelf.keep<M>(this.call, answer);

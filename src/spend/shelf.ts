@@ -12,6 +12,7 @@ import type { ReportFault, Store } from '../store/store.js';
 import type { Held, Holdings, ListHead } from './ask.js';
 import { decode, encode, type KeptFailure, keptAnswer, keptFailure, keptHead } from './entry.js';
 import { keepFailure, raise } from './failure.js';
+import type { FoundBy, Provenance } from './provenance.js';
 import { headPlace, keyOf, type Place, placesOf, questionOf } from './question.js';
 
 /** A decoded answer takes about so many times the room of its JSON. */
@@ -39,6 +40,7 @@ export interface ShelfSettings {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly report: ReportFault;
+  readonly provenance: Provenance;
 }
 
 type Bought<M extends MethodName> = Answer<Answers[M]>;
@@ -100,6 +102,10 @@ export class Shelf implements Holdings {
     if (first?.kind !== 'answer' || first.answer.data.total === null) return undefined;
     const { data, receivedAt } = first.answer;
     return { total: first.answer.data.total, verified: data.verified, receivedAt };
+  }
+
+  detailsFoundOtherwise(foundBy: FoundBy): Promise<number> {
+    return this.settings.provenance.otherThan(foundBy);
   }
 
   /** Puts an answer on the shelf. Resolves once it is there for everyone. */
