@@ -26,6 +26,8 @@ export interface Config {
   readonly redisUrl: string | undefined;
   /** An operation that may bill more answers is refused. */
   readonly maxCallsPerOperation: number;
+  /** Representations in one request. */
+  readonly maxEntities: number;
   readonly budget: Limits;
   /** Milliseconds that rows of the ledger are kept. */
   readonly ledgerRetention: number;
@@ -122,6 +124,7 @@ const schema = z.object({
   DATA_DIR: z.string().default('./data'),
   REDIS_URL: redisUrl.optional(),
   MAX_CALLS_PER_OPERATION: integer(0, 1_000_000).default(200),
+  MAX_ENTITIES: integer(1, 1_000_000).default(1000),
   BUDGET_PER_DAY: integer(0, 999_999_999).optional(),
   BUDGET_PER_CLIENT_PER_DAY: integer(0, 999_999_999).optional(),
   LEDGER_RETENTION: duration.refine((span) => span > 0, 'must be more than 0').default(400 * 24 * HOUR),
@@ -164,6 +167,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     dataDir: values.DATA_DIR,
     redisUrl: values.REDIS_URL,
     maxCallsPerOperation: values.MAX_CALLS_PER_OPERATION,
+    maxEntities: values.MAX_ENTITIES,
     budget: { perDay: values.BUDGET_PER_DAY, perClientPerDay: values.BUDGET_PER_CLIENT_PER_DAY },
     ledgerRetention: values.LEDGER_RETENTION,
     costExtension: values.COST_EXTENSION === 'on',

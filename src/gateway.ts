@@ -100,6 +100,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
     cost: { prices: config.prices, sandbox: sandbox !== undefined, extension: config.costExtension },
     spending: {
       maxCalls: config.maxCallsPerOperation,
+      maxEntities: config.maxEntities,
       mustHold: (calls, caller) => budget.mustHold(calls, caller),
     },
     report: reportFailure,

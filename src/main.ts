@@ -2,13 +2,14 @@
 import { parseArgs } from 'node:util';
 import { ConfigError, parseConfig } from './config.js';
 import { createGateway } from './gateway.js';
-import { buildGraph, printGraph } from './graphql/schema.js';
+import { printEntities, printGraph } from './graphql/print.js';
+import { buildGraph } from './graphql/schema.js';
 import { ledgerCommand } from './ledger-command.js';
 import { SANDBOX_CREDENTIALS, startSandbox } from './sandbox/server.js';
 
 const USAGE = `usage: endcase-gateway [serve]                 serve the graph, configured by the environment
        endcase-gateway sandbox [--port N]      serve QCC's stand-in alone
-       endcase-gateway schema                  print the schema
+       endcase-gateway schema [--entities-only]  print the subgraph's schema, or it without root fields
        endcase-gateway ledger export           print what was bought, call by call
        endcase-gateway ledger reconcile FILE   lay QCC's invoice beside it`;
 
@@ -31,8 +32,8 @@ const verbs: Readonly<Record<string, (args: string[]) => Promise<Running | undef
     return sandbox;
   },
   async schema(args) {
-    parseArgs({ args, options: {} });
-    process.stdout.write(printGraph(buildGraph()));
+    const { values } = parseArgs({ args, options: { 'entities-only': { type: 'boolean', default: false } } });
+    process.stdout.write((values['entities-only'] ? printEntities : printGraph)(buildGraph()));
     return undefined;
   },
   async ledger(args) {

@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { Arg, Ctx, FieldResolver, Info, Int, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, Directive, FieldResolver, Info, Int, Resolver, Root } from 'type-graphql';
 import { Company } from './company.js';
 import { EndCaseConnection } from './connection.js';
 import type { Context } from './context.js';
@@ -8,6 +8,8 @@ import { readWindow } from './window.js';
 
 @Resolver(() => Company)
 export class CompanyResolver {
+  @Directive('@cost(weight: 1)')
+  @Directive('@tag(name: "billed")')
   @FieldResolver(() => Boolean, {
     nullable: true,
     description:
@@ -18,6 +20,12 @@ export class CompanyResolver {
     return (await pages.load(company.searchKey, demand)).verified;
   }
 
+  // 100 rows lie on 6 pages at most; the last rows may need page 1 besides, which tells how long the list is.
+  @Directive('@cost(weight: 7)')
+  @Directive(
+    '@listSize(assumedSize: 10, slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"], requireOneSlicingArgument: false)',
+  )
+  @Directive('@tag(name: "billed")')
   @FieldResolver(() => EndCaseConnection, {
     nullable: true,
     description:

@@ -1,4 +1,4 @@
-import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
+import { Directive, Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import type { SearchKey } from '../qcc/search-key.js';
 
 /** What a search key was taken for. Values are those of `SearchKey.kind`. */
@@ -22,6 +22,9 @@ registerEnumType(SearchKeyKind, {
   },
 });
 
+@Directive('@key(fields: "searchKey")')
+@Directive('@key(fields: "keyNo")')
+@Directive('@key(fields: "creditCode")')
 @ObjectType({
   simpleResolvers: true,
   description:

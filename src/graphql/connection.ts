@@ -1,4 +1,4 @@
-import { Field, Int, ObjectType } from 'type-graphql';
+import { Directive, Field, Int, ObjectType } from 'type-graphql';
 import { LAST_ROW } from '../qcc/methods.js';
 import { writeCursor } from './cursor.js';
 import { EndCase } from './end-case.js';
@@ -8,6 +8,7 @@ function cursorOf(searchKey: string, { row, offset }: PlacedRow): string {
   return writeCursor(searchKey, { offset, caseId: row.id });
 }
 
+@Directive('@shareable')
 @ObjectType({ simpleResolvers: true, description: 'Where a window stands in its list, as Relay has it.' })
 export class PageInfo {
   @Field(() => Boolean, {

@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { Ctx, Field, FieldResolver, ID, Info, ObjectType, Resolver, Root } from 'type-graphql';
+import { Ctx, Directive, Field, FieldResolver, ID, Info, ObjectType, Resolver, Root } from 'type-graphql';
 import type { CaseDetail, CaseRow } from '../qcc/methods.js';
 import { isCompanyKeyNo, readSearchKey } from '../qcc/search-key.js';
 import type { Reading } from '../qcc/values.js';
@@ -92,6 +92,8 @@ export class JudgmentDebtor {
 
 @ObjectType({ simpleResolvers: true, description: '终本案件详情, a case in full. QCC: `GetDetail`.' })
 export class EndCaseDetail extends CaseFields {
+  @Directive('@requiresScopes(scopes: [["endcases:pii"]])')
+  @Directive('@tag(name: "pii")')
   @Field(() => String, {
     nullable: true,
     description: '证件号/组织机构代码, identity number or organisation code of the debtor. QCC: `CerNo`.',
@@ -114,6 +116,7 @@ export class EndCaseDetail extends CaseFields {
   }
 }
 
+@Directive('@key(fields: "id")')
 @ObjectType({
   simpleResolvers: true,
   description: '终本案件: a case whose enforcement was terminated because nothing more could be collected.',
@@ -144,11 +147,24 @@ export class EndCase extends CaseFields {
   }
 }
 
+/** A case without a list row: any field but its id buys its detail. Null where QCC knows no such case. */
+export async function caseById(
+  id: string,
+  selection: Selection,
+  { details }: Pick<Context, 'details'>,
+): Promise<EndCase | null> {
+  if ([...selection.names].every((name) => name === 'id')) return EndCase.unread(id);
+  const detail = await details.load(id);
+  return detail && new EndCase(detail);
+}
+
 /** Fields of a detail that only GetDetail tells. */
 export const BOUGHT_FIELDS = ['certificateNo', 'judgmentDebtor'];
 
 @Resolver(() => EndCase)
 export class EndCaseResolver {
+  @Directive('@cost(weight: 1)')
+  @Directive('@tag(name: "billed")')
   @FieldResolver(() => EndCaseDetail, {
     nullable: true,
     description:

@@ -1,10 +1,10 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { Arg, Ctx, ID, Info, Query, Resolver } from 'type-graphql';
+import { Arg, Ctx, Directive, ID, Info, Query, Resolver } from 'type-graphql';
 import { readSearchKey } from '../qcc/search-key.js';
 import { readCaseId } from './case-id.js';
 import { Company } from './company.js';
 import type { Context } from './context.js';
-import { EndCase } from './end-case.js';
+import { caseById, EndCase } from './end-case.js';
 import { QueryError } from './error.js';
 import { Selection } from './selection.js';
 
@@ -23,6 +23,7 @@ export class QueryResolver {
     return new Company(readSearchKey(searchKey));
   }
 
+  @Directive('@listSize(assumedSize: 100)')
   @Query(() => [Company], {
     nullable: 'items',
     description: 'Up to 100 companies, in the order asked; a key that cannot be one nulls its own place.',
@@ -44,6 +45,8 @@ export class QueryResolver {
     });
   }
 
+  @Directive('@cost(weight: 1)')
+  @Directive('@tag(name: "billed")')
   @Query(() => EndCase, {
     nullable: true,
     description:
@@ -51,13 +54,9 @@ export class QueryResolver {
   })
   async endCase(
     @Arg('id', () => ID, { description: '案件 ID, as a list gives it.' }) id: string,
-    @Ctx() { details }: Context,
+    @Ctx() context: Context,
     @Info() info: GraphQLResolveInfo,
   ): Promise<EndCase | null> {
-    const caseId = readCaseId(id);
-    const { names } = Selection.of(info);
-    if ([...names].every((name) => name === 'id')) return EndCase.unread(caseId);
-    const detail = await details.load(caseId);
-    return detail && new EndCase(detail);
+    return caseById(readCaseId(id), Selection.of(info), context);
   }
 }

@@ -17,6 +17,8 @@ type Surroundings = Pick<GraphQLResolveInfo, 'schema' | 'fragments' | 'variableV
 /** One selected field, under one name of the response. */
 export interface SelectedField {
   readonly name: string;
+  /** What is selected under it of one of its possible types. */
+  on(typeName: string): Selection;
   readonly args: Readonly<Record<string, unknown>>;
   /** What is selected under it; null under a leaf. */
   readonly selection: Selection | null;
@@ -51,6 +53,11 @@ export class Selection {
     const type = getNamedType(info.returnType);
     if (!isObjectType(type)) throw new TypeError(`${info.fieldName} has no fields to select`);
     return new Selection(info, type, info.fieldNodes);
+  }
+
+  /** What the `_entities` field being resolved is asked of one type. */
+  static ofEntities(info: GraphQLResolveInfo, typeName: string): Selection {
+    return new Selection(info, objectType(info.schema, typeName), info.fieldNodes);
   }
 
   /** What a query asks at its root. @param variableValues as they were coerced */
@@ -101,6 +108,7 @@ export class Selection {
       yield {
         name: field.name,
         args,
+        on: (typeName) => new Selection(this.info, objectType(this.info.schema, typeName), nodes),
         selection: isObjectType(type) ? new Selection(this.info, type, nodes) : null,
       };
     }
@@ -113,4 +121,10 @@ export class Selection {
     if (!isObjectType(type)) throw new TypeError(`${this.type.name}.${name} has no fields to select`);
     return new Selection(this.info, type, this.#fields.get(name) ?? []);
   }
+}
+
+function objectType(schema: GraphQLSchema, name: string): GraphQLObjectType {
+  const type = schema.getType(name);
+  if (!isObjectType(type)) throw new TypeError(`${name} is no object type of the schema`);
+  return type;
 }

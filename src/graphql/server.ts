@@ -1,6 +1,7 @@
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
@@ -37,6 +38,8 @@ export function createGraphServer(settings: GraphSettings): ApolloServer<Context
         : ApolloServerPluginLandingPageDisabled(),
       // It would wrap every field resolver, to compute a header that is always the same here.
       ApolloServerPluginCacheControlDisabled(),
+      // Likewise, to send traces to a router that asks for them.
+      ApolloServerPluginInlineTraceDisabled(),
       attendOperations,
       spendingPlugin(spending, formatError),
       costPlugin(cost),

@@ -21,6 +21,8 @@ import { Selection } from './selection.js';
 export interface SpendingSettings {
   /** An operation that may bill more answers is refused. */
   readonly maxCalls: number;
+  /** More representations in one request are refused. */
+  readonly maxEntities: number;
   /** Rejects where so many billed calls do not fit into what the caller may spend. */
   readonly mustHold: (calls: number, caller: string) => Promise<void>;
 }
@@ -58,8 +60,14 @@ async function judge(
   root: Selection,
   dryRun: boolean,
   context: Context,
-  { maxCalls, mustHold }: SpendingSettings,
+  { maxCalls, maxEntities, mustHold }: SpendingSettings,
 ): Promise<void> {
+  const entities = countEntities(root);
+  if (entities > maxEntities) {
+    throw new QueryError(
+      `The request holds ${entities} representations, more than the ${maxEntities} that MAX_ENTITIES allows.`,
+    );
+  }
   const { caller, holdings } = context;
   const worst = worstCase(root);
   const harmless =
@@ -84,6 +92,14 @@ async function judge(
     );
   }
   await mustHold(min, caller);
+}
+
+function countEntities(root: Selection): number {
+  let count = 0;
+  for (const { name, args } of root.fields) {
+    if (name === '_entities' && Array.isArray(args.representations)) count += args.representations.length;
+  }
+  return count;
 }
 
 /** Undefined where there is nothing to spend, or execution will refuse the variables. */

@@ -1,5 +1,5 @@
 import { GraphQLDateTime } from 'graphql-scalars';
-import { Arg, Ctx, Field, Int, ObjectType, Query, Resolver, registerEnumType } from 'type-graphql';
+import { Arg, Ctx, Directive, Field, Int, ObjectType, Query, Resolver, registerEnumType } from 'type-graphql';
 import type { UsageTotals } from '../spend/usage.js';
 import type { Context } from './context.js';
 import { QueryError } from './error.js';
@@ -78,6 +78,8 @@ export class Usage {
 
 @Resolver()
 export class UsageResolver {
+  @Directive('@requiresScopes(scopes: [["usage:read"]])')
+  @Directive('@tag(name: "operator")')
   @Query(() => Usage, {
     nullable: true,
     description:

@@ -2,6 +2,7 @@ import { readSearchKey, SearchKeyError } from '../qcc/search-key.js';
 import { readCaseId } from './case-id.js';
 import { connectionNeeds } from './company-resolver.js';
 import { BOUGHT_FIELDS } from './end-case.js';
+import { readReference } from './entities.js';
 import { QueryError } from './error.js';
 import type { Demand } from './plan.js';
 import type { SelectedField, Selection } from './selection.js';
@@ -73,15 +74,26 @@ function selected(from: Selection, field: string): Selection[] {
 
 /** What an operation asks at its root. */
 export interface RootWish {
-  readonly companies: readonly { readonly searchKey: string; readonly selection: Selection }[];
-  readonly cases: readonly { readonly id: string; readonly selection: Selection }[];
+  readonly companies: readonly CompanyAsked[];
+  readonly cases: readonly CaseAsked[];
+}
+
+interface CompanyAsked {
+  readonly searchKey: string;
+  readonly selection: Selection;
+}
+
+interface CaseAsked {
+  readonly id: string;
+  readonly selection: Selection;
 }
 
 export function readRoot(root: Selection): RootWish {
-  const companies: { searchKey: string; selection: Selection }[] = [];
-  const cases: { id: string; selection: Selection }[] = [];
+  const companies: CompanyAsked[] = [];
+  const cases: CaseAsked[] = [];
   for (const field of root.fields) {
     const { selection } = field;
+    if (field.name === '_entities') readEntities(field, companies, cases);
     if (selection === null) continue;
     for (const searchKey of keysOf(field)) companies.push({ searchKey, selection });
     if (field.name !== 'endCase' || selection.names.size === 0) continue;
@@ -90,6 +102,19 @@ export function readRoot(root: Selection): RootWish {
     if (id !== undefined) cases.push({ id, selection });
   }
   return { companies, cases };
+}
+
+function readEntities(field: SelectedField, companies: CompanyAsked[], cases: CaseAsked[]): void {
+  const { representations } = field.args;
+  if (!Array.isArray(representations)) return;
+  const [company, endCase] = [field.on('Company'), field.on('EndCase')];
+  const bought = [...endCase.names].some((name) => name !== 'id');
+  for (const representation of representations) {
+    const reference = unlessRefused(() => readReference(representation));
+    if (reference?.type === 'EndCase' && bought) cases.push({ id: reference.id, selection: endCase });
+    if (reference?.type !== 'Company' || !reference.company) continue;
+    companies.push({ searchKey: reference.company.searchKey, selection: company });
+  }
 }
 
 function keysOf({ name, args }: SelectedField): string[] {
