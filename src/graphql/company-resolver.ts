@@ -22,9 +22,6 @@ export class CompanyResolver {
 
   // 100 rows lie on 6 pages at most; the last rows may need page 1 besides, which tells how long the list is.
   @Directive('@cost(weight: 7)')
-  @Directive(
-    '@listSize(assumedSize: 10, slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"], requireOneSlicingArgument: false)',
-  )
   @Directive('@tag(name: "billed")')
   @FieldResolver(() => EndCaseConnection, {
     nullable: true,

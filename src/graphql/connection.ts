@@ -63,6 +63,8 @@ export class EndCaseConnection {
     private readonly slice: Slice,
   ) {}
 
+  // By size alone: sizedFields on endCases would keep a subgraph from requiring some fields of a connection and not others.
+  @Directive('@listSize(assumedSize: 100)')
   @Field(() => [EndCaseEdge], { description: 'The cases of the window with their cursors.' })
   get edges(): readonly EndCaseEdge[] {
     this.#edges ??= this.slice.rows.map(
@@ -71,6 +73,7 @@ export class EndCaseConnection {
     return this.#edges;
   }
 
+  @Directive('@listSize(assumedSize: 100)')
   @Field(() => [EndCase], { description: 'The cases of the window.' })
   get nodes(): readonly EndCase[] {
     this.#nodes ??= this.slice.rows.map((placed) => this.#node(placed));
