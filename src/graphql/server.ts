@@ -8,6 +8,7 @@ import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin
 import type { Context } from './context.js';
 import { type CostSettings, costPlugin } from './cost-plugin.js';
 import { errorFormatter, type ReportFailure } from './format-error.js';
+import { SAMPLES } from './samples.js';
 import { buildGraph } from './schema.js';
 import { type SpendingSettings, spendingPlugin } from './spending-plugin.js';
 
@@ -23,6 +24,7 @@ export interface GraphSettings {
 export function createGraphServer(settings: GraphSettings): ApolloServer<Context> {
   const { introspection, report, cost, spending } = settings;
   const formatError = errorFormatter(report);
+  const [first] = SAMPLES;
   return new ApolloServer<Context>({
     schema: buildGraph(),
     introspection,
@@ -34,7 +36,11 @@ export function createGraphServer(settings: GraphSettings): ApolloServer<Context
     formatError,
     plugins: [
       introspection
-        ? ApolloServerPluginLandingPageLocalDefault({ footer: false })
+        ? ApolloServerPluginLandingPageLocalDefault({
+            footer: false,
+            document: first?.query ?? '',
+            variables: { ...first?.variables },
+          })
         : ApolloServerPluginLandingPageDisabled(),
       // It would wrap every field resolver, to compute a header that is always the same here.
       ApolloServerPluginCacheControlDisabled(),

@@ -5,6 +5,7 @@ import cors from '@fastify/cors';
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import type { Context } from '../graphql/context.js';
 import { internalError, type ReportFailure } from '../graphql/format-error.js';
+import { addExplorer } from './explorer.js';
 import { addHealth, type Health } from './health.js';
 import type { Metrics } from './metrics.js';
 import { originAllowed } from './origins.js';
@@ -17,6 +18,8 @@ const RETRY_AFTER = 5;
 export interface HttpSettings {
   readonly host: string;
   readonly port: number;
+  /** Whether explorers are served. */
+  readonly introspection: boolean;
   /** Undefined: loopback and Apollo Sandbox. */
   readonly corsOrigins: readonly string[] | undefined;
 }
@@ -79,6 +82,7 @@ export async function startHttp(settings: HttpSettings, parts: HttpParts): Promi
   });
   addHealth(app, parts.health);
   parts.metrics.addTo(app);
+  if (settings.introspection) await addExplorer(app);
   app.route({
     url: '/graphql',
     method: ['GET', 'POST'],
