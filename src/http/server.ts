@@ -9,6 +9,7 @@ import { addExplorer } from './explorer.js';
 import { addHealth, type Health } from './health.js';
 import type { Metrics } from './metrics.js';
 import { originAllowed } from './origins.js';
+import { traced } from './tracing.js';
 
 /** Longest that accepted requests may take once the server closes, in milliseconds. */
 const LONGEST_DRAIN = 10_000;
@@ -83,12 +84,13 @@ export async function startHttp(settings: HttpSettings, parts: HttpParts): Promi
   addHealth(app, parts.health);
   parts.metrics.addTo(app);
   if (settings.introspection) await addExplorer(app);
+  const serve = fastifyApolloHandler(parts.graph, {
+    context: async (_request, reply) => parts.contextFor('anonymous', signalOfLeaving(reply)),
+  });
   app.route({
     url: '/graphql',
     method: ['GET', 'POST'],
-    handler: fastifyApolloHandler(parts.graph, {
-      context: async (_request, reply) => parts.contextFor('anonymous', signalOfLeaving(reply)),
-    }),
+    handler: traced(async (request, reply) => serve.call(app, request, reply)),
   });
 
   await app.listen({ host: settings.host, port: settings.port });

@@ -1,0 +1,46 @@
+import { createServer } from 'node:http';
+import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node';
+import { startBench } from './support/gateway.js';
+
+const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
+const PARENT = '00f067aa0ba902b7';
+
+it('a request is a span of the trace that its traceparent tells of, and nothing of that goes upstream', async () => {
+  const exporter = new InMemorySpanExporter();
+  const provider = new NodeTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
+  provider.register();
+  const seen: string[] = [];
+  const upstream = createServer((request, response) => {
+    seen.push(JSON.stringify([request.url, request.rawHeaders]));
+    response.end(JSON.stringify({ Status: '200', Result: { VerifyResult: 0, Data: null } }));
+  });
+  await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve));
+  const address = upstream.address();
+  const port = address !== null && typeof address === 'object' ? address.port : 0;
+  const bench = await startBench({ env: { QCC_BASE_URL: `http://127.0.0.1:${port}` } });
+  try {
+    const response = await bench.post(
+      { query: '{ company(searchKey: "某某公司") { hasEndCases } }' },
+      {
+        headers: {
+          traceparent: `00-${TRACE}-${PARENT}-01`,
+          tracestate: 'vendor=canary',
+          baggage: 'who=canary',
+        },
+      },
+    );
+    expect(await response.json()).toMatchObject({ data: { company: { hasEndCases: false } } });
+    const [span] = exporter.getFinishedSpans();
+    expect(span?.spanContext().traceId).toBe(TRACE);
+    expect(span?.parentSpanContext?.spanId).toBe(PARENT);
+    expect(seen).toHaveLength(1);
+    for (const trail of ['traceparent', 'tracestate', 'baggage', 'canary', TRACE]) {
+      expect(seen[0]).not.toContain(trail);
+    }
+  } finally {
+    await bench.close();
+    upstream.closeAllConnections();
+    upstream.close();
+    await provider.shutdown();
+  }
+});
