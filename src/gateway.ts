@@ -26,6 +26,7 @@ import { Savings } from './spend/savings.js';
 import { Shelf } from './spend/shelf.js';
 import { singleFlight } from './spend/single-flight.js';
 import { Slots, slotted } from './spend/slots.js';
+import { Tiers } from './spend/tiers.js';
 import { UsageReport } from './spend/usage.js';
 import { openStore, type StoreSettings } from './store/open.js';
 import type { ReportFault } from './store/store.js';
@@ -65,7 +66,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
   const store = await openStore(storeSettings(config, now, report));
   const { lifetimes } = config;
   const provenance = new Provenance(store, Math.max(lifetimes.detail, lifetimes.empty), now, report);
-  const shelf = new Shelf(store, { lifetimes, memory: config.cacheMemory, now, report, provenance });
+  const shelf = new Shelf(new Tiers(store, config.cacheMemory, report), { lifetimes, now, provenance });
   const ledger = new Ledger(store, report);
   const savings = new Savings(store, now, config.ledgerRetention, report);
   const usage = new UsageReport(ledger, savings, config.prices, now);

@@ -1,13 +1,13 @@
-import { type CaseDetail, LAST_ROW, PAGE_SIZE } from '../qcc/methods.js';
+import { type CaseDetail, PAGE_SIZE } from '../qcc/methods.js';
 import { isCompanyKeyNo, readSearchKey } from '../qcc/search-key.js';
 import type { Held, Holdings } from '../spend/ask.js';
 import type { FoundBy } from '../spend/provenance.js';
 import { type Learnt, learnHead, learnPage, nothingLearnt, pagesNeeded } from './learnt.js';
 import { type PlacedRow, unseenRows } from './page-loader.js';
-import { type Demand, pagesOf, planPages, type Range, rangeOf } from './plan.js';
+import { type Demand, pagesOf, planPages, rangeOf } from './plan.js';
 import type { Selection } from './selection.js';
-import type { Window } from './window.js';
 import { type DetailWish, readCompany, readDetails, readRoot, type WishedWindow } from './wish.js';
+import { pagesAnywhere, worstOf } from './worst-case.js';
 
 /** How many answers an operation may have to buy. */
 export interface Estimate {
@@ -39,19 +39,6 @@ export async function estimate(root: Selection, holdings: Holdings): Promise<Est
   for (const { searchKey, selection } of companies) estimation.addCompany(searchKey, selection);
   for (const { id, selection } of cases) await estimation.addCase(id, [selection], 'ID');
   return estimation.settle();
-}
-
-/** The most that an operation may bill whatever has been bought: told at once, without looking anything up. */
-export function worstCase(root: Selection): number {
-  const { companies, cases } = readRoot(root);
-  const selections = new Map<string, Selection[]>();
-  for (const { searchKey, selection } of companies) {
-    selections.set(searchKey, [...(selections.get(searchKey) ?? []), selection]);
-  }
-  let worst = 0;
-  for (const same of selections.values()) worst += worstOf(same);
-  for (const { selection } of cases) worst += 1 + worstOf(readDetails([selection])?.companies ?? []);
-  return worst;
 }
 
 /** A case whose detail must be bought. */
@@ -211,36 +198,4 @@ function fails(
 function companyOf(detail: CaseDetail | null): string | undefined {
   const keyNo = detail?.judgmentDebtor?.keyNo;
   return typeof keyNo === 'string' && isCompanyKeyNo(keyNo) ? keyNo : undefined;
-}
-
-/** The most pages on which so many rows in a row can lie. */
-function pagesAnywhere(rows: number): number {
-  return rows < 2 ? rows : Math.floor((rows - 2) / PAGE_SIZE) + 2;
-}
-
-/** The most that a company may need of which nothing is known. */
-function worstOf(companies: Iterable<Selection>): number {
-  const pages = new Set<number>();
-  let worst = 0;
-  for (const selection of companies) {
-    const { demands, windows } = readCompany(selection, null);
-    // A length or a VerifyResult, and the rows of a list's end, may need page 1.
-    if (demands.some((demand) => demand.total || demand.verified || isLast(demand))) pages.add(1);
-    for (const { window, demand, cases } of windows) {
-      if (!demand.rows) continue;
-      if (isLast(demand)) worst += pagesAnywhere(window.count);
-      else for (const page of pagesOf(firstRows(window))) pages.add(page);
-      const details = readDetails(cases);
-      if (details?.bought) worst += window.count * (1 + worstOf(details.companies));
-    }
-  }
-  return worst + pages.size;
-}
-
-function isLast({ window, rows }: Demand): boolean {
-  return rows && window?.side === 'last';
-}
-
-function firstRows({ start, count, end }: Window): Range {
-  return { from: start, to: Math.min(start + count, end ?? LAST_ROW, LAST_ROW) };
 }

@@ -15,8 +15,9 @@ import {
 } from 'graphql';
 import type { Context } from './context.js';
 import { QueryError } from './error.js';
-import { estimate, worstCase } from './estimate.js';
+import { estimate } from './estimate.js';
 import { Selection } from './selection.js';
+import { worstCase } from './worst-case.js';
 
 export interface SpendingSettings {
   /** An operation that may bill more answers is refused. */

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Redis } from 'ioredis';
+import { DROP, HELD, LEASE, REFUND, RESERVE } from './redis-scripts.js';
 import {
   type Counts,
   type Limit,
@@ -15,61 +16,6 @@ import {
 const COMMAND_TIMEOUT = 2000;
 const LONGEST_RECONNECT = 1000;
 const BATCH = 500;
-/** For how long nothing is reserved once a server has forgotten what was spent, in milliseconds. */
-const HOLD = 3000;
-const HELD = -2;
-
-/** KEYS: lease. ARGV: holder, span. Gives the holder. */
-const LEASE = `
-local held = redis.call('GET', KEYS[1])
-if held and held ~= ARGV[1] then return held end
-redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-return ARGV[1]`;
-
-/** KEYS: any. ARGV: the value it must have to be removed. */
-const DROP = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0`;
-
-/**
- * KEYS: tally, epoch, hold. ARGV: until, 1 to reserve or 0 to restore, then field, limit and what was last seen of it for
- * each counter. Gives what each stands at after the index of the counter without room, or -1, or -2 while held.
- *
- * The epoch is gone where a server that keeps nothing has crashed. Whoever finds that out, and knows that something had
- * been spent, holds all reservations for a moment, in which every instance tells what it last saw: the most is right.
- */
-const RESERVE = `
-local seen = 0
-for i = 3, #ARGV, 3 do seen = seen + tonumber(ARGV[i + 2]) end
-if redis.call('SETNX', KEYS[2], '1') == 1 and seen > 0 then redis.call('SET', KEYS[3], '1', 'PX', ${HOLD}) end
-local held = redis.call('EXISTS', KEYS[3]) == 1
-local short = -1
-local used = {}
-for i = 3, #ARGV, 3 do
-  local now = tonumber(redis.call('HGET', KEYS[1], ARGV[i]) or '0')
-  if held and tonumber(ARGV[i + 2]) > now then
-    now = tonumber(ARGV[i + 2])
-    redis.call('HSET', KEYS[1], ARGV[i], now)
-  end
-  used[i / 3] = now
-  if short < 0 and now >= tonumber(ARGV[i + 1]) then short = i / 3 - 1 end
-end
-if held then
-  short = -2
-elseif short < 0 and ARGV[2] == '1' then
-  for i = 3, #ARGV, 3 do used[i / 3] = redis.call('HINCRBY', KEYS[1], ARGV[i], 1) end
-end
-redis.call('PEXPIREAT', KEYS[1], ARGV[1])
-table.insert(used, 1, short)
-return used`;
-
-/** KEYS: tally. ARGV: fields. Gives what each stands at then; of a tally that is gone, nothing. */
-const REFUND = `
-if redis.call('EXISTS', KEYS[1]) == 0 then return {} end
-local used = {}
-for i, field in ipairs(ARGV) do
-  local now = tonumber(redis.call('HGET', KEYS[1], field) or '0')
-  used[i] = now > 0 and redis.call('HINCRBY', KEYS[1], field, -1) or 0
-end
-return used`;
 
 interface Seen {
   readonly fields: Map<string, number>;

@@ -1,0 +1,85 @@
+import { LRUCache } from 'lru-cache';
+import type { Answer, Answers, MethodName } from '../qcc/methods.js';
+import type { ReportFault, Store } from '../store/store.js';
+import type { ListHead } from './ask.js';
+import { decode, type KeptFailure } from './entry.js';
+import { keyOf, type Place } from './question.js';
+
+/** A decoded answer takes about so many times the room of its JSON. */
+const DECODED = 3;
+/** Bytes that the smallest thing in memory takes. */
+const LEAST = 200;
+
+/** What lies at the place of a question. Times are milliseconds since 1970. */
+export type Item<M extends MethodName> =
+  | { readonly kind: 'answer'; readonly answer: Answer<Answers[M]>; readonly freshUntil: number }
+  | KeptFailure;
+
+/**
+ * Memory, bounded by bytes, before the store. A store that fails is a miss, and reported: what has been paid for goes to
+ * whoever asked all the same.
+ */
+export class Tiers {
+  readonly #memory: LRUCache<Place, Item<MethodName> | ListHead>;
+
+  /** @param memory bytes that decoded answers may take in this process */
+  constructor(
+    private readonly store: Pick<Store, 'get' | 'put' | 'drop'>,
+    memory: number,
+    private readonly report: ReportFault,
+  ) {
+    this.#memory = new LRUCache({ maxSize: Math.max(1, memory) });
+  }
+
+  /** What memory holds at a place, past its time or not. */
+  recall(place: Place): Item<MethodName> | ListHead | undefined {
+    return this.#memory.get(place);
+  }
+
+  /** @param bytes that it takes in the store */
+  remember(place: Place, item: Item<MethodName> | ListHead, bytes: number): void {
+    this.#memory.set(place, item, { size: LEAST + place.length + DECODED * bytes });
+  }
+
+  forget(place: Place): void {
+    this.#memory.delete(place);
+  }
+
+  /** Reads what the store holds at a place. Undefined where there is nothing, or nothing that can be read. */
+  async load<T>(
+    place: Place,
+    read: (entry: unknown) => T,
+  ): Promise<{ value: T; bytes: Uint8Array } | undefined> {
+    const bytes = await this.get(place);
+    if (bytes === undefined) return undefined;
+    try {
+      const entry = decode(bytes);
+      return entry === undefined ? undefined : { value: read(entry), bytes };
+    } catch (error) {
+      this.report(`an entry of the store cannot be read and counts as missing (${keyOf(place)})`, error);
+      return undefined;
+    }
+  }
+
+  get(place: Place): Promise<Uint8Array | undefined> {
+    return this.#safely(() => this.store.get(keyOf(place)));
+  }
+
+  put(place: Place, bytes: Uint8Array, until: number): Promise<void> {
+    return this.#safely(() => this.store.put(keyOf(place), bytes, until));
+  }
+
+  /** Removes what lies in the store at a place, if it is still these bytes. */
+  drop(place: Place, bytes: Uint8Array): Promise<void> {
+    return this.#safely(() => this.store.drop(keyOf(place), bytes));
+  }
+
+  async #safely<T>(work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      this.report('the store fails', error);
+      return undefined;
+    }
+  }
+}
