@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { Config } from './config.js';
 import { storeSettings } from './gateway.js';
-import { startOfDay } from './spend/day.js';
+import { startOfDay } from './qcc/day.js';
 import { Ledger } from './spend/ledger.js';
 import { exportLedger } from './spend/ledger-export.js';
 import { reconcile } from './spend/reconcile.js';

@@ -147,13 +147,18 @@ export class EndCase extends CaseFields {
   }
 }
 
+/** Whether a case without a list row is asked anything but its id. */
+export function needsDetail({ names }: Selection): boolean {
+  return [...names].some((name) => name !== 'id');
+}
+
 /** A case without a list row: any field but its id buys its detail. Null where QCC knows no such case. */
 export async function caseById(
   id: string,
   selection: Selection,
   { details }: Pick<Context, 'details'>,
 ): Promise<EndCase | null> {
-  if ([...selection.names].every((name) => name === 'id')) return EndCase.unread(id);
+  if (!needsDetail(selection)) return EndCase.unread(id);
   const detail = await details.load(id);
   return detail && new EndCase(detail);
 }

@@ -1,7 +1,7 @@
 import { readSearchKey, SearchKeyError } from '../qcc/search-key.js';
 import { readCaseId } from './case-id.js';
 import { connectionNeeds } from './company-resolver.js';
-import { BOUGHT_FIELDS } from './end-case.js';
+import { BOUGHT_FIELDS, needsDetail } from './end-case.js';
 import { readReference } from './entities.js';
 import { QueryError } from './error.js';
 import type { Demand } from './plan.js';
@@ -96,8 +96,7 @@ export function readRoot(root: Selection): RootWish {
     if (field.name === '_entities') readEntities(field, companies, cases);
     if (selection === null) continue;
     for (const searchKey of keysOf(field)) companies.push({ searchKey, selection });
-    if (field.name !== 'endCase' || selection.names.size === 0) continue;
-    if ([...selection.names].every((name) => name === 'id')) continue;
+    if (field.name !== 'endCase' || !needsDetail(selection)) continue;
     const id = unlessRefused(() => readCaseId(String(field.args.id)));
     if (id !== undefined) cases.push({ id, selection });
   }
@@ -108,7 +107,7 @@ function readEntities(field: SelectedField, companies: CompanyAsked[], cases: Ca
   const { representations } = field.args;
   if (!Array.isArray(representations)) return;
   const [company, endCase] = [field.on('Company'), field.on('EndCase')];
-  const bought = [...endCase.names].some((name) => name !== 'id');
+  const bought = needsDetail(endCase);
   for (const representation of representations) {
     const reference = unlessRefused(() => readReference(representation));
     if (reference?.type === 'EndCase' && bought) cases.push({ id: reference.id, selection: endCase });

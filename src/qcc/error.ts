@@ -1,3 +1,4 @@
+import { endOfDay } from './day.js';
 import type { Answer, Answers, MethodName } from './methods.js';
 import { type RefusalCode, statusRule } from './statuses.js';
 
@@ -107,7 +108,8 @@ export function refusal(
   now: number = Date.now(),
 ): QccError {
   const rule = statusRule(upstream.status);
-  const retryAfter = rule.retryAfter === 'next day' ? secondsToNextDay(now) : rule.retryAfter;
+  const retryAfter =
+    rule.retryAfter === 'next day' ? Math.ceil((endOfDay(now) - now) / 1000) : rule.retryAfter;
   return new QccError(
     rule.code ?? 'UPSTREAM_FAILURE',
     `QCC answered ${upstream.method} with status ${upstream.status}: ${upstream.message ?? rule.meaning}`,
@@ -117,12 +119,4 @@ export function refusal(
       ...(retryAfter === undefined ? {} : { retryAfter }),
     },
   );
-}
-
-const DAY = 86_400_000;
-const SHANGHAI = 8 * 3_600_000;
-
-/** Whole seconds until midnight in Asia/Shanghai (UTC+8 all year), at least 1. */
-function secondsToNextDay(now: number): number {
-  return Math.ceil((DAY - ((now + SHANGHAI) % DAY)) / 1000);
 }

@@ -1,4 +1,5 @@
 import { Big } from 'big.js';
+import { dayOf } from './day.js';
 
 /** A value that is there but cannot be read, kept as it came. */
 export interface Unreadable {
@@ -24,7 +25,6 @@ export function readAmount(value: unknown): Reading {
 }
 
 const DATE = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(Z|[+-]\d{2}:?\d{2})?)?$/;
-const SHANGHAI = 8 * 3_600_000;
 
 /**
  * The calendar day in China, `YYYY-MM-DD`. A time with an offset is taken to Asia/Shanghai first. Empty, `—`, and the
@@ -39,7 +39,7 @@ export function readDate(value: unknown): Reading {
   const offset = parts[5];
   if (offset === undefined) return text.slice(0, 10);
   const moment = Date.parse(text.replace(' ', 'T'));
-  return Number.isNaN(moment) ? { raw: text } : isoDay(moment + SHANGHAI);
+  return Number.isNaN(moment) ? { raw: text } : dayOf(moment);
 }
 
 function isCalendarDay(day: string): boolean {

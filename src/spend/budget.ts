@@ -1,7 +1,7 @@
+import { dayOf, endOfDay } from '../qcc/day.js';
 import { QccError } from '../qcc/error.js';
 import type { Limit, ReportFault, Store } from '../store/store.js';
 import type { Ask, Wrapper } from './ask.js';
-import { dayOf, endOfDay } from './day.js';
 import { BudgetExceeded } from './error.js';
 
 /** Billed calls a day (Asia/Shanghai); undefined: no limit. */

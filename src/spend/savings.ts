@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { MethodName } from '../qcc/methods.js';
 import type { ReportFault, Store } from '../store/store.js';
+import { BufferedCounts } from './buffered-counts.js';
 import { type Meter, SPARED, type Spared } from './meter.js';
 
 const HOUR = 3_600_000;
-const FLUSH_EVERY = 1000;
 const LONGEST_NAME = 200;
 
 const label = z.tuple([
@@ -27,8 +27,7 @@ export interface Saving {
 
 /** Counts what was not bought, by the hour. Counters go to the store each second. */
 export class Savings {
-  #unwritten = new Map<number, Map<string, number>>();
-  readonly #flusher: NodeJS.Timeout;
+  readonly #counts: BufferedCounts;
 
   /**
    * @param now milliseconds since 1970
@@ -38,35 +37,26 @@ export class Savings {
     private readonly store: Pick<Store, 'add' | 'counts'>,
     private readonly now: () => number,
     private readonly retention: number,
-    private readonly report: ReportFault,
+    report: ReportFault,
   ) {
-    this.#flusher = setInterval(() => void this.flush(), FLUSH_EVERY).unref();
+    this.#counts = new BufferedCounts(store, now, retention + HOUR, report);
   }
 
   /** Takes what a request was spared, once it is over. */
   note(client: string, operation: string | null, { spared }: Meter): void {
-    const hour = Math.floor(this.now() / HOUR);
+    const tally = tallyOf(Math.floor(this.now() / HOUR));
     for (const how of SPARED) {
       for (const method of ['GetList', 'GetDetail'] satisfies MethodName[]) {
         const count = spared[how][method];
         if (count === 0) continue;
         const name = operation?.slice(0, LONGEST_NAME) ?? null;
-        this.#count(hour, JSON.stringify([client.slice(0, LONGEST_NAME), name, method, how]), count);
+        this.#counts.add(tally, JSON.stringify([client.slice(0, LONGEST_NAME), name, method, how]), count);
       }
     }
   }
 
-  async flush(): Promise<void> {
-    const unwritten = this.#unwritten;
-    this.#unwritten = new Map();
-    for (const [hour, counts] of unwritten) {
-      try {
-        await this.store.add(tallyOf(hour), Object.fromEntries(counts), (hour + 1) * HOUR + this.retention);
-      } catch (error) {
-        this.report('savings are counted later', error);
-        for (const [field, count] of counts) this.#count(hour, field, count);
-      }
-    }
+  flush(): Promise<void> {
+    return this.#counts.flush();
   }
 
   /** What was saved in the hours that touch a span of time; milliseconds since 1970. */
@@ -81,15 +71,8 @@ export class Savings {
     }
   }
 
-  async close(): Promise<void> {
-    clearInterval(this.#flusher);
-    await this.flush();
-  }
-
-  #count(hour: number, field: string, count: number): void {
-    const counts = this.#unwritten.get(hour) ?? new Map<string, number>();
-    counts.set(field, (counts.get(field) ?? 0) + count);
-    this.#unwritten.set(hour, counts);
+  close(): Promise<void> {
+    return this.#counts.close();
   }
 }
 

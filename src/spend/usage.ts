@@ -1,5 +1,5 @@
 import { Big } from 'big.js';
-import { dayOf, startOfDay } from './day.js';
+import { dayOf, startOfDay } from '../qcc/day.js';
 import type { Ledger, LedgerRow } from './ledger.js';
 import type { Prices } from './price.js';
 import type { Saving, Savings } from './savings.js';
