@@ -1,4 +1,7 @@
 /** Sources are ES modules; under jest they run as CommonJS, translated by swc, so that no experimental flag is needed. */
+const common = { target: 'es2023', keepClassNames: true };
+const commonjs = { type: 'commonjs' };
+
 export default {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
@@ -8,14 +11,16 @@ export default {
       '@swc/jest',
       {
         jsc: {
-          target: 'es2023',
+          ...common,
           parser: { syntax: 'typescript', decorators: true },
           transform: { legacyDecorator: true },
-          keepClassNames: true,
         },
-        module: { type: 'commonjs' },
+        module: commonjs,
       },
     ],
+    // A package that is nothing but ES modules.
+    '/node_modules/jose/.+\\.js$': ['@swc/jest', { jsc: common, module: commonjs }],
   },
+  transformIgnorePatterns: ['/node_modules/(?!jose/)'],
   testTimeout: 30_000,
 };

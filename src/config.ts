@@ -1,4 +1,18 @@
 import { z } from 'zod';
+import {
+  apiKeys,
+  duration,
+  integer,
+  memory,
+  origins,
+  price,
+  rateLimit,
+  redisUrl,
+  url,
+} from './config-values.js';
+import type { ApiKey } from './http/callers.js';
+import type { RateLimit } from './http/rate-limit.js';
+import type { TokenSettings } from './http/tokens.js';
 import type { Credentials } from './qcc/signature.js';
 import type { Limits } from './spend/budget.js';
 import type { Prices } from './spend/price.js';
@@ -19,6 +33,9 @@ export interface Config {
   /** Undefined unless both are given. */
   readonly prices: Prices | undefined;
   readonly lifetimes: Lifetimes;
+  readonly auth: Auth;
+  /** Operations of one client in a span of so many milliseconds; undefined: no limit. */
+  readonly rateLimit: RateLimit | undefined;
   /** Bytes of decoded answers in memory. */
   readonly cacheMemory: number;
   /** The folder of the embedded store, or of the spool beside Redis. */
@@ -38,7 +55,17 @@ export interface Config {
   readonly corsOrigins: readonly string[] | undefined;
   /** Milliseconds. */
   readonly drainDelay: number;
+  /** Where metrics are served; undefined: on `port`. */
+  readonly adminPort: number | undefined;
+  /** `safelist`: the operations of a manifest file alone. */
+  readonly persisted: 'off' | 'apq' | { readonly safelist: string };
   readonly logLevel: string;
+}
+
+/** How callers are known; none of it: they are not asked. */
+export interface Auth {
+  readonly keys: readonly ApiKey[];
+  readonly tokens: TokenSettings | undefined;
 }
 
 /** Every bad value of the environment, each with what would be right. */
@@ -51,56 +78,6 @@ export class ConfigError extends Error {
 }
 
 const HOUR = 3_600_000;
-const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-
-/** A duration such as `250ms`, `30s`, `15m`, `24h` or `7d`, or `0`, in milliseconds. */
-const duration = z.string().transform((text, context) => {
-  if (text === '0') return 0;
-  const [, amount, unit] = /^(\d{1,9})(ms|s|m|h|d)$/.exec(text) ?? [];
-  if (unit !== undefined) return Number(amount) * (UNITS[unit] ?? 1);
-  context.addIssue({ code: 'custom', message: 'must be a duration such as 250ms, 30s, 15m, 24h or 7d' });
-  return z.NEVER;
-});
-
-const BYTES: Readonly<Record<string, number>> = { KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3 };
-
-/** An amount of memory such as `512KB`, `64MB` or `1GB`, in bytes. */
-const memory = z.string().transform((text, context) => {
-  const [, amount, unit] = /^(\d{1,6})(KB|MB|GB)$/.exec(text) ?? [];
-  if (unit !== undefined) return Number(amount) * (BYTES[unit] ?? 1);
-  context.addIssue({ code: 'custom', message: 'must be an amount of memory such as 512KB, 64MB or 1GB' });
-  return z.NEVER;
-});
-
-const integer = (least: number, most: number) =>
-  z
-    .string()
-    .regex(/^\d{1,9}$/, `must be a whole number from ${least} to ${most}`)
-    .transform(Number)
-    .refine((value) => value >= least && value <= most, `must be a whole number from ${least} to ${most}`);
-
-const url = z.string().refine((text) => {
-  const parsed = URL.canParse(text) ? new URL(text) : undefined;
-  return /^https?:$/.test(parsed?.protocol ?? '') && !parsed?.search && !parsed?.hash && !parsed?.username;
-}, 'must be an http or https URL without query, fragment or credentials');
-
-const redisUrl = z
-  .string()
-  .refine(
-    (text) => URL.canParse(text) && /^rediss?:$/.test(new URL(text).protocol),
-    'must be a URL such as redis://127.0.0.1:6379 or rediss://user:password@host:6380/0',
-  );
-
-const origins = z
-  .string()
-  .transform((text) => text.split(',').map((origin) => origin.trim()))
-  .refine(
-    (list) => list.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin),
-    'must be a comma-separated list of origins such as https://app.example.com',
-  );
-
-/** Yuan, as `1.2` or `0.305`. */
-const price = z.string().regex(/^\d{1,9}(\.\d{1,9})?$/, 'must be an exact decimal of yuan such as 1.2');
 
 const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -129,10 +106,18 @@ const schema = z.object({
   BUDGET_PER_CLIENT_PER_DAY: integer(0, 999_999_999).optional(),
   LEDGER_RETENTION: duration.refine((span) => span > 0, 'must be more than 0').default(400 * 24 * HOUR),
   COST_EXTENSION: z.enum(['on', 'off'], 'must be on or off').default('on'),
+  AUTH_API_KEYS: apiKeys.optional(),
+  AUTH_JWKS_URL: url.optional(),
+  AUTH_ISSUER: z.string().optional(),
+  AUTH_AUDIENCE: z.string().optional(),
+  RATE_LIMIT_PER_CLIENT: rateLimit.optional(),
   AUTH: z.literal('none', 'must be none, or not set').optional(),
   CORS_ORIGINS: origins.optional(),
   INTROSPECTION: z.enum(['on', 'off'], 'must be on or off').optional(),
   DRAIN_DELAY: duration.default(0),
+  ADMIN_PORT: integer(0, 65_535).optional(),
+  PERSISTED_OPERATIONS: z.enum(['apq', 'off', 'only'], 'must be apq, off or only').default('apq'),
+  PERSISTED_OPERATIONS_FILE: z.string().optional(),
   LOG_LEVEL: z.enum(LEVELS, `must be one of ${LEVELS.join(', ')}`).default('info'),
 });
 
@@ -163,6 +148,8 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
       empty: values.CACHE_EMPTY_TTL,
       stale: values.CACHE_STALE_TTL,
     },
+    auth: { keys: values.AUTH_API_KEYS ?? [], tokens: tokensOf(values) },
+    rateLimit: values.RATE_LIMIT_PER_CLIENT,
     cacheMemory: values.CACHE_MEMORY,
     dataDir: values.DATA_DIR,
     redisUrl: values.REDIS_URL,
@@ -174,6 +161,11 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     introspection: values.INTROSPECTION === undefined ? !production : values.INTROSPECTION === 'on',
     corsOrigins: values.CORS_ORIGINS ?? (production ? [] : undefined),
     drainDelay: values.DRAIN_DELAY,
+    adminPort: values.ADMIN_PORT,
+    persisted:
+      values.PERSISTED_OPERATIONS === 'only'
+        ? { safelist: values.PERSISTED_OPERATIONS_FILE ?? '' }
+        : values.PERSISTED_OPERATIONS,
     logLevel: values.LOG_LEVEL,
   };
 }
@@ -181,6 +173,15 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
 /** A sum needs both prices: with one alone it would say less than what is paid. */
 function pricesOf(list: string | undefined, detail: string | undefined): Prices | undefined {
   return list === undefined || detail === undefined ? undefined : { GetList: list, GetDetail: detail };
+}
+
+function tokensOf(values: {
+  readonly AUTH_JWKS_URL?: string | undefined;
+  readonly AUTH_ISSUER?: string | undefined;
+  readonly AUTH_AUDIENCE?: string | undefined;
+}): TokenSettings | undefined {
+  const { AUTH_JWKS_URL: jwksUrl, AUTH_ISSUER: issuer, AUTH_AUDIENCE: audience } = values;
+  return jwksUrl && issuer && audience ? { jwksUrl, issuer, audience } : undefined;
 }
 
 /** Faults that lie in no one value but between several. */
@@ -197,6 +198,11 @@ function crossFaults(given: Readonly<Record<string, string | undefined>>): strin
       'QCC_PRICE_GETLIST and QCC_PRICE_GETDETAIL must be given together: one alone would tell half a sum',
     );
   }
+  if ((given.PERSISTED_OPERATIONS === 'only') !== (given.PERSISTED_OPERATIONS_FILE !== undefined)) {
+    faults.push(
+      'PERSISTED_OPERATIONS=only and PERSISTED_OPERATIONS_FILE must be given together: the file lists the operations that are taken',
+    );
+  }
   const exposed = !isLoopback(HOST);
   const invented = QCC_KEY === undefined && QCC_SECRET_KEY === undefined;
   if (invented && SANDBOX !== '1' && (NODE_ENV === 'production' || exposed)) {
@@ -204,8 +210,22 @@ function crossFaults(given: Readonly<Record<string, string | undefined>>): strin
       'QCC_KEY and QCC_SECRET_KEY must be set with NODE_ENV=production or a HOST that others can reach; SANDBOX=1 serves invented data there all the same',
     );
   }
-  if (exposed && AUTH !== 'none') {
-    faults.push('AUTH must be none to serve anyone on a HOST that others can reach');
+  const { AUTH_API_KEYS, AUTH_JWKS_URL, AUTH_ISSUER, AUTH_AUDIENCE } = given;
+  const ofTokens = { AUTH_JWKS_URL, AUTH_ISSUER, AUTH_AUDIENCE };
+  const missing = Object.entries(ofTokens).flatMap(([name, value]) => (value === undefined ? [name] : []));
+  if (missing.length > 0 && missing.length < Object.keys(ofTokens).length) {
+    faults.push(
+      `${missing.join(' and ')} must be set too: a token is verified by all three of ${Object.keys(ofTokens).join(', ')}`,
+    );
+  }
+  const asked = AUTH_API_KEYS !== undefined || AUTH_JWKS_URL !== undefined;
+  if (asked && AUTH === 'none') {
+    faults.push('AUTH must not be none where AUTH_API_KEYS or AUTH_JWKS_URL says who may ask');
+  }
+  if (exposed && !asked && AUTH !== 'none') {
+    faults.push(
+      'AUTH must be none to serve anyone on a HOST that others can reach, or AUTH_API_KEYS or AUTH_JWKS_URL must say who may ask',
+    );
   }
   return faults;
 }

@@ -1,23 +1,30 @@
 import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pino } from 'pino';
 import type { Config } from './config.js';
 import { type ContextParts, createContext } from './graphql/context.js';
+import { type Persisted, readManifest } from './graphql/persisted.js';
 import { createGraphServer } from './graphql/server.js';
+import { Admission } from './http/admission.js';
+import { anyone, type Callers, knownCallers } from './http/callers.js';
 import { Metrics } from './http/metrics.js';
+import { RateLimiter } from './http/rate-limit.js';
 import { startHttp } from './http/server.js';
+import { Tokens } from './http/tokens.js';
+import { createLog } from './log.js';
 import { createClient } from './qcc/client.js';
 import type { Credentials } from './qcc/signature.js';
 import { createTransport } from './qcc/transport.js';
 import { SANDBOX_CREDENTIALS, type Sandbox, startSandbox } from './sandbox/server.js';
 import { compose } from './spend/ask.js';
 import { Budget, budgeted } from './spend/budget.js';
-import { fresh } from './spend/fresh.js';
+import { fresh, type Layer } from './spend/fresh.js';
 import { Circuits, guarded } from './spend/guarded.js';
 import { kept } from './spend/kept.js';
 import { Ledger, timeKey } from './spend/ledger.js';
 import { metered } from './spend/metered.js';
+import { type EndedAttempt, observed } from './spend/observed.js';
 import { Pending } from './spend/pending.js';
 import { Provenance } from './spend/provenance.js';
 import { Attempts } from './spend/recorded.js';
@@ -34,6 +41,8 @@ import type { ReportFault } from './store/store.js';
 export interface Gateway {
   /** Where GraphQL is served. */
   readonly url: string;
+  /** Where metrics are, if they are not beside it. */
+  readonly adminUrl: string | undefined;
   /** The embedded sandbox, where there are no credentials. */
   readonly sandbox: Sandbox | undefined;
   /** What a person should know of it, in one line. */
@@ -53,11 +62,14 @@ const SPOOLED = 3_600_000;
 const PRUNE_EVERY = 6 * 3_600_000;
 /** Longest that closing may take after the drain delay, in milliseconds. */
 const LONGEST_CLOSE = 10_000;
+/** For how long the counters of a rate limit outlive their window, in milliseconds: clocks differ. */
+const RATE_KEPT = 60_000;
 
 /** Puts the gateway together and starts it. The only place that knows every room. */
 export async function createGateway(config: Config, overrides: Overrides = {}): Promise<Gateway> {
   const now = overrides.now ?? Date.now;
-  const log = pino({ level: config.logLevel });
+  const persisted = await persistedOf(config);
+  const log = createLog(config.logLevel, secretsOf(config));
   const report = (what: string, err: unknown) => log.warn({ err }, what);
   const sandbox = config.credentials ? undefined : await startSandbox();
   const credentials: Credentials = config.credentials ?? SANDBOX_CREDENTIALS;
@@ -70,21 +82,35 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
   const ledger = new Ledger(store, report);
   const savings = new Savings(store, now, config.ledgerRetention, report);
   const usage = new UsageReport(ledger, savings, config.prices, now);
-  const metrics = new Metrics({ store: () => store.health() });
-  const pending = new Pending();
-  const attempts = new Attempts(ledger, config.prices, now, (row) => metrics.upstreamCall(row));
-  const budget = new Budget(store, config.budget, now, report);
-  const transport = createTransport(baseUrl);
+  const slots = new Slots(config.maxConcurrency, 2 * config.timeout);
   const circuits = new Circuits(now);
+  const budget = new Budget(store, config.budget, now, report);
+  const admission = new Admission();
+  const metrics = new Metrics({
+    store: () => store.health(),
+    upstream: () => circuits.state,
+    queue: () => slots,
+    requests: () => admission.requests,
+    budgetLeft: () => budget.left(),
+  });
+  const attemptEnded = (ended: EndedAttempt) => {
+    metrics.upstreamCall(ended);
+    log.info(ended, 'upstream call');
+  };
+  const hit = (layer: Layer) => metrics.cacheHit(layer);
+  const pending = new Pending();
+  const attempts = new Attempts(ledger, config.prices, now);
+  const transport = createTransport(baseUrl);
   const ask = compose(
-    fresh(shelf),
+    fresh(shelf, hit),
     singleFlight(config.timeout),
-    kept({ shelf, store, timeout: config.timeout, report, pending, provenance }),
+    kept({ shelf, store, timeout: config.timeout, report, hit, pending, provenance }),
     retried(2 * config.timeout),
-    slotted(new Slots(config.maxConcurrency)),
+    slotted(slots),
     guarded(circuits),
     budgeted(budget),
     attempts.recorded,
+    observed(config.prices, attemptEnded),
     metered,
   )(createClient(transport, { credentials, timeout: config.timeout, now }));
 
@@ -98,11 +124,15 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
   };
   const graph = createGraphServer({
     introspection: config.introspection,
+    persisted,
     cost: { prices: config.prices, sandbox: sandbox !== undefined, extension: config.costExtension },
     spending: {
       maxCalls: config.maxCallsPerOperation,
       maxEntities: config.maxEntities,
-      mustHold: (calls, caller) => budget.mustHold(calls, caller),
+      async mustFit(calls, caller) {
+        slots.mustTake(calls);
+        await budget.mustHold(calls, caller);
+      },
     },
     report: reportFailure,
   });
@@ -114,16 +144,31 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
     holdings: shelf,
     now,
     usage: (period, by) => usage.over(period, by),
-    over: ({ caller, operation, meter }) => {
-      savings.note(caller, operation.name, meter);
-      for (const [how, counts] of Object.entries(meter.spared)) {
-        for (const [method, count] of Object.entries(counts)) metrics.answersSpared(method, how, count);
-      }
+    over: (finished) => {
+      const { meter, ...told } = finished;
+      savings.note(finished.client, finished.name, meter);
+      metrics.operation(finished);
+      if (log.isLevelEnabled('info')) log.info({ ...told, cost: meter.cost(config.prices) }, 'operation');
     },
   };
+  const tokens = config.auth.tokens && new Tokens(config.auth.tokens, report);
+  const rate =
+    config.rateLimit &&
+    new RateLimiter(
+      config.rateLimit,
+      async (window, client, until) =>
+        (await store.add(window, { [client]: 1 }, until + RATE_KEPT))[client] ?? 0,
+      now,
+    );
   const http = await startHttp(config, {
-    graph,
-    contextFor: (caller, signal) => createContext(parts, caller, signal),
+    graphql: {
+      graph,
+      callers: callersOf(config, tokens),
+      admission,
+      rate,
+      explorer: config.introspection,
+      contextFor: (caller, requestId, signal) => createContext(parts, caller, requestId, signal),
+    },
     health: { ready: () => ready, store: () => store.health(), upstream: () => circuits.state },
     metrics,
     report: reportFailure,
@@ -135,6 +180,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
   const place = config.redisUrl === undefined ? config.dataDir : `Redis, with a spool in ${config.dataDir}`;
   return {
     url: http.url,
+    adminUrl: http.adminUrl,
     sandbox,
     description: `Serving ${http.url} · upstream: ${upstream} · store: ${place}`,
     async close() {
@@ -145,6 +191,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
       await pending.settled(Math.max(0, LONGEST_CLOSE - (performance.now() - began)));
       await attempts.giveUp();
       await graph.stop();
+      tokens?.close();
       clearInterval(pruning);
       await savings.close();
       await provenance.close();
@@ -153,6 +200,31 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
       await sandbox?.close();
     },
   };
+}
+
+/** Who may ask. */
+function callersOf({ auth }: Config, tokens: Tokens | undefined): Callers {
+  return tokens || auth.keys.length > 0 ? knownCallers(auth.keys, tokens) : anyone;
+}
+
+/** @throws Error where the safelist cannot be read, or is none */
+async function persistedOf({ persisted }: Config): Promise<Persisted> {
+  if (typeof persisted === 'string') return persisted;
+  const text = await readFile(persisted.safelist, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new Error(`PERSISTED_OPERATIONS_FILE must name a file that can be read: ${error.code}`);
+  });
+  return readManifest(text);
+}
+
+/** What no line of the log may hold. */
+function secretsOf({ credentials, redisUrl }: Config): string[] {
+  const password = redisUrl && new URL(redisUrl).password;
+  return [
+    credentials?.key,
+    credentials?.secretKey,
+    password,
+    password && decodeURIComponent(password),
+  ].flatMap((secret) => secret || []);
 }
 
 /** Where this configuration keeps things. Invented data has a folder and keys of its own. */

@@ -91,7 +91,7 @@ describe('a circuit', () => {
 
 describe('slots', () => {
   it('go in turn to the operations that wait', async () => {
-    const slots = new Slots(1);
+    const slots = new Slots(1, 60_000);
     const [a, b] = [{}, {}];
     const order: string[] = [];
     await slots.take(a);
@@ -99,19 +99,19 @@ describe('slots', () => {
       ...['a1', 'a2', 'a3'].map((name) => slots.take(a).then(() => order.push(name))),
       ...['b1', 'b2'].map((name) => slots.take(b).then(() => order.push(name))),
     ];
-    for (const _ of waiting) slots.release();
+    for (const _ of waiting) slots.release(1);
     await Promise.all(waiting);
     expect(order).toEqual(['a1', 'b1', 'a2', 'b2', 'a3']);
   });
 
   it('are not waited for by whoever has left', async () => {
-    const slots = new Slots(1);
+    const slots = new Slots(1, 60_000);
     const gone = new AbortController();
     await slots.take({});
     const left = slots.take({}, gone.signal);
     gone.abort();
     await expect(left).rejects.toThrow(Cancelled);
-    slots.release();
+    slots.release(1);
     await slots.take({});
     await expect(slots.take({}, gone.signal)).rejects.toThrow(Cancelled);
   });

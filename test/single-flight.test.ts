@@ -15,7 +15,7 @@ const page: Answer<CasePage> = {
 };
 const asker = (signal?: AbortSignal): Asker => ({
   caller: 'anyone',
-  operation: { name: null },
+  operation: { name: null, requestId: 'r' },
   meter: new Meter(),
   deadline: new Deadline(1000),
   since: 0,

@@ -153,7 +153,11 @@ describe.each(kinds)('a store, %s', (kind, openStore) => {
 
   it('adds up', async () => {
     const [one, other] = [await open(), await open()];
-    await Promise.all([one, other, one].map((store) => store.add('t', { a: 2, '["公司"]': 1 }, later())));
+    const stood = await Promise.all(
+      [one, other, one].map((store) => store.add('t', { a: 2, '["公司"]': 1 }, later())),
+    );
+    expect(stood.map(({ a }) => a).sort()).toEqual([2, 4, 6]);
+    expect(stood.map((counts) => counts['["公司"]']).sort()).toEqual([1, 2, 3]);
     expect(await one.counts('t')).toEqual({ a: 6, '["公司"]': 3 });
   });
 

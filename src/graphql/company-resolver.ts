@@ -15,9 +15,9 @@ export class CompanyResolver {
     description:
       'Whether the company has terminated cases. Buys page 1 unless another page tells. QCC: `VerifyResult`.',
   })
-  async hasEndCases(@Root() company: Company, @Ctx() { pages }: Context): Promise<boolean | null> {
+  async hasEndCases(@Root() company: Company, @Ctx() context: Context): Promise<boolean | null> {
     const demand = { window: null, rows: false, total: false, verified: true };
-    return (await pages.load(company.searchKey, demand)).verified;
+    return (await context.pages.load(company.searchKey, demand)).verified;
   }
 
   // 100 rows lie on 6 pages at most; the last rows may need page 1 besides, which tells how long the list is.
@@ -30,7 +30,7 @@ export class CompanyResolver {
   })
   async endCases(
     @Root() { searchKey }: Company,
-    @Ctx() { pages }: Context,
+    @Ctx() context: Context,
     @Info() info: GraphQLResolveInfo,
     @Arg('first', () => Int, { nullable: true, description: 'How many from the start, 0 to 100.' })
     first?: number | null,
@@ -47,8 +47,8 @@ export class CompanyResolver {
     offset?: number | null,
   ): Promise<EndCaseConnection> {
     const window = readWindow({ first, after, last, before, offset }, searchKey);
-    const { rows, total } = connectionNeeds(Selection.of(info));
-    const slice = await pages.load(searchKey, { window, rows, total, verified: false });
+    const { rows, total } = connectionNeeds(Selection.of(info, context));
+    const slice = await context.pages.load(searchKey, { window, rows, total, verified: false });
     return new EndCaseConnection(searchKey, slice);
   }
 }

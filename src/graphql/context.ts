@@ -5,6 +5,7 @@ import type { Ask, Asker, Held, Holdings } from '../spend/ask.js';
 import { Meter } from '../spend/meter.js';
 import type { FoundBy } from '../spend/provenance.js';
 import type { Grouping, UsagePeriod, UsageTotals } from '../spend/usage.js';
+import type { Caller } from './caller.js';
 import type { Estimate } from './estimate.js';
 import { PageLoader } from './page-loader.js';
 
@@ -15,9 +16,9 @@ export type ReadUsage = (
 
 /** What every resolver of one request shares. */
 export interface Context {
-  readonly caller: string;
+  readonly caller: Caller;
   readonly meter: Meter;
-  readonly operation: { name: string | null };
+  readonly operation: { name: string | null; readonly requestId: string };
   readonly holdings: Holdings;
   /** What the request was estimated to bill, where that was asked. */
   estimate?: Estimate;
@@ -30,8 +31,24 @@ export interface Context {
   readonly heldDetails: DataLoader<string, Held<'GetDetail'> | undefined>;
   /** What was spent in a period. */
   readonly usage: ReadUsage;
-  /** To be called once, when the request is over. */
-  close(): Promise<void>;
+  /** To be called once, when the request is over. @param errors their codes */
+  close(outcome: Outcome, errors: readonly string[]): Promise<void>;
+}
+
+/** `partial`: with errors beside data. */
+export type Outcome = 'ok' | 'partial' | 'failed';
+
+/** An operation that is over, as the log and the metrics tell of it. */
+export interface FinishedOperation {
+  readonly requestId: string;
+  readonly client: string;
+  readonly name: string | null;
+  readonly outcome: Outcome;
+  /** Codes of its errors. */
+  readonly errors: readonly string[];
+  /** Milliseconds. */
+  readonly duration: number;
+  readonly meter: Meter;
 }
 
 /** What a context is made of. */
@@ -42,19 +59,21 @@ export interface ContextParts {
   readonly now: () => number;
   readonly usage: ReadUsage;
   /** Told of each request, when it is over. */
-  readonly over: (context: Pick<Context, 'caller' | 'operation' | 'meter'>) => void;
+  readonly over: (finished: FinishedOperation) => void;
 }
 
 /** @param signal fires when the caller goes away */
 export function createContext(
   { ask, holdings, now, usage, over }: ContextParts,
-  caller: string,
+  caller: Caller,
+  requestId: string,
   signal?: AbortSignal,
 ): Context {
   const meter = new Meter();
-  const operation: Context['operation'] = { name: null };
+  const began = performance.now();
+  const operation: Context['operation'] = { name: null, requestId };
   const deadline = new Deadline(Number.POSITIVE_INFINITY);
-  const by: Asker = { caller, operation, meter, signal, deadline, since: now() };
+  const by: Asker = { caller: caller.name, operation, meter, signal, deadline, since: now() };
   const pages = new PageLoader({
     page: (searchKey, page) => ask<'GetList'>({ method: 'GetList', searchKey, page }, by),
     head: (searchKey) => holdings.headOf(searchKey),
@@ -82,8 +101,10 @@ export function createContext(
     heldDetails: new DataLoader((ids) =>
       Promise.all(ids.map((id) => holdings.held<'GetDetail'>({ method: 'GetDetail', id }))),
     ),
-    async close() {
-      over({ caller, operation, meter });
+    async close(outcome, errors) {
+      const { name } = operation;
+      const duration = performance.now() - began;
+      over({ requestId, client: caller.name, name, outcome, errors, duration, meter });
       await Promise.all(
         pages
           .outdated()

@@ -177,11 +177,12 @@ export class EndCaseResolver {
   })
   async detail(
     @Root() { source, listedUnder }: EndCase,
-    @Ctx() { details, foundBy, heldDetails, meter }: Context,
+    @Ctx() context: Context,
     @Info() info: GraphQLResolveInfo,
   ): Promise<EndCaseDetail | null> {
+    const { details, foundBy, heldDetails, meter } = context;
     if ('certificateNo' in source) return new EndCaseDetail(source);
-    if (!Selection.of(info).has(...BOUGHT_FIELDS)) {
+    if (!Selection.of(info, context).has(...BOUGHT_FIELDS)) {
       const held = await heldDetails.load(source.id);
       if (held?.kind !== 'answer') {
         meter.spare('elided', 'GetDetail');

@@ -58,7 +58,7 @@ export function entitiesOf(
   context: Context,
   info: GraphQLResolveInfo,
 ): Promise<(Entity | Error | null)[]> {
-  const selection = Selection.ofEntities(info, 'EndCase');
+  const selection = Selection.ofEntities(info, 'EndCase', context);
   return Promise.all(
     representations.map(async (representation) => {
       try {

@@ -1,5 +1,10 @@
 /** Codes for what this room refuses by itself, at no cost. */
-export type QueryErrorCode = 'BAD_USER_INPUT' | 'UPSTREAM_LIMIT_EXCEEDED' | 'COST_LIMIT_EXCEEDED' | 'DRY_RUN';
+export type QueryErrorCode =
+  | 'BAD_USER_INPUT'
+  | 'UPSTREAM_LIMIT_EXCEEDED'
+  | 'COST_LIMIT_EXCEEDED'
+  | 'DRY_RUN'
+  | 'FORBIDDEN';
 
 /** An argument that cannot be answered, refused before anything is called. */
 export class QueryError extends Error {

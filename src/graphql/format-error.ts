@@ -3,7 +3,7 @@ import { unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError, Kind, print } from 'graphql';
 import { Cancelled, QccError } from '../qcc/error.js';
 import { SearchKeyError } from '../qcc/search-key.js';
-import { BudgetExceeded } from '../spend/error.js';
+import { BudgetExceeded, Overloaded } from '../spend/error.js';
 import { QueryError, UnreadableValue } from './error.js';
 
 /** Apollo's own refusals of a request, whose messages are about the request alone. */
@@ -15,6 +15,7 @@ const REQUEST_CODES: ReadonlySet<unknown> = new Set([
   'OPERATION_RESOLUTION_FAILURE',
   'BAD_REQUEST',
   'BAD_USER_INPUT',
+  'UNAUTHENTICATED',
 ]);
 
 /** Tells the log of a failure that the client must not see, under a reference that it does see. */
@@ -56,7 +57,7 @@ function show(
   if (cause instanceof QueryError || cause instanceof SearchKeyError || cause instanceof Cancelled) {
     return { message: cause.message, extensions: { code: cause.code, retryable: false } };
   }
-  if (cause instanceof BudgetExceeded) {
+  if (cause instanceof BudgetExceeded || cause instanceof Overloaded) {
     const { message, code, retryable, retryAfter } = cause;
     return { message, extensions: { code, retryable, retryAfter } };
   }

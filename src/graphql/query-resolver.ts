@@ -10,6 +10,13 @@ import { Selection } from './selection.js';
 
 const MOST_KEYS = 100;
 
+/** @throws QueryError where there are too many keys, or none */
+export function mustBeKeys({ length }: readonly unknown[]): void {
+  if (length < 1 || length > MOST_KEYS) {
+    throw new QueryError(`searchKeys holds ${length} keys; it must hold 1 to ${MOST_KEYS}.`);
+  }
+}
+
 @Resolver()
 export class QueryResolver {
   @Query(() => Company, {
@@ -32,9 +39,7 @@ export class QueryResolver {
     @Arg('searchKeys', () => [String], { description: '1 to 100 keys, as for `company`.' })
     searchKeys: string[],
   ): (Company | Error)[] {
-    if (searchKeys.length < 1 || searchKeys.length > MOST_KEYS) {
-      throw new QueryError(`searchKeys holds ${searchKeys.length} keys; it must hold 1 to ${MOST_KEYS}.`);
-    }
+    mustBeKeys(searchKeys);
     return searchKeys.map((searchKey) => {
       try {
         return new Company(readSearchKey(searchKey));
@@ -57,6 +62,6 @@ export class QueryResolver {
     @Ctx() context: Context,
     @Info() info: GraphQLResolveInfo,
   ): Promise<EndCase | null> {
-    return caseById(readCaseId(id), Selection.of(info), context);
+    return caseById(readCaseId(id), Selection.of(info, context), context);
   }
 }

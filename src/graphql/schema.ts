@@ -15,6 +15,7 @@ import { EndCaseResolver } from './end-case.js';
 import { entitiesOf, typeOfEntity } from './entities.js';
 import { printGraph } from './print.js';
 import { QueryResolver } from './query-resolver.js';
+import { protect, requireScopes } from './scopes.js';
 import { UsageResolver } from './usage.js';
 
 /** What of the federation specification is used; composition tools refuse a later version. */
@@ -23,8 +24,12 @@ const LINK = `extend schema @link(
   import: ["@key", "@shareable", "@tag", "@cost", "@listSize", "@requiresScopes"]
 )`;
 
-/** The schema as its users see it: a subgraph (Apollo Federation 2), which also serves alone. */
-export function buildGraph(): GraphQLSchema {
+/**
+ * The schema as its users see it: a subgraph (Apollo Federation 2), which also serves alone.
+ *
+ * @param closed whether its SDL is for those alone who have the scope `federation:sdl`
+ */
+export function buildGraph({ closed = false } = {}): GraphQLSchema {
   const schema = buildSchemaSync({
     resolvers: [QueryResolver, CompanyResolver, EndCaseResolver, UsageResolver],
     validate: false,
@@ -40,6 +45,8 @@ export function buildGraph(): GraphQLSchema {
   if (!entities || !service || !isUnionType(entity)) throw new TypeError('the subgraph has no entities');
   const sdl = printGraph(subgraph);
   service.resolve = () => ({ sdl });
+  protect(subgraph);
+  if (closed) requireScopes(service, [['federation:sdl']]);
   entities.resolve = entitiesOf;
   entity.resolveType = typeOfEntity;
   return subgraph;

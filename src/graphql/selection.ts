@@ -11,12 +11,20 @@ import {
 } from 'graphql';
 import { collectSubfields } from 'graphql/execution/collectFields.js';
 import { getArgumentValues } from 'graphql/execution/values.js';
+import type { Caller } from './caller.js';
+import type { Context } from './context.js';
+import { mayRead } from './scopes.js';
 
-type Surroundings = Pick<GraphQLResolveInfo, 'schema' | 'fragments' | 'variableValues'>;
+type Surroundings = Pick<GraphQLResolveInfo, 'schema' | 'fragments' | 'variableValues'> & {
+  /** Who asks: fields that are refused to them count as not selected. */
+  readonly caller: Caller;
+};
 
 /** One selected field, under one name of the response. */
 export interface SelectedField {
   readonly name: string;
+  /** Its name in the response. */
+  readonly responseName: string;
   /** What is selected under it of one of its possible types. */
   on(typeName: string): Selection;
   readonly args: Readonly<Record<string, unknown>>;
@@ -38,8 +46,11 @@ export class Selection {
     private readonly type: GraphQLObjectType,
     nodes: readonly FieldNode[],
   ) {
-    const { schema, fragments, variableValues } = info;
-    this.#collected = [...collectSubfields(schema, fragments, variableValues, type, nodes).values()];
+    const { schema, fragments, variableValues, caller } = info;
+    const fields = type.getFields();
+    this.#collected = [...collectSubfields(schema, fragments, variableValues, type, nodes).values()].filter(
+      ([node]) => mayRead(caller, fields[node?.name.value ?? '']),
+    );
     for (const collected of this.#collected) {
       for (const node of collected) {
         const name = node.name.value;
@@ -49,15 +60,19 @@ export class Selection {
   }
 
   /** What the field being resolved is asked for; its type must be an object, or a list of one. */
-  static of(info: GraphQLResolveInfo): Selection {
+  static of(info: GraphQLResolveInfo, { caller }: Pick<Context, 'caller'>): Selection {
     const type = getNamedType(info.returnType);
     if (!isObjectType(type)) throw new TypeError(`${info.fieldName} has no fields to select`);
-    return new Selection(info, type, info.fieldNodes);
+    return new Selection({ ...info, caller }, type, info.fieldNodes);
   }
 
   /** What the `_entities` field being resolved is asked of one type. */
-  static ofEntities(info: GraphQLResolveInfo, typeName: string): Selection {
-    return new Selection(info, objectType(info.schema, typeName), info.fieldNodes);
+  static ofEntities(
+    info: GraphQLResolveInfo,
+    typeName: string,
+    { caller }: Pick<Context, 'caller'>,
+  ): Selection {
+    return new Selection({ ...info, caller }, objectType(info.schema, typeName), info.fieldNodes);
   }
 
   /** What a query asks at its root. @param variableValues as they were coerced */
@@ -66,6 +81,7 @@ export class Selection {
     operation: OperationDefinitionNode,
     fragments: Readonly<Record<string, FragmentDefinitionNode>>,
     variableValues: Record<string, unknown>,
+    caller: Caller,
   ): Selection {
     const type = schema.getQueryType();
     if (!type) throw new TypeError('the schema has no queries');
@@ -74,7 +90,7 @@ export class Selection {
       name: { kind: Kind.NAME, value: 'query' },
       selectionSet: operation.selectionSet,
     };
-    return new Selection({ schema, fragments, variableValues }, type, [root]);
+    return new Selection({ schema, fragments, variableValues, caller }, type, [root]);
   }
 
   /** Names of the fields, without `__typename`. */
@@ -107,6 +123,7 @@ export class Selection {
       }
       yield {
         name: field.name,
+        responseName: node.alias?.value ?? field.name,
         args,
         on: (typeName) => new Selection(this.info, objectType(this.info.schema, typeName), nodes),
         selection: isObjectType(type) ? new Selection(this.info, type, nodes) : null,

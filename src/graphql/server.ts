@@ -8,6 +8,8 @@ import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin
 import type { Context } from './context.js';
 import { type CostSettings, costPlugin } from './cost-plugin.js';
 import { errorFormatter, type ReportFailure } from './format-error.js';
+import { documentLimits, MOST_TOKENS } from './limits.js';
+import { type Persisted, persistedQueries, safelist } from './persisted.js';
 import { SAMPLES } from './samples.js';
 import { buildGraph } from './schema.js';
 import { type SpendingSettings, spendingPlugin } from './spending-plugin.js';
@@ -15,6 +17,7 @@ import { type SpendingSettings, spendingPlugin } from './spending-plugin.js';
 export interface GraphSettings {
   /** Introspection, and the explorer on a browser's GET. */
   readonly introspection: boolean;
+  readonly persisted: Persisted;
   readonly report: ReportFailure;
   readonly cost: CostSettings;
   readonly spending: SpendingSettings;
@@ -22,12 +25,15 @@ export interface GraphSettings {
 
 /** Apollo Server over the graph. Nothing of it is started yet. */
 export function createGraphServer(settings: GraphSettings): ApolloServer<Context> {
-  const { introspection, report, cost, spending } = settings;
+  const { introspection, persisted, report, cost, spending } = settings;
   const formatError = errorFormatter(report);
   const [first] = SAMPLES;
   return new ApolloServer<Context>({
-    schema: buildGraph(),
+    schema: buildGraph({ closed: !introspection }),
     introspection,
+    parseOptions: { maxTokens: MOST_TOKENS },
+    validationRules: documentLimits,
+    ...persistedQueries(persisted),
     hideSchemaDetailsFromClientErrors: !introspection,
     includeStacktraceInErrorResponses: false,
     allowBatchedHttpRequests: false,
@@ -47,6 +53,7 @@ export function createGraphServer(settings: GraphSettings): ApolloServer<Context
       // Likewise, to send traces to a router that asks for them.
       ApolloServerPluginInlineTraceDisabled(),
       attendOperations,
+      ...(typeof persisted === 'string' ? [] : [safelist(persisted)]),
       spendingPlugin(spending, formatError),
       costPlugin(cost),
     ],
@@ -61,8 +68,16 @@ const attendOperations: ApolloServerPlugin<Context> = {
         contextValue.operation.name = operationName;
       },
       async willSendResponse({ response, contextValue }) {
-        await contextValue.close();
+        const { data, errors = [] } = response.body.kind === 'single' ? response.body.singleResult : {};
+        const outcome = errors.length === 0 ? 'ok' : data ? 'partial' : 'failed';
+        const codes = errors.map(({ extensions }) => String(extensions?.code));
+        await contextValue.close(outcome, codes);
         response.http.headers.set('cache-control', 'no-store');
+        const shed = errors.find(({ extensions }) => extensions?.code === 'OVERLOADED');
+        if (shed === undefined) return;
+        // What was bought is kept: the same operation, sent again, asks for the rest.
+        response.http.status = 503;
+        response.http.headers.set('retry-after', String(shed.extensions?.retryAfter));
       },
     };
   },

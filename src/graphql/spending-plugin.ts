@@ -7,6 +7,7 @@ import {
 import {
   type DocumentNode,
   type FragmentDefinitionNode,
+  GraphQLError,
   type GraphQLFormattedError,
   type GraphQLSchema,
   getVariableValues,
@@ -16,6 +17,7 @@ import {
 import type { Context } from './context.js';
 import { QueryError } from './error.js';
 import { estimate } from './estimate.js';
+import { mustBeKeys } from './query-resolver.js';
 import { Selection } from './selection.js';
 import { worstCase } from './worst-case.js';
 
@@ -24,8 +26,8 @@ export interface SpendingSettings {
   readonly maxCalls: number;
   /** More representations in one request are refused. */
   readonly maxEntities: number;
-  /** Rejects where so many billed calls do not fit into what the caller may spend. */
-  readonly mustHold: (calls: number, caller: string) => Promise<void>;
+  /** Rejects where so many billed calls do not fit into what the caller may spend, or would have to wait too long. */
+  readonly mustFit: (calls: number, caller: string) => Promise<void>;
 }
 
 /** Makes of an error what the client sees. */
@@ -48,7 +50,7 @@ export function spendingPlugin(settings: SpendingSettings, format: Format): Apol
             await judge(root, isDryRun(context), context.contextValue, settings);
             return null;
           } catch (error) {
-            return refusal(format({ message: '' }, error));
+            return refusal(format(error instanceof GraphQLError ? error.toJSON() : { message: '' }, error));
           }
         },
       };
@@ -61,19 +63,14 @@ async function judge(
   root: Selection,
   dryRun: boolean,
   context: Context,
-  { maxCalls, maxEntities, mustHold }: SpendingSettings,
+  { maxCalls, maxEntities, mustFit }: SpendingSettings,
 ): Promise<void> {
-  const entities = countEntities(root);
-  if (entities > maxEntities) {
-    throw new QueryError(
-      `The request holds ${entities} representations, more than the ${maxEntities} that MAX_ENTITIES allows.`,
-    );
-  }
+  judgeLists(root, maxEntities);
   const { caller, holdings } = context;
   const worst = worstCase(root);
   const harmless =
     worst <= maxCalls &&
-    (await mustHold(worst, caller).then(
+    (await mustFit(worst, caller.name).then(
       () => true,
       () => false,
     ));
@@ -92,15 +89,27 @@ async function judge(
       'COST_LIMIT_EXCEEDED',
     );
   }
-  await mustHold(min, caller);
+  await mustFit(min, caller.name);
 }
 
-function countEntities(root: Selection): number {
+/** @throws GraphQLError, QueryError where a list in the arguments is longer, or shorter, than it may be */
+function judgeLists(root: Selection, maxEntities: number): void {
   let count = 0;
-  for (const { name, args } of root.fields) {
+  for (const { name, responseName, args } of root.fields) {
+    if (name === 'companies' && Array.isArray(args.searchKeys)) {
+      try {
+        mustBeKeys(args.searchKeys);
+      } catch (error) {
+        throw new GraphQLError('', { path: [responseName], originalError: error as Error });
+      }
+    }
     if (name === '_entities' && Array.isArray(args.representations)) count += args.representations.length;
   }
-  return count;
+  if (count > maxEntities) {
+    throw new QueryError(
+      `The request holds ${count} representations, more than the ${maxEntities} that MAX_ENTITIES allows.`,
+    );
+  }
 }
 
 /** Undefined where there is nothing to spend, or execution will refuse the variables. */
@@ -109,10 +118,11 @@ function rootOf({
   document,
   operation,
   request,
+  contextValue,
 }: GraphQLRequestContext<Context>): Selection | undefined {
   if (document === undefined || operation?.operation !== 'query') return undefined;
   const { coerced } = variablesOf(schema, operation, request.variables ?? {});
-  return coerced && Selection.ofQuery(schema, operation, fragmentsOf(document), coerced);
+  return coerced && Selection.ofQuery(schema, operation, fragmentsOf(document), coerced, contextValue.caller);
 }
 
 function variablesOf(

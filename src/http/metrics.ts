@@ -1,59 +1,158 @@
 import type { FastifyInstance } from 'fastify';
-import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { FinishedOperation } from '../graphql/context.js';
+import type { Layer } from '../spend/fresh.js';
+import type { UpstreamState } from '../spend/guarded.js';
+import type { EndedAttempt } from '../spend/observed.js';
 import type { StoreHealth } from './health.js';
 
 /** What a scrape reads at the moment it asks. */
 export interface Readings {
   store(): StoreHealth;
+  upstream(): UpstreamState;
+  /** Calls that wait for a place upstream, and calls that have one. */
+  queue(): { readonly waiting: number; readonly taken: number };
+  requests(): number;
+  /** Billed calls left today; undefined where there is no limit, or it cannot be read. */
+  budgetLeft(): Promise<number | undefined>;
 }
 
-/** An upstream attempt that has ended. */
-export interface EndedCall {
-  readonly method: string;
-  readonly status: string | null;
-  readonly billed: 'yes' | 'no' | 'maybe';
-}
+/** More clients than this are counted as one: each is a series of its own. */
+const MOST_CLIENTS = 200;
+const OTHERS = 'other';
+const STATES: readonly UpstreamState[] = ['ok', 'open', 'refused'];
+/** Seconds. */
+const DURATIONS = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
 /** What Prometheus is told. Names follow its conventions: a unit, and `_total` on counters. */
 export class Metrics {
   readonly #registry = new Registry();
-  readonly #calls = new Counter({
-    name: 'endcase_upstream_calls_total',
-    help: "Attempts made upstream, by method, QCC's status (none where none came) and whether they were billed.",
-    labelNames: ['method', 'status', 'billed'],
-    registers: [this.#registry],
-  });
-  readonly #spared = new Counter({
-    name: 'endcase_answers_spared_total',
-    help: 'Answers that cost nothing: cached, shared with another request, or elided for the list row held them.',
-    labelNames: ['method', 'how'],
-    registers: [this.#registry],
-  });
+  readonly #clients = new Set<string>();
+  readonly #operations = this.#counter('operations_total', 'GraphQL operations, by client and outcome.', [
+    'client',
+    'outcome',
+  ]);
+  readonly #refused = this.#counter(
+    'requests_refused_total',
+    'Requests turned away before any GraphQL was read, by code.',
+    ['code'],
+  );
+  readonly #durations = this.#histogram('operation_duration_seconds', 'Time from context to response.', []);
+  readonly #calls = this.#counter(
+    'upstream_calls_total',
+    "Attempts made upstream, by method, QCC's status (none where none came) and whether they were billed.",
+    ['method', 'status', 'billed'],
+  );
+  readonly #callDurations = this.#histogram(
+    'upstream_call_duration_seconds',
+    'Time that attempts upstream took.',
+    ['method'],
+  );
+  readonly #billed = this.#counter('billed_calls_total', 'Billed attempts, by the client who asked.', [
+    'client',
+  ]);
+  readonly #spend = this.#counter('spend_yuan_total', 'Yuan spent upstream, where the prices are known.', [
+    'method',
+  ]);
+  readonly #spared = this.#counter(
+    'answers_spared_total',
+    'Answers that cost nothing: cached, shared with another request, or elided for the list row held them.',
+    ['method', 'how'],
+  );
+  readonly #hits = this.#counter('cache_hits_total', 'Answers found, by layer: memory or store.', ['layer']);
 
   constructor(readings: Readings) {
     collectDefaultMetrics({ register: this.#registry });
-    new Gauge({
-      name: 'endcase_store_up',
-      help: 'Whether the shared store is reached; 0 while the spool takes its place.',
-      registers: [this.#registry],
-      collect() {
-        this.set(readings.store() === 'ok' ? 1 : 0);
+    this.#gauge(
+      'store_up',
+      'Whether the shared store is reached; 0 while the spool takes its place.',
+      (gauge) => gauge.set(readings.store() === 'ok' ? 1 : 0),
+    );
+    this.#gauge('upstream_queue_depth', 'Calls that wait for a place upstream.', (gauge) =>
+      gauge.set(readings.queue().waiting),
+    );
+    this.#gauge('upstream_calls_in_flight', 'Calls under way upstream.', (gauge) =>
+      gauge.set(readings.queue().taken),
+    );
+    this.#gauge('requests_in_flight', 'Requests that are read, waited for or answered.', (gauge) =>
+      gauge.set(readings.requests()),
+    );
+    this.#gauge(
+      'upstream_state',
+      'Circuits before QCC: 1 for the state that holds. refused: QCC refuses the account.',
+      (gauge) => {
+        for (const state of STATES) gauge.set({ state }, readings.upstream() === state ? 1 : 0);
       },
-    });
+      ['state'],
+    );
+    this.#gauge(
+      'budget_left_calls',
+      'Billed calls left today (Asia/Shanghai); NaN without a limit.',
+      async (gauge) => gauge.set((await readings.budgetLeft()) ?? Number.NaN),
+    );
   }
 
-  upstreamCall({ method, status, billed }: EndedCall): void {
+  upstreamCall({ method, status, billed, duration, price, client }: EndedAttempt): void {
     this.#calls.inc({ method, status: status ?? 'none', billed });
+    this.#callDurations.observe({ method }, duration / 1000);
+    if (billed !== 'yes') return;
+    this.#billed.inc({ client: this.#labelOf(client) });
+    if (price !== null) this.#spend.inc({ method }, Number(price));
   }
 
-  answersSpared(method: string, how: string, count: number): void {
-    if (count > 0) this.#spared.inc({ method, how }, count);
+  operation({ client, outcome, duration, meter }: FinishedOperation): void {
+    this.#operations.inc({ client: this.#labelOf(client), outcome });
+    this.#durations.observe(duration / 1000);
+    for (const [how, counts] of Object.entries(meter.spared)) {
+      for (const [method, count] of Object.entries(counts)) {
+        if (count > 0) this.#spared.inc({ method, how }, count);
+      }
+    }
+  }
+
+  requestRefused(code: string): void {
+    this.#refused.inc({ code });
+  }
+
+  cacheHit(layer: Layer): void {
+    this.#hits.inc({ layer });
   }
 
   /** Serves `/metrics`. */
   addTo(app: FastifyInstance): void {
     app.get('/metrics', async (_request, reply) => {
       return reply.header('content-type', this.#registry.contentType).send(await this.#registry.metrics());
+    });
+  }
+
+  #labelOf(client: string): string {
+    if (this.#clients.size < MOST_CLIENTS) this.#clients.add(client);
+    return this.#clients.has(client) ? client : OTHERS;
+  }
+
+  #counter<L extends string>(name: string, help: string, labelNames: L[]): Counter<L> {
+    return new Counter({ name: `endcase_${name}`, help, labelNames, registers: [this.#registry] });
+  }
+
+  #histogram<L extends string>(name: string, help: string, labelNames: L[]): Histogram<L> {
+    const registers = [this.#registry];
+    return new Histogram({ name: `endcase_${name}`, help, labelNames, buckets: DURATIONS, registers });
+  }
+
+  #gauge<L extends string>(
+    name: string,
+    help: string,
+    read: (gauge: Gauge<L>) => void | Promise<void>,
+    labelNames: L[] = [],
+  ): void {
+    new Gauge<L>({
+      name: `endcase_${name}`,
+      help,
+      labelNames,
+      registers: [this.#registry],
+      collect() {
+        return read(this);
+      },
     });
   }
 }

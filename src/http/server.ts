@@ -1,24 +1,30 @@
-import { setMaxListeners } from 'node:events';
-import type { ApolloServer } from '@apollo/server';
-import { fastifyApolloHandler } from '@as-integrations/fastify';
+import { randomUUID } from 'node:crypto';
 import cors from '@fastify/cors';
-import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
-import type { Context } from '../graphql/context.js';
+import Fastify, { type FastifyInstance } from 'fastify';
 import { internalError, type ReportFailure } from '../graphql/format-error.js';
 import { addExplorer } from './explorer.js';
+import { addGraphql, type GraphqlRoute, LONGEST_BODY } from './graphql-route.js';
 import { addHealth, type Health } from './health.js';
 import type { Metrics } from './metrics.js';
 import { originAllowed } from './origins.js';
-import { traced } from './tracing.js';
+import { Refused } from './refused.js';
 
 /** Longest that accepted requests may take once the server closes, in milliseconds. */
 const LONGEST_DRAIN = 10_000;
 /** For how long a client that was turned away should wait, in seconds. */
 const RETRY_AFTER = 5;
+/** Milliseconds that a client may take to send its headers, and the whole request; and how often that is looked at. */
+const HEADERS_WITHIN = 20_000;
+const REQUEST_WITHIN = 30_000;
+const LOOK_EVERY = 2000;
+/** What a caller may call its request, for the log. */
+const REQUEST_ID = /^[\w.:-]{1,100}$/;
 
 export interface HttpSettings {
   readonly host: string;
   readonly port: number;
+  /** Where metrics are served; undefined: beside the rest. */
+  readonly adminPort: number | undefined;
   /** Whether explorers are served. */
   readonly introspection: boolean;
   /** Undefined: loopback and Apollo Sandbox. */
@@ -26,9 +32,7 @@ export interface HttpSettings {
 }
 
 export interface HttpParts {
-  readonly graph: ApolloServer<Context>;
-  /** @param signal fires when the caller goes away */
-  readonly contextFor: (caller: string, signal: AbortSignal) => Context;
+  readonly graphql: GraphqlRoute;
   readonly health: Health;
   readonly metrics: Metrics;
   /** Tells the log of a failure that the client must not see. */
@@ -38,13 +42,15 @@ export interface HttpParts {
 export interface HttpServer {
   /** Where GraphQL is served. */
   readonly url: string;
+  /** Where metrics are, if elsewhere. */
+  readonly adminUrl: string | undefined;
   /** Takes no new work, finishes what was accepted (10 s at most) and closes. */
   close(): Promise<void>;
 }
 
-/** Listens. `graph` must have been started. */
+/** Listens. The graph must have been started. */
 export async function startHttp(settings: HttpSettings, parts: HttpParts): Promise<HttpServer> {
-  const app = Fastify({ forceCloseConnections: 'idle', return503OnClosing: false, bodyLimit: 1024 * 1024 });
+  const app = createApp();
   let closing = false;
   let answering = 0;
   // A connection that is kept alive, or that never asked anything, would hold up the end.
@@ -52,50 +58,52 @@ export async function startHttp(settings: HttpSettings, parts: HttpParts): Promi
     if (closing && answering === 0) app.server.closeAllConnections();
   };
 
-  app.addHook('onRequest', async (_request, reply) => {
+  app.addHook('onRequest', async (request, reply) => {
     answering += 1;
     reply.raw.once('close', () => {
       answering -= 1;
       hangUp();
     });
+    reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff');
     if (!closing) return;
-    reply.header('connection', 'close').header('retry-after', RETRY_AFTER);
-    await refuse(reply, 503, 'SHUTTING_DOWN', 'This instance is shutting down; ask again.', true);
+    reply.header('connection', 'close');
+    throw new Refused(503, 'SHUTTING_DOWN', 'This instance is shutting down; ask again.', {
+      retryAfter: RETRY_AFTER,
+    });
   });
-  app.setErrorHandler(async (error: { statusCode?: number }, _request, reply) => {
-    const status = error.statusCode ?? 500;
-    if (status < 500) {
-      return refuse(
-        reply,
-        status,
-        'BAD_REQUEST',
-        'The request is not GraphQL over HTTP: check its body.',
-        false,
-      );
+  app.setErrorHandler(async (error, _request, reply) => {
+    const refused = refusalOf(error);
+    if (refused) {
+      parts.metrics.requestRefused(refused.code);
+      return reply.code(refused.status).headers(refused.headers).send(refused.body);
     }
     const { message, extensions } = internalError(error, parts.report);
-    return refuse(reply, 500, extensions.code, message, extensions.retryable);
+    return reply.code(500).send({ errors: [{ message, extensions }] });
   });
   await app.register(cors, {
     origin: originAllowed(settings.corsOrigins),
     methods: ['GET', 'POST'],
-    exposedHeaders: ['x-cost-billed', 'x-cost-maybe-billed', 'x-cost-amount', 'retry-after'],
+    exposedHeaders: [
+      'x-cost-billed',
+      'x-cost-maybe-billed',
+      'x-cost-amount',
+      'x-request-id',
+      'ratelimit',
+      'ratelimit-policy',
+      'retry-after',
+    ],
   });
   addHealth(app, parts.health);
-  parts.metrics.addTo(app);
   if (settings.introspection) await addExplorer(app);
-  const serve = fastifyApolloHandler(parts.graph, {
-    context: async (_request, reply) => parts.contextFor('anonymous', signalOfLeaving(reply)),
-  });
-  app.route({
-    url: '/graphql',
-    method: ['GET', 'POST'],
-    handler: traced(async (request, reply) => serve.call(app, request, reply)),
-  });
+  addGraphql(app, parts.graphql);
+  const admin = settings.adminPort === undefined ? undefined : createApp();
+  parts.metrics.addTo(admin ?? app);
 
   await app.listen({ host: settings.host, port: settings.port });
+  await admin?.listen({ host: settings.host, port: settings.adminPort ?? 0 });
   return {
-    url: urlOf(app, settings.host),
+    url: `${addressOf(app, settings.host)}/graphql`,
+    adminUrl: admin && addressOf(admin, settings.host),
     async close() {
       closing = true;
       const deadline = setTimeout(() => app.server.closeAllConnections(), LONGEST_DRAIN);
@@ -103,27 +111,42 @@ export async function startHttp(settings: HttpSettings, parts: HttpParts): Promi
       hangUp();
       await closed;
       clearTimeout(deadline);
+      parts.graphql.admission.close();
+      admin?.server.closeAllConnections();
+      await admin?.close();
     },
   };
 }
 
-function refuse(reply: FastifyReply, status: number, code: string, message: string, retryable: boolean) {
-  return reply.code(status).send({ errors: [{ message, extensions: { code, retryable } }] });
-}
-
-/** Fires when the connection closes before the response has gone out. */
-function signalOfLeaving(reply: FastifyReply): AbortSignal {
-  const leaving = new AbortController();
-  // Every call of an operation listens to it: many are no leak.
-  setMaxListeners(0, leaving.signal);
-  reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) leaving.abort();
+function createApp(): FastifyInstance {
+  return Fastify({
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    requestTimeout: REQUEST_WITHIN,
+    http: { headersTimeout: HEADERS_WITHIN, connectionsCheckingInterval: LOOK_EVERY },
+    genReqId: ({ headers: { 'x-request-id': given } }) =>
+      typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID(),
   });
-  return leaving.signal;
 }
 
-function urlOf(app: FastifyInstance, host: string): string {
+/** What is the client's fault, or was turned away; undefined: a failure of the gateway. */
+function refusalOf(error: unknown): Refused | undefined {
+  if (error instanceof Refused) return error;
+  const status =
+    typeof error === 'object' && error !== null && 'statusCode' in error ? error.statusCode : undefined;
+  if (typeof status !== 'number' || status < 400 || status >= 500) return undefined;
+  return new Refused(status, 'BAD_REQUEST', REFUSALS[status] ?? REFUSALS[400] ?? '');
+}
+
+/** What to do about a request that Fastify refuses, by the status it gives. */
+const REFUSALS: Readonly<Record<number, string>> = {
+  400: 'The request is not GraphQL over HTTP: its body must be JSON with a query.',
+  413: `The body is too large: it may hold ${LONGEST_BODY} bytes.`,
+  415: 'The body must be application/json.',
+};
+
+function addressOf(app: FastifyInstance, host: string): string {
   const address = app.server.address();
   const port = address !== null && typeof address === 'object' ? address.port : 0;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}/graphql`;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

@@ -9,7 +9,7 @@ export interface Asker extends Attempt {
   /** Whose budget it is. */
   readonly caller: string;
   /** The operation: askers of one operation share its turn in the queue. */
-  readonly operation: { readonly name: string | null };
+  readonly operation: { readonly name: string | null; readonly requestId: string };
   readonly meter: Meter;
   /** When the request came, in milliseconds since 1970: what failed after that, failed for it too. */
   readonly since: number;

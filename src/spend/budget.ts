@@ -60,6 +60,14 @@ export class Budget {
     }
   }
 
+  /** Billed calls that all together may still make today; undefined where there is no limit, or it cannot be read. */
+  async left(): Promise<number | undefined> {
+    const { perDay } = this.limits;
+    if (perDay === undefined) return undefined;
+    const counts = await this.store.counts(this.#tally()).catch(() => undefined);
+    return counts && Math.max(0, perDay - (counts[ALL] ?? 0));
+  }
+
   #limitsOf(caller: string): Limit[] {
     const { perDay, perClientPerDay } = this.limits;
     return [

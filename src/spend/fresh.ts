@@ -2,12 +2,17 @@ import type { Answer, Answers, MethodName } from '../qcc/methods.js';
 import type { Ask, Asker, Held, Wrapper } from './ask.js';
 import type { Shelf } from './shelf.js';
 
-/** Answers from memory: what is there and still good needs no flight. */
-export function fresh(shelf: Shelf): Wrapper {
+/** Where an answer was found. */
+export type Layer = 'memory' | 'store';
+
+/** Answers from memory: what is there and still good needs no flight. @param hit is told of each that was there */
+export function fresh(shelf: Shelf, hit: (layer: Layer) => void): Wrapper {
   return (next): Ask =>
     async (call, by) => {
       const held = shelf.recall<typeof call.method>(call);
-      return held ? serve(held, by, call.method) : next(call, by);
+      if (held === undefined) return next(call, by);
+      hit('memory');
+      return serve(held, by, call.method);
     };
 }
 

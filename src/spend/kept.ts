@@ -4,7 +4,8 @@ import { Cancelled, QccError } from '../qcc/error.js';
 import type { Answer, Answers, CallOf, MethodName } from '../qcc/methods.js';
 import type { ReportFault, Store } from '../store/store.js';
 import type { Ask, Asker, Wrapper } from './ask.js';
-import { serve } from './fresh.js';
+import { Overloaded } from './error.js';
+import { type Layer, serve } from './fresh.js';
 import type { Pending } from './pending.js';
 import type { Provenance } from './provenance.js';
 import { foldedQuestionOf, keyOf } from './question.js';
@@ -22,6 +23,8 @@ export interface KeptSettings {
   /** Milliseconds of one attempt: a flight whose process is gone blocks nobody for longer. */
   readonly timeout: number;
   readonly report: ReportFault;
+  /** Told of each answer that was there. */
+  readonly hit: (layer: Layer) => void;
   readonly provenance: Provenance;
   /** Told of all that is asked, and that still writes what it brings. */
   readonly pending: Pending;
@@ -36,7 +39,10 @@ export function kept(settings: KeptSettings): Wrapper {
   return (next): Ask =>
     async <M extends MethodName>(call: CallOf<M>, by: Asker) => {
       const { held } = await settings.shelf.find<M>(call);
-      if (held) return serve<M>(held, by, call.method);
+      if (held) {
+        settings.hit('store');
+        return serve<M>(held, by, call.method);
+      }
       const flight = new LeasedFlight<M>(call, by, settings);
       const brought = await flight.take();
       return brought ?? settings.pending.track(flight.fly(next));
@@ -93,6 +99,7 @@ class LeasedFlight<M extends MethodName> {
       await shelf.keep<M>(this.call, answer);
       return answer;
     } catch (error) {
+      if (error instanceof Overloaded) return await this.#makeDo(error);
       if (!(error instanceof QccError)) throw error;
       if (error.late === undefined) return await this.#outlive(error);
       release = async () => undefined;
@@ -113,6 +120,13 @@ class LeasedFlight<M extends MethodName> {
       throw error;
     }
     if (error.asked) await shelf.pause<M>(this.call);
+    return serve<M>({ kind: 'answer', answer: stale, stale: true }, this.by, this.call.method);
+  }
+
+  /** An answer past its time, where there was no place to ask for a new one. @throws the error, where there is none */
+  async #makeDo(error: Overloaded): Promise<Answer<Answers[M]>> {
+    const { stale } = await this.settings.shelf.find<M>(this.call);
+    if (stale === undefined) throw error;
     return serve<M>({ kind: 'answer', answer: stale, stale: true }, this.by, this.call.method);
   }
 

@@ -3,26 +3,21 @@ import { type Answer, type Answers, type CallOf, type MethodName, methods } from
 import { statusRule } from '../qcc/statuses.js';
 import type { Ask, Asker, Wrapper } from './ask.js';
 import { Ledger, type LedgerRow } from './ledger.js';
+import { BILLED } from './observed.js';
 import type { Prices } from './price.js';
 
 /** Names in the ledger are cut to this length. */
 const LONGEST_NAME = 200;
 
-const BILLED = { true: 'yes', false: 'no', null: 'maybe' } as const;
-
 /** Attempts that QCC has not answered yet. */
 export class Attempts {
   readonly #open = new Map<string, LedgerRow>();
 
-  /**
-   * @param now milliseconds since 1970
-   * @param ended is told of each attempt, once
-   */
+  /** @param now milliseconds since 1970 */
   constructor(
     private readonly ledger: Ledger,
     private readonly prices: Prices | undefined,
     private readonly now: () => number,
-    private readonly ended: (row: LedgerRow) => void,
   ) {}
 
   /** Writes down what is still out as maybe billed: nothing will tell any more. */
@@ -41,7 +36,7 @@ export class Attempts {
     try {
       const answer = await next<M>(call, by);
       const { status, orderNumber } = answer;
-      this.ended(await this.#settle(key, row, status, orderNumber, statusRule(status).billed));
+      await this.#settle(key, row, status, orderNumber, statusRule(status).billed);
       this.#open.delete(key);
       return answer;
     } catch (error) {
@@ -50,12 +45,11 @@ export class Attempts {
   }
 
   /** Writes down how an attempt failed; and, where it may still be answered, how it ended, before others hear of it. */
-  async #failed(key: string, row: LedgerRow, error: unknown, settledBefore = false): Promise<unknown> {
+  async #failed(key: string, row: LedgerRow, error: unknown): Promise<unknown> {
     this.#open.delete(key);
     if (!(error instanceof QccError) || error.upstream === undefined) return error;
     const { status, orderNumber, billed } = error.upstream;
-    const settled = await this.#settle(key, row, status, orderNumber, billed);
-    if (!settledBefore) this.ended(settled);
+    await this.#settle(key, row, status, orderNumber, billed);
     if (error.late === undefined) return error;
     const late = error.late.then(
       async (answer) => {
@@ -64,7 +58,7 @@ export class Attempts {
         return answer;
       },
       async (failure: unknown) => {
-        throw await this.#failed(key, row, failure, true);
+        throw await this.#failed(key, row, failure);
       },
     );
     late.catch(() => undefined);
@@ -94,10 +88,9 @@ export class Attempts {
     status: string | null,
     orderNumber: string | null,
     billed: boolean | null,
-  ): Promise<LedgerRow> {
+  ): Promise<void> {
     const price = billed === null ? null : billed ? (this.prices?.[row.method] ?? null) : '0';
     const settled = { status, orderNumber, billed: BILLED[`${billed}`], price, latency: this.now() - row.at };
     await this.ledger.write(key, { ...row, ...settled });
-    return { ...row, ...settled };
   }
 }

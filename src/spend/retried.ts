@@ -8,6 +8,9 @@ import type { Ask, Wrapper } from './ask.js';
 const FIRST_BACKOFF = 300;
 const FIRST_BACKOFF_SHARE = 0.1;
 const ATTEMPTS_TO_CONNECT = 3;
+/** Retries that a quiet time has in store, and what each answer adds to it. */
+const RETRIES_IN_STORE = 20;
+const RETRIES_PER_ANSWER = 0.1;
 
 /**
  * How long to wait, in milliseconds, before asking again; undefined: do not. Only refusals that QCC's table lets repeat
@@ -34,17 +37,35 @@ export function retryDelay(
   return Math.min(FIRST_BACKOFF, span * FIRST_BACKOFF_SHARE) * 2 ** (attempt - 1) * (0.5 + random / 2);
 }
 
+/** Retries for all: in an outage they are soon used up, so that it never multiplies what is asked. */
+export class RetryBudget {
+  #left = RETRIES_IN_STORE;
+
+  answered(): void {
+    this.#left = Math.min(RETRIES_IN_STORE, this.#left + RETRIES_PER_ANSWER);
+  }
+
+  /** Takes one retry. Gives false where none is left. */
+  take(): boolean {
+    if (this.#left < 1) return false;
+    this.#left -= 1;
+    return true;
+  }
+}
+
 /** Asks again where that is safe, inside one deadline of `span` milliseconds for all attempts. */
-export function retried(span: number): Wrapper {
+export function retried(span: number, budget = new RetryBudget()): Wrapper {
   return (next): Ask =>
     async (call, by) => {
       const deadline = new Deadline(span);
       for (let attempt = 1; ; attempt++) {
         try {
-          return await next(call, { ...by, deadline });
+          const answer = await next(call, { ...by, deadline });
+          budget.answered();
+          return answer;
         } catch (error) {
           const delay = retryDelay(error, attempt, span, Math.random());
-          if (delay === undefined || delay >= deadline.left) throw error;
+          if (delay === undefined || delay >= deadline.left || !budget.take()) throw error;
           await sleep(delay, undefined, by.signal ? { signal: by.signal } : {}).catch(() => {
             throw new Cancelled();
           });

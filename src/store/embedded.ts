@@ -117,11 +117,14 @@ export class EmbeddedStore implements Store {
     });
   }
 
-  async add(tally: string, counts: Counts, until: number): Promise<void> {
-    await this.#transaction(() => {
+  async add(tally: string, counts: Counts, until: number): Promise<Counts> {
+    return this.#transaction(() => {
+      const stand: Record<string, number> = {};
       for (const [field, more] of Object.entries(counts)) {
-        this.#setCount(tally, field, this.#count(tally, field) + more, until);
+        stand[field] = this.#count(tally, field) + more;
+        this.#setCount(tally, field, stand[field], until);
       }
+      return stand;
     });
   }
 

@@ -122,12 +122,15 @@ export class RedisStore implements Store {
     }
   }
 
-  async add(tally: string, counts: Counts, until: number): Promise<void> {
+  async add(tally: string, counts: Counts, until: number): Promise<Counts> {
     const key = this.#key(`tally ${tally}`);
     const adding = this.#redis.multi();
     for (const [field, more] of Object.entries(counts)) adding.hincrby(key, field, more);
     adding.pexpireat(key, Math.ceil(until));
-    await this.#sent(adding.exec());
+    const results = (await this.#sent(adding.exec())) ?? [];
+    return Object.fromEntries(
+      Object.keys(counts).map((field, index) => [field, Number(results[index]?.[1])]),
+    );
   }
 
   async counts(tally: string): Promise<Counts> {

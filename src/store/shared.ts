@@ -101,7 +101,7 @@ export class SharedStore implements Store {
     if (this.#up) await this.#tried(() => this.redis.refund(tally, fields));
   }
 
-  add(tally: string, counts: Counts, until: number): Promise<void> {
+  add(tally: string, counts: Counts, until: number): Promise<Counts> {
     return this.#either(
       () => this.redis.add(tally, counts, until),
       () => this.spool.add(tally, counts, until),

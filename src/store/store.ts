@@ -43,8 +43,8 @@ export interface Store {
   reserve(tally: string, limits: readonly Limit[], until: number): Promise<Shortage | null>;
   /** Takes one reservation back from each counter; of a store that cannot be reached, they stay taken. */
   refund(tally: string, fields: readonly string[]): Promise<void>;
-  /** Adds to counters of a tally. */
-  add(tally: string, counts: Counts, until: number): Promise<void>;
+  /** Adds to counters of a tally. Resolves with where they stand then. */
+  add(tally: string, counts: Counts, until: number): Promise<Counts>;
   counts(tally: string): Promise<Counts>;
 
   /** Writes a row durably, in the place of any other under its key. */

@@ -1,0 +1,82 @@
+import { setMaxListeners } from 'node:events';
+import type { ApolloServer } from '@apollo/server';
+import { fastifyApolloHandler } from '@as-integrations/fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { GraphQLError } from 'graphql';
+import type { Caller } from '../graphql/caller.js';
+import type { Context } from '../graphql/context.js';
+import type { Admission } from './admission.js';
+import type { Callers } from './callers.js';
+import type { RateLimiter } from './rate-limit.js';
+import { traced } from './tracing.js';
+
+/** Longest body, in bytes. */
+export const LONGEST_BODY = 1024 * 1024;
+
+export interface GraphqlRoute {
+  readonly graph: ApolloServer<Context>;
+  readonly callers: Callers;
+  readonly admission: Admission;
+  /** Undefined: no limit. */
+  readonly rate: RateLimiter | undefined;
+  /** Whether a browser's GET is given an explorer, whoever asks. */
+  readonly explorer: boolean;
+  /** @param signal fires when the caller goes away */
+  readonly contextFor: (caller: Caller, requestId: string, signal: AbortSignal) => Context;
+}
+
+/** `/graphql`: admits a request, knows its caller, counts it against the caller's rate, and has it answered. */
+export function addGraphql(app: FastifyInstance, route: GraphqlRoute): void {
+  const callers = new WeakMap<FastifyRequest, Caller>();
+  const { graph, admission, rate, contextFor } = route;
+  const serve = fastifyApolloHandler(graph, {
+    context: async (request, reply) => {
+      const caller = callers.get(request);
+      if (caller === undefined) throw unknownCaller();
+      return contextFor(caller, request.id, signalOfLeaving(reply));
+    },
+  });
+
+  app.route({
+    url: '/graphql',
+    method: ['GET', 'POST'],
+    bodyLimit: LONGEST_BODY,
+    // Before the body is read: who is turned away costs little.
+    async onRequest(request, reply) {
+      reply.raw.once('close', admission.enter(bytesOf(request)));
+      if (route.explorer && isBrowser(request)) return;
+      const caller = await route.callers.identify(request.headers);
+      callers.set(request, caller);
+      if (rate) reply.headers(await rate.take(caller.name));
+    },
+    handler: traced(async (request, reply) => serve.call(app, request, reply)),
+  });
+}
+
+/** A page that is opened cannot show a key. Where no explorer comes of it after all, nobody has asked. */
+function isBrowser({ method, headers }: FastifyRequest): boolean {
+  return method === 'GET' && headers.accept?.includes('text/html') === true;
+}
+
+function unknownCaller(): GraphQLError {
+  return new GraphQLError('Show an API key or a token, as Authorization: Bearer …', {
+    extensions: { code: 'UNAUTHENTICATED', http: { status: 401 } },
+  });
+}
+
+/** What is announced; of a body in chunks, the most that is read. */
+function bytesOf({ headers }: FastifyRequest): number {
+  if (headers['transfer-encoding'] !== undefined) return LONGEST_BODY;
+  return Math.min(LONGEST_BODY, Number(headers['content-length'] ?? 0) || 0);
+}
+
+/** Fires when the connection closes before the response has gone out. */
+function signalOfLeaving(reply: FastifyReply): AbortSignal {
+  const leaving = new AbortController();
+  // Every call of an operation listens to it: many are no leak.
+  setMaxListeners(0, leaving.signal);
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) leaving.abort();
+  });
+  return leaving.signal;
+}
