@@ -125,6 +125,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
   const graph = createGraphServer({
     introspection: config.introspection,
     persisted,
+    logger: log,
     cost: { prices: config.prices, sandbox: sandbox !== undefined, extension: config.costExtension },
     spending: {
       maxCalls: config.maxCallsPerOperation,

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { ApolloServerOptions, ApolloServerPlugin } from '@apollo/server';
+import { GraphQLError } from 'graphql';
 import { z } from 'zod';
 import type { Context } from './context.js';
-import { QueryError } from './error.js';
 
 /** Documents by the ids that clients send in their place. */
 export type Manifest = ReadonlyMap<string, string>;
@@ -62,18 +62,18 @@ export function persistedQueries(
   };
 }
 
-/** Refuses a document that is not on the safelist, before it is parsed. It may be sent whole, or by its id. */
+/** Refuses a document that is not on the safelist. It may be sent whole, or by its id. */
 export function safelist(manifest: Manifest): ApolloServerPlugin<Context> {
   const listed = new Set([...manifest.values()].map(digestOf));
   return {
     async requestDidStart() {
       return {
-        async didResolveSource({ source }) {
-          if (!listed.has(digestOf(source))) {
-            throw new QueryError(
-              'This gateway runs the operations of its safelist alone, and this document is not on it.',
-            );
-          }
+        async didResolveOperation({ source }) {
+          if (listed.has(digestOf(source))) return;
+          throw new GraphQLError(
+            'This gateway runs the operations of its safelist alone, and this document is not on it.',
+            { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } },
+          );
         },
       };
     },

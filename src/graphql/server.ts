@@ -1,4 +1,4 @@
-import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServer, type ApolloServerOptions, type ApolloServerPlugin } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginInlineTraceDisabled,
@@ -13,24 +13,29 @@ import { type Persisted, persistedQueries, safelist } from './persisted.js';
 import { SAMPLES } from './samples.js';
 import { buildGraph } from './schema.js';
 import { type SpendingSettings, spendingPlugin } from './spending-plugin.js';
+import { statusPlugin } from './status-plugin.js';
+
+type Logger = NonNullable<ApolloServerOptions<Context>['logger']>;
 
 export interface GraphSettings {
   /** Introspection, and the explorer on a browser's GET. */
   readonly introspection: boolean;
   readonly persisted: Persisted;
   readonly report: ReportFailure;
+  readonly logger: Logger;
   readonly cost: CostSettings;
   readonly spending: SpendingSettings;
 }
 
 /** Apollo Server over the graph. Nothing of it is started yet. */
 export function createGraphServer(settings: GraphSettings): ApolloServer<Context> {
-  const { introspection, persisted, report, cost, spending } = settings;
+  const { introspection, persisted, report, logger, cost, spending } = settings;
   const formatError = errorFormatter(report);
   const [first] = SAMPLES;
   return new ApolloServer<Context>({
     schema: buildGraph({ closed: !introspection }),
     introspection,
+    logger,
     parseOptions: { maxTokens: MOST_TOKENS },
     validationRules: documentLimits,
     ...persistedQueries(persisted),
@@ -56,6 +61,7 @@ export function createGraphServer(settings: GraphSettings): ApolloServer<Context
       ...(typeof persisted === 'string' ? [] : [safelist(persisted)]),
       spendingPlugin(spending, formatError),
       costPlugin(cost),
+      statusPlugin,
     ],
   });
 }
@@ -73,11 +79,6 @@ const attendOperations: ApolloServerPlugin<Context> = {
         const codes = errors.map(({ extensions }) => String(extensions?.code));
         await contextValue.close(outcome, codes);
         response.http.headers.set('cache-control', 'no-store');
-        const shed = errors.find(({ extensions }) => extensions?.code === 'OVERLOADED');
-        if (shed === undefined) return;
-        // What was bought is kept: the same operation, sent again, asks for the rest.
-        response.http.status = 503;
-        response.http.headers.set('retry-after', String(shed.extensions?.retryAfter));
       },
     };
   },

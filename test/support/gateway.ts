@@ -49,8 +49,8 @@ export async function startBench(options: BenchOptions = {}): Promise<Bench> {
   const { env = {}, latency = 0, upstream, folder, ...overrides } = options;
   const sandbox = upstream ?? (await startSandbox({ latency }));
   const data = folder ?? mkdtempSync(join(tmpdir(), 'endcase-'));
-  const gateway = await createGateway(
-    parseConfig({
+  const start = async () => {
+    const config = parseConfig({
       PORT: '0',
       LOG_LEVEL: 'silent',
       QCC_KEY: SANDBOX_CREDENTIALS.key,
@@ -58,9 +58,14 @@ export async function startBench(options: BenchOptions = {}): Promise<Bench> {
       QCC_BASE_URL: sandbox.url,
       DATA_DIR: data,
       ...env,
-    }),
-    overrides,
-  );
+    });
+    return createGateway(config, overrides);
+  };
+  const gateway = await start().catch(async (error: unknown) => {
+    if (upstream === undefined) await sandbox.close();
+    if (folder === undefined) rmSync(data, { recursive: true });
+    throw error;
+  });
   const post = (body: object, init: RequestInit = {}) => {
     const { headers, ...rest } = init;
     return fetch(gateway.url, {
