@@ -33,6 +33,7 @@ import { Savings } from './spend/savings.js';
 import { Shelf } from './spend/shelf.js';
 import { singleFlight } from './spend/single-flight.js';
 import { Slots, slotted } from './spend/slots.js';
+import { spanned } from './spend/spanned.js';
 import { Tiers } from './spend/tiers.js';
 import { UsageReport } from './spend/usage.js';
 import { openStore, type StoreSettings } from './store/open.js';
@@ -110,6 +111,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
     guarded(circuits),
     budgeted(budget),
     attempts.recorded,
+    spanned,
     observed(config.prices, attemptEnded),
     metered,
   )(createClient(transport, { credentials, timeout: config.timeout, now }));

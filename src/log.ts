@@ -1,7 +1,5 @@
 import { type Logger, pino } from 'pino';
-
-/** Shorter values are no secrets but words of test set-ups, which lines may rightly hold. */
-const SHORTEST_SECRET = 8;
+import { withoutSecrets } from './qcc/redaction.js';
 
 /**
  * The log: JSON lines on standard output. Whatever is told of an error is its name, its message, its code and its stack:
@@ -10,12 +8,12 @@ const SHORTEST_SECRET = 8;
  * @param level one of pino's
  */
 export function createLog(level: string, secrets: readonly string[]): Logger {
-  const long = secrets.filter((secret) => secret.length >= SHORTEST_SECRET);
+  const clean = withoutSecrets(secrets);
   return pino({
     level,
     serializers: { err: describeError },
     hooks: {
-      streamWrite: (line) => long.reduce((left, secret) => left.replaceAll(secret, '[redacted]'), line),
+      streamWrite: clean,
     },
   });
 }

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node';
 import { startBench } from './support/gateway.js';
+import { until } from './support/until.js';
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 const PARENT = '00f067aa0ba902b7';
@@ -20,7 +21,7 @@ it('a request is a span of the trace that its traceparent tells of, and nothing 
   const bench = await startBench({ env: { QCC_BASE_URL: `http://127.0.0.1:${port}` } });
   try {
     const response = await bench.post(
-      { query: '{ company(searchKey: "某某公司") { hasEndCases } }' },
+      { query: 'query Verify { company(searchKey: "某某公司") { hasEndCases } }' },
       {
         headers: {
           traceparent: `00-${TRACE}-${PARENT}-01`,
@@ -30,9 +31,17 @@ it('a request is a span of the trace that its traceparent tells of, and nothing 
       },
     );
     expect(await response.json()).toMatchObject({ data: { company: { hasEndCases: false } } });
-    const [span] = exporter.getFinishedSpans();
-    expect(span?.spanContext().traceId).toBe(TRACE);
-    expect(span?.parentSpanContext?.spanId).toBe(PARENT);
+    await until(() => exporter.getFinishedSpans().length === 2);
+    const [call, request] = exporter.getFinishedSpans();
+    expect(request?.spanContext().traceId).toBe(TRACE);
+    expect(request?.parentSpanContext?.spanId).toBe(PARENT);
+    expect([request?.name, request?.attributes]).toEqual([
+      'query',
+      { 'graphql.operation.type': 'query', 'graphql.operation.name': 'Verify' },
+    ]);
+    expect(call?.parentSpanContext?.spanId).toBe(request?.spanContext().spanId);
+    expect(call?.name).toBe('GET /EndExecuteCaseCheck/GetList');
+    expect(call?.attributes).toMatchObject({ 'qcc.status': '200', 'http.request.method': 'GET' });
     expect(seen).toHaveLength(1);
     for (const trail of ['traceparent', 'tracestate', 'baggage', 'canary', TRACE]) {
       expect(seen[0]).not.toContain(trail);

@@ -5,6 +5,7 @@ import {
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
+import { SpanStatusCode, trace } from '@opentelemetry/api';
 import type { Context } from './context.js';
 import { type CostSettings, costPlugin } from './cost-plugin.js';
 import { errorFormatter, type ReportFailure } from './format-error.js';
@@ -70,13 +71,18 @@ export function createGraphServer(settings: GraphSettings): ApolloServer<Context
 const attendOperations: ApolloServerPlugin<Context> = {
   async requestDidStart() {
     return {
-      async didResolveOperation({ contextValue, operationName }) {
+      async didResolveOperation({ contextValue, operationName, operation }) {
         contextValue.operation.name = operationName;
+        const span = trace.getActiveSpan();
+        const type = operation?.operation ?? 'query';
+        span?.updateName(type).setAttribute('graphql.operation.type', type);
+        if (operationName) span?.setAttribute('graphql.operation.name', operationName);
       },
       async willSendResponse({ response, contextValue }) {
         const { data, errors = [] } = response.body.kind === 'single' ? response.body.singleResult : {};
         const outcome = errors.length === 0 ? 'ok' : data ? 'partial' : 'failed';
         const codes = errors.map(({ extensions }) => String(extensions?.code));
+        if (outcome === 'failed') trace.getActiveSpan()?.setStatus({ code: SpanStatusCode.ERROR });
         await contextValue.close(outcome, codes);
         response.http.headers.set('cache-control', 'no-store');
       },

@@ -1,5 +1,6 @@
 import { QccError } from '../qcc/error.js';
 import { type Answer, type Answers, type CallOf, type MethodName, methods } from '../qcc/methods.js';
+import { withoutIdentities } from '../qcc/redaction.js';
 import { statusRule } from '../qcc/statuses.js';
 import type { Ask, Asker, Wrapper } from './ask.js';
 import { Ledger, type LedgerRow } from './ledger.js';
@@ -73,7 +74,7 @@ export class Attempts {
       client: by.caller.slice(0, LONGEST_NAME),
       operation: by.operation.name?.slice(0, LONGEST_NAME) ?? null,
       method: name,
-      subject: methods[name].subject(call),
+      subject: withoutIdentities(methods[name].subject(call)),
       status: null,
       orderNumber: null,
       billed: 'maybe',
