@@ -2,14 +2,13 @@ import type { Deadline } from './deadline.js';
 import { readEnvelope } from './envelope.js';
 import { Cancelled, refusal, transmissionError } from './error.js';
 import { type Answer, type Answers, type CallOf, type MethodName, methods } from './methods.js';
+import { withoutIdentities, withoutSecrets } from './redaction.js';
 import { type Credentials, sign } from './signature.js';
 import { statusRule } from './statuses.js';
 import type { Exchange, Transport } from './transport.js';
 
 /** For how long, in milliseconds, an attempt past its timeout is still listened to: it may have been billed. */
 const LISTEN_ON = 60_000;
-/** Shorter keys are no secrets but words of test set-ups, which answers may rightly hold. */
-const SHORTEST_SECRET = 8;
 
 export interface ClientSettings {
   readonly credentials: Credentials;
@@ -36,23 +35,25 @@ export interface Client {
 
 /** The last stair: signs a call, sends it, reads what comes. */
 export function createClient(transport: Transport, settings: ClientSettings): Client {
-  const redact = redactor([settings.credentials.key, settings.credentials.secretKey]);
+  const clean = withoutSecrets([settings.credentials.key, settings.credentials.secretKey]);
 
   return async <M extends MethodName>(call: CallOf<M>, by: Attempt) => {
     if (by.signal?.aborted) throw new Cancelled();
     by.deadline.start();
     const name: M = call.method as M;
     const method = methods[name];
+    const signature = sign(settings.credentials);
     const cut = new AbortController();
     const sending = transport.send({
       path: method.path,
       parameters: { key: settings.credentials.key, ...method.parameters(call) },
-      headers: { ...sign(settings.credentials) },
+      headers: { ...signature },
       signal: by.signal,
       cut: cut.signal,
     });
     const answer = sending.done.then((exchange) => {
       if (exchange.kind === 'unsent' && by.signal?.aborted) throw new Cancelled();
+      const redact = redactor(clean, signature.Token);
       return readExchange(name, call, exchange, redact, settings.now());
     });
 
@@ -119,11 +120,12 @@ function readExchange<M extends MethodName>(
 
 const LONGEST_LABEL = 200;
 
-/** Cuts what upstream says of itself to a length, and our secrets out of it. */
-function redactor(secrets: readonly string[]): (text: string | null) => string | null {
-  const long = secrets.filter((secret) => secret.length >= SHORTEST_SECRET);
-  return (text) =>
-    text === null
-      ? null
-      : long.reduce((left, secret) => left.replaceAll(secret, '[redacted]'), text).slice(0, LONGEST_LABEL);
+/** Cuts what upstream says of itself to a length, and our secrets, the token and what names a person out of it. */
+function redactor(clean: (text: string) => string, token: string): (text: string | null) => string | null {
+  const hidden = '[redacted]';
+  return (text) => {
+    if (text === null) return null;
+    const said = clean(text).replaceAll(token, hidden).replaceAll(token.toLowerCase(), hidden);
+    return withoutIdentities(said).slice(0, LONGEST_LABEL);
+  };
 }
