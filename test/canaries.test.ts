@@ -24,7 +24,18 @@ async function startEcho() {
     const url = new URL(request.url ?? '', 'http://upstream');
     const about = url.searchParams.get('searchKey') ?? url.searchParams.get('id') ?? '';
     tokens.add(String(request.headers.token));
-    const echo = `${request.url} ${decodeURIComponent(request.url ?? '')} ${JSON.stringify(request.headers)} ${SECRET} ${IDENTITY} ${CERTIFICATE}`;
+    // What is said is cut to a length: each canary must stand at the beginning once.
+    const parts = [
+      request.url,
+      decodeURIComponent(request.url ?? ''),
+      SECRET,
+      request.headers.token,
+      String(request.headers.token).toLowerCase(),
+      IDENTITY,
+      CERTIFICATE,
+    ];
+    const first = Number(/\d/.exec(about)?.[0] ?? 0);
+    const echo = [...parts.slice(first), ...parts.slice(0, first)].join(' ');
     const json = (body: object) => {
       response.setHeader('content-type', 'application/json').setHeader('x-echo', encodeURIComponent(echo));
       response.end(JSON.stringify({ OrderNumber: 'N1', Message: echo, ...body }));
@@ -62,8 +73,9 @@ async function startEcho() {
   };
 }
 
+const FAULTS = ['unknown', 'shape', 'html', 'error', 'redirect', 'reset'];
 const QUERIES = [
-  ...['refused', 'unknown', 'shape', 'html', 'error', 'redirect', 'reset'].flatMap((name) => [
+  ...[...[0, 1, 2, 3, 4, 5, 6].map((part) => `refused ${part}`), ...FAULTS].flatMap((name) => [
     `{ company(searchKey: "公司 ${name}") { hasEndCases } }`,
     `{ endCase(id: "${name}") { court } }`,
   ]),
