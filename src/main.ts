@@ -5,7 +5,9 @@ import { createGateway } from './gateway.js';
 import { printEntities, printGraph } from './graphql/print.js';
 import { buildGraph } from './graphql/schema.js';
 import { ledgerCommand } from './ledger-command.js';
+import { mendStore } from './mend-store.js';
 import { SANDBOX_CREDENTIALS, startSandbox } from './sandbox/server.js';
+import { isFailedCommit } from './store/embedded.js';
 
 const USAGE = `usage: endcase-gateway [serve]                 serve the graph, configured by the environment
        endcase-gateway sandbox [--port N]      serve QCC's stand-in alone
@@ -20,7 +22,9 @@ interface Running {
 const verbs: Readonly<Record<string, (args: string[]) => Promise<Running | undefined>>> = {
   async serve(args) {
     parseArgs({ args, options: {} });
-    const gateway = await createGateway(parseConfig(process.env));
+    const config = parseConfig(process.env);
+    await mendStore(config, (what) => console.error(`endcase-gateway: ${what}`));
+    const gateway = await createGateway(config);
     console.log(gateway.description);
     return gateway;
   },
@@ -41,6 +45,11 @@ const verbs: Readonly<Record<string, (args: string[]) => Promise<Running | undef
     return undefined;
   },
 };
+
+process.on('unhandledRejection', (error) => {
+  if (!isFailedCommit(error)) throw error;
+  console.error('endcase-gateway: the disk did not take what was to be kept', error);
+});
 
 try {
   const [name = 'serve', ...args] = process.argv.slice(2);

@@ -1,7 +1,16 @@
 import { mkdirSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Database, open, type RootDatabase } from 'lmdb';
-import { type Counts, type Limit, type Row, type Shortage, type Store, StoreUnavailable } from './store.js';
+import { Disk } from './disk.js';
+import {
+  type Counts,
+  type Limit,
+  type Row,
+  type Shortage,
+  type Store,
+  type StoreHealth,
+  StoreUnavailable,
+} from './store.js';
 
 interface Lease {
   readonly holder: string;
@@ -24,6 +33,14 @@ const AFTER = '\u0005';
 const END = '\uffff';
 
 /**
+ * Whether a rejection that nobody waited for is one of LMDB's own, beside the one that was told: a commit that the disk
+ * did not take.
+ */
+export function isFailedCommit(error: unknown): boolean {
+  return error instanceof Error && ('commitError' in error || /Attempting to write page/.test(error.message));
+}
+
+/**
  * The store of one host: an LMDB file on a local disk, shared by its processes, that outlives them and their crashes.
  * (LMDB tracks readers by process id: not for a folder that several hosts or containers mount.)
  */
@@ -33,6 +50,7 @@ export class EmbeddedStore implements Store {
   readonly #leases: Database<Lease, string>;
   readonly #counters: Database<Counter, string>;
   readonly #journal: Database<Buffer, string>;
+  readonly #disk: Disk;
   readonly #sweeper: NodeJS.Timeout;
   #closed = false;
 
@@ -46,6 +64,7 @@ export class EmbeddedStore implements Store {
     private readonly namespace: string,
   ) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
+    this.#disk = new Disk(folder);
     this.#root = open<unknown, string>({ path: folder, maxDbs: 8 });
     this.#entries = this.#root.openDB({ name: 'entries', encoding: 'binary' });
     this.#leases = this.#root.openDB({ name: 'leases', encoding: 'json' });
@@ -64,6 +83,7 @@ export class EmbeddedStore implements Store {
     const head = Buffer.alloc(HEAD);
     head.writeDoubleBE(until);
     this.#mustBeOpen();
+    this.#disk.mustTakeEntries();
     await this.#entries.put(this.#key(key), Buffer.concat([head, bytes]));
   }
 
@@ -138,6 +158,7 @@ export class EmbeddedStore implements Store {
 
   async append({ key, bytes }: Row): Promise<void> {
     this.#mustBeOpen();
+    this.#disk.mustTakeAnything();
     await this.#journal.put(this.#key(key), Buffer.from(bytes));
     await this.#journal.flushed;
   }
@@ -191,13 +212,15 @@ export class EmbeddedStore implements Store {
     });
   }
 
-  health(): 'ok' {
-    return 'ok';
+  /** Degraded where the disk is nearly full. */
+  health(): StoreHealth {
+    return this.#disk.isLow ? 'degraded' : 'ok';
   }
 
   async close(): Promise<void> {
     this.#closed = true;
     clearInterval(this.#sweeper);
+    this.#disk.close();
     await this.#root.flushed;
     await this.#root.close();
   }
@@ -232,6 +255,7 @@ export class EmbeddedStore implements Store {
 
   #transaction<T>(work: () => T): Promise<T> {
     this.#mustBeOpen();
+    this.#disk.mustTakeAnything();
     return this.#root.transaction(work);
   }
 

@@ -19,13 +19,19 @@ export interface StoreSettings {
   readonly report: ReportFault;
 }
 
+/** The folders in which a store is open with these settings. */
+export function foldersOf({ folder, redisUrl }: StoreSettings): string[] {
+  return [join(folder, redisUrl === undefined ? 'store' : 'spool')];
+}
+
 /** Opens the store that is configured. Redis may still be away: it is looked for, and the spool serves until then. */
 export async function openStore(settings: StoreSettings): Promise<Store> {
-  const { folder, redisUrl, namespace, report } = settings;
-  if (redisUrl === undefined) return new EmbeddedStore(join(folder, 'store'), namespace);
-  const spool = new EmbeddedStore(join(folder, 'spool'), namespace);
+  const { redisUrl, namespace, report } = settings;
+  const [folder = ''] = foldersOf(settings);
+  const local = new EmbeddedStore(folder, namespace);
+  if (redisUrl === undefined) return local;
   const redis = new RedisStore(redisUrl, namespace, report, () => shared.look());
-  const shared = new SharedStore(redis, spool, settings);
+  const shared = new SharedStore(redis, local, settings);
   const giveUp = Date.now() + FIRST_WAIT;
   while (shared.health() !== 'ok' && Date.now() < giveUp) await sleep(LOOK_EVERY);
   return shared;

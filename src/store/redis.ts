@@ -46,6 +46,8 @@ export class RedisStore implements Store {
       maxRetriesPerRequest: 0,
       connectTimeout: COMMAND_TIMEOUT,
       enableAutoPipelining: true,
+      // A primary that has become a replica: its address may lead to the new one.
+      reconnectOnError: ({ message }) => message.startsWith('READONLY'),
       retryStrategy: (times) => Math.min(50 * times, LONGEST_RECONNECT),
     });
     let told = false;

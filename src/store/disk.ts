@@ -1,0 +1,56 @@
+import { statfsSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
+import { StoreUnavailable } from './store.js';
+
+const MB = 1024 * 1024;
+/** Bytes that must be free for an answer to be kept, and for anything at all: what pays for answers comes before them. */
+const FOR_ENTRIES = 64 * MB;
+const FOR_ANYTHING = 16 * MB;
+/** Milliseconds. */
+const LOOK_EVERY = 1000;
+
+/**
+ * Keeps a disk from running full: LMDB, writing to a full one, has been seen to damage the memory of its process. What
+ * is refused here is refused before a byte is written.
+ */
+export class Disk {
+  #free: number;
+  readonly #looker: NodeJS.Timeout;
+
+  constructor(private readonly folder: string) {
+    const { bavail, bsize } = statfsSync(folder);
+    this.#free = bavail * bsize;
+    this.#looker = setInterval(() => void this.#look(), LOOK_EVERY).unref();
+  }
+
+  get isLow(): boolean {
+    return this.#free < FOR_ENTRIES;
+  }
+
+  /** @throws StoreUnavailable where answers must not be kept any more */
+  mustTakeEntries(): void {
+    this.#mustHave(FOR_ENTRIES);
+  }
+
+  /** @throws StoreUnavailable where nothing must be written any more */
+  mustTakeAnything(): void {
+    this.#mustHave(FOR_ANYTHING);
+  }
+
+  close(): void {
+    clearInterval(this.#looker);
+  }
+
+  #mustHave(bytes: number): void {
+    if (this.#free >= bytes) return;
+    throw new StoreUnavailable(
+      `DATA_DIR has ${Math.floor(this.#free / MB)} MB left; ${bytes / MB} MB must be free to write there`,
+    );
+  }
+
+  async #look(): Promise<void> {
+    // A folder that cannot be looked at says nothing of its disk: what it can take shows when it is written to.
+    const { bavail, bsize } = await statfs(this.folder).catch(() => ({ bavail: this.#free, bsize: 1 }));
+    this.#free = bavail * bsize;
+  }
+}
