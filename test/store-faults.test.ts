@@ -123,15 +123,19 @@ describe('a disk that is full', () => {
     const pid = String(limited.child.pid);
     const url = await urlIn(limited);
     spawnSync('prlimit', ['--pid', pid, '--fsize=200000']);
-    for (let rows = 1; rows <= 40; rows++) {
-      const query = `{ company(searchKey: "sandbox:rows:${rows}") { endCases(first: 20) { nodes { id detail { certificateNo } } } } }`;
-      const { data, errors } = await ask(url, query);
-      expect([errors, data.company.endCases.nodes.length]).toEqual([undefined, Math.min(rows, 20)]);
+    try {
+      for (let rows = 1; rows <= 40; rows++) {
+        const query = `{ company(searchKey: "sandbox:rows:${rows}") { endCases(first: 20) { nodes { id detail { certificateNo } } } } }`;
+        const { data, errors } = await ask(url, query);
+        expect([errors, data.company.endCases.nodes.length]).toEqual([undefined, Math.min(rows, 20)]);
+      }
+      expect(limited.child.exitCode).toBeNull();
+      expect(limited.output()).toContain('the disk did not take');
+    } finally {
+      limited.child.kill('SIGKILL');
+      await sandbox.close();
+      rmSync(folder, { recursive: true });
     }
-    expect(limited.child.exitCode).toBeNull();
-    limited.child.kill('SIGKILL');
-    await sandbox.close();
-    rmSync(folder, { recursive: true });
   });
 });
 

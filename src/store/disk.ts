@@ -8,6 +8,10 @@ const FOR_ENTRIES = 64 * MB;
 const FOR_ANYTHING = 16 * MB;
 /** Milliseconds. */
 const LOOK_EVERY = 1000;
+/** Milliseconds after which a write that has not come back will not: LMDB forgets some that the disk refuses. */
+const LONGEST_WRITE = 10_000;
+/** For how long nothing is written once a write has failed, in milliseconds. */
+const REST = 30_000;
 
 /**
  * Keeps a disk from running full: LMDB, writing to a full one, has been seen to damage the memory of its process. What
@@ -15,6 +19,7 @@ const LOOK_EVERY = 1000;
  */
 export class Disk {
   #free: number;
+  #restsUntil = 0;
   readonly #looker: NodeJS.Timeout;
 
   constructor(private readonly folder: string) {
@@ -24,7 +29,7 @@ export class Disk {
   }
 
   get isLow(): boolean {
-    return this.#free < FOR_ENTRIES;
+    return this.#free < FOR_ENTRIES || performance.now() < this.#restsUntil;
   }
 
   /** @throws StoreUnavailable where answers must not be kept any more */
@@ -37,11 +42,33 @@ export class Disk {
     this.#mustHave(FOR_ANYTHING);
   }
 
+  /** Waits for a write. One that fails, or never comes back, has all others refused for a while. @throws StoreUnavailable */
+  async written<T>(write: Promise<T>): Promise<T> {
+    let timer: NodeJS.Timeout | undefined;
+    // A turn later: where the process itself was busy for so long, what came meanwhile is heard first.
+    const lost = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        setTimeout(() => reject(new StoreUnavailable('DATA_DIR does not take what is written')), 1);
+      }, LONGEST_WRITE);
+    });
+    try {
+      return await Promise.race([write, lost]);
+    } catch (error) {
+      this.#restsUntil = performance.now() + REST;
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
   close(): void {
     clearInterval(this.#looker);
   }
 
   #mustHave(bytes: number): void {
+    if (performance.now() < this.#restsUntil) {
+      throw new StoreUnavailable('DATA_DIR did not take what was written; it is tried again soon');
+    }
     if (this.#free >= bytes) return;
     throw new StoreUnavailable(
       `DATA_DIR has ${Math.floor(this.#free / MB)} MB left; ${bytes / MB} MB must be free to write there`,
