@@ -62,6 +62,25 @@ describe('slots', () => {
     await Promise.all([...waiting, taken, more]);
     expect(slots.waiting).toBe(0);
   });
+
+  it('refuse what has waited too long, whatever was foreseen', async () => {
+    let time = 0;
+    const slots = new Slots(1, 1000, () => time);
+    await slots.take({});
+    const long = {};
+    const waiting = [slots.take(long), slots.take(long)];
+    time = 900;
+    slots.release(900);
+    await waiting[0];
+    const late = slots.take({});
+    time = 1850;
+    slots.release(950);
+    await waiting[1];
+    time = 2000;
+    slots.release(150);
+    await expect(late).rejects.toThrow(Overloaded);
+    await slots.take({});
+  });
 });
 
 describe('retries', () => {

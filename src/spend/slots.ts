@@ -7,7 +7,13 @@ const NEWEST = 0.1;
 
 interface Waiting {
   readonly enter: () => void;
-  readonly signal: AbortSignal | undefined;
+  readonly refuse: (error: Error) => void;
+}
+
+/** The calls of one operation that wait, and since when it has had no turn. */
+interface Queue {
+  readonly calls: Waiting[];
+  readonly since: number;
 }
 
 /** A fixed number of places. Who waits for one waits among those of its own operation; operations take turns. */
@@ -17,12 +23,16 @@ export class Slots {
   /** Mean time that a place is held, in milliseconds. */
   #held = 0;
   /** In the order of their turns; the one that was served goes to the end. */
-  readonly #queues = new Map<object, Waiting[]>();
+  readonly #queues = new Map<object, Queue>();
 
-  /** @param longestHoldUp milliseconds: a call that others would hold up for longer is refused */
+  /**
+   * @param longestHoldUp milliseconds: a call that others would hold up for longer is refused, or that they have
+   * @param now milliseconds, any origin
+   */
   constructor(
     private readonly capacity: number,
     private readonly longestHoldUp: number,
+    private readonly now: () => number = () => performance.now(),
   ) {
     this.#free = capacity;
   }
@@ -44,56 +54,78 @@ export class Slots {
 
   /** @throws Overloaded where so many calls would be held up for longer than half of what one may be */
   mustTake(calls: number): void {
-    const holdUp = this.holdUp(calls);
-    if (holdUp > this.longestHoldUp / 2) throw new Overloaded(Math.ceil(holdUp / 1000));
+    if (this.holdUp(calls) > this.longestHoldUp / 2) throw this.#overloaded();
   }
 
-  /** @throws Cancelled where `signal` fires while waiting, Overloaded where the wait would be too long */
+  /** @throws Cancelled where `signal` fires while waiting, Overloaded where the wait is too long, or would be */
   take(operation: object, signal?: AbortSignal): Promise<void> {
     if (signal?.aborted) return Promise.reject(new Cancelled());
     if (this.#free > 0) {
       this.#free -= 1;
       return Promise.resolve();
     }
-    const holdUp = this.#queues.has(operation) ? 0 : this.holdUp(1);
-    if (holdUp > this.longestHoldUp) return Promise.reject(new Overloaded(Math.ceil(holdUp / 1000)));
-    this.#waiting += 1;
+    const queue = this.#queues.get(operation) ?? { calls: [], since: this.now() };
+    if (queue.calls.length === 0 && this.holdUp(1) > this.longestHoldUp) {
+      return Promise.reject(this.#overloaded());
+    }
     return new Promise((resolve, reject) => {
       const leave = () => {
-        const queue = this.#queues.get(operation)?.filter((other) => other !== waiting) ?? [];
-        if (queue.length > 0) this.#queues.set(operation, queue);
-        else this.#queues.delete(operation);
+        const left = this.#queues.get(operation);
+        if (left)
+          this.#keep(
+            operation,
+            left.calls.filter((other) => other !== waiting),
+            left.since,
+          );
         this.#waiting -= 1;
         reject(new Cancelled());
       };
+      const stay = () => signal?.removeEventListener('abort', leave);
       const waiting: Waiting = {
-        signal,
         enter: () => {
-          signal?.removeEventListener('abort', leave);
+          stay();
           resolve();
+        },
+        refuse: (error) => {
+          stay();
+          reject(error);
         },
       };
       signal?.addEventListener('abort', leave, { once: true });
-      const queue = this.#queues.get(operation);
-      if (queue) queue.push(waiting);
-      else this.#queues.set(operation, [waiting]);
+      queue.calls.push(waiting);
+      this.#queues.set(operation, queue);
+      this.#waiting += 1;
     });
   }
 
   /** @param held milliseconds that the place was held */
   release(held: number): void {
     this.#held += (held - this.#held) * (this.#held === 0 ? 1 : NEWEST);
-    for (const [operation, queue] of this.#queues) {
-      const next = queue.shift();
+    for (const [operation, { calls, since }] of this.#queues) {
+      const [next, ...others] = calls;
+      if (next === undefined) continue;
+      const late = this.now() - since > this.longestHoldUp;
+      this.#waiting -= 1;
       this.#queues.delete(operation);
-      if (queue.length > 0) this.#queues.set(operation, queue);
-      if (next) {
-        this.#waiting -= 1;
+      this.#keep(operation, others, this.now());
+      if (!late) {
         next.enter();
         return;
       }
+      next.refuse(this.#overloaded());
     }
     this.#free += 1;
+  }
+
+  #keep(operation: object, calls: Waiting[], since: number): void {
+    if (calls.length > 0) this.#queues.set(operation, { calls, since });
+    else this.#queues.delete(operation);
+  }
+
+  /** Until what waits will have been worked off, as it looks now; not for longer than anything is waited for. */
+  #overloaded(): Overloaded {
+    const drained = Math.min((this.#waiting * this.#held) / this.capacity, this.longestHoldUp);
+    return new Overloaded(Math.max(1, Math.ceil(drained / 1000)));
   }
 }
 
