@@ -92,6 +92,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
     upstream: () => circuits.state,
     queue: () => slots,
     requests: () => admission.requests,
+    budgetLimit: config.budget.perDay,
     budgetLeft: () => budget.left(),
   });
   const attemptEnded = (ended: EndedAttempt) => {

@@ -8,6 +8,7 @@ import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin
 import { SpanStatusCode, trace } from '@opentelemetry/api';
 import type { Context } from './context.js';
 import { type CostSettings, costPlugin } from './cost-plugin.js';
+import { documentStore } from './document-store.js';
 import { errorFormatter, type ReportFailure } from './format-error.js';
 import { documentLimits, MOST_TOKENS } from './limits.js';
 import { type Persisted, persistedQueries, safelist } from './persisted.js';
@@ -37,6 +38,7 @@ export function createGraphServer(settings: GraphSettings): ApolloServer<Context
     schema: buildGraph({ closed: !introspection }),
     introspection,
     logger,
+    documentStore: documentStore(),
     parseOptions: { maxTokens: MOST_TOKENS },
     validationRules: documentLimits,
     ...persistedQueries(persisted),

@@ -13,6 +13,8 @@ export interface Readings {
   /** Calls that wait for a place upstream, and calls that have one. */
   queue(): { readonly waiting: number; readonly taken: number };
   requests(): number;
+  /** Billed calls that all together may make in a day; undefined: no limit. */
+  readonly budgetLimit: number | undefined;
   /** Billed calls left today; undefined where there is no limit, or it cannot be read. */
   budgetLeft(): Promise<number | undefined>;
 }
@@ -32,6 +34,7 @@ export class Metrics {
     'client',
     'outcome',
   ]);
+  readonly #errors = this.#counter('errors_total', 'Errors in responses, by code.', ['code']);
   readonly #refused = this.#counter(
     'requests_refused_total',
     'Requests turned away before any GraphQL was read, by code.',
@@ -85,6 +88,9 @@ export class Metrics {
       },
       ['state'],
     );
+    this.#gauge('budget_limit_calls', 'Billed calls a day (Asia/Shanghai); NaN without a limit.', (gauge) =>
+      gauge.set(readings.budgetLimit ?? Number.NaN),
+    );
     this.#gauge(
       'budget_left_calls',
       'Billed calls left today (Asia/Shanghai); NaN without a limit.',
@@ -100,9 +106,10 @@ export class Metrics {
     if (price !== null) this.#spend.inc({ method }, Number(price));
   }
 
-  operation({ client, outcome, duration, meter }: FinishedOperation): void {
+  operation({ client, outcome, errors, duration, meter }: FinishedOperation): void {
     this.#operations.inc({ client: this.#labelOf(client), outcome });
     this.#durations.observe(duration / 1000);
+    for (const code of errors) this.#errors.inc({ code });
     for (const [how, counts] of Object.entries(meter.spared)) {
       for (const [method, count] of Object.entries(counts)) {
         if (count > 0) this.#spared.inc({ method, how }, count);
