@@ -22,5 +22,7 @@ export default {
     '/node_modules/jose/.+\\.js$': ['@swc/jest', { jsc: common, module: commonjs }],
   },
   transformIgnorePatterns: ['/node_modules/(?!jose/)'],
+  // Most of the time is spent waiting, for clocks and for other processes.
+  maxWorkers: '100%',
   testTimeout: 30_000,
 };

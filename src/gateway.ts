@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from './config.js';
 import { type ContextParts, createContext } from './graphql/context.js';
+import { unspent } from './graphql/cost-plugin.js';
 import { type Persisted, readManifest } from './graphql/persisted.js';
 import { createGraphServer } from './graphql/server.js';
 import { Admission } from './http/admission.js';
@@ -125,11 +126,12 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
   const reportFailure = (reference: string, err: unknown) => {
     log.error({ reference, err }, 'a request failed inside the gateway');
   };
+  const cost = { prices: config.prices, sandbox: sandbox !== undefined, extension: config.costExtension };
   const graph = createGraphServer({
     introspection: config.introspection,
     persisted,
     logger: log,
-    cost: { prices: config.prices, sandbox: sandbox !== undefined, extension: config.costExtension },
+    cost,
     spending: {
       maxCalls: config.maxCallsPerOperation,
       maxEntities: config.maxEntities,
@@ -175,6 +177,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
     },
     health: { ready: () => ready, store: () => store.health(), upstream: () => circuits.state },
     metrics,
+    unspent: unspent(cost),
     report: reportFailure,
   });
 

@@ -46,6 +46,10 @@ const verbs: Readonly<Record<string, (args: string[]) => Promise<Running | undef
   },
 };
 
+// Whoever reads what is printed may have read enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === 'EPIPE' ? 0 : 1);
+});
 process.on('unhandledRejection', (error) => {
   if (!isFailedCommit(error)) throw error;
   console.error('endcase-gateway: the disk did not take what was to be kept', error);

@@ -41,11 +41,14 @@ describe('callers with API keys', () => {
   ])('are asked for one: with %s, 401', async (_, headers) => {
     const response = await bench.post({ query: CERTIFICATES }, { headers });
     expect([response.status, response.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
-    expect((await jsonOf(response)).errors[0].extensions).toEqual({
-      code: 'UNAUTHENTICATED',
-      retryable: false,
-    });
+    const { errors, extensions } = await jsonOf(response);
+    expect(errors[0].extensions).toEqual({ code: 'UNAUTHENTICATED', retryable: false });
+    expect(extensions.cost).toMatchObject({ billed: 0, maybeBilled: 0, orderNumbers: [] });
     expect(bench.sandbox.tally.total.calls).toBe(0);
+    expect([response.headers.get('x-cost-billed'), response.headers.get('cache-control')]).toEqual([
+      '0',
+      'no-store',
+    ]);
   });
 
   it('may read once they are known', async () => {

@@ -1,4 +1,5 @@
 import type { ApolloServerPlugin } from '@apollo/server';
+import { type Cost, Meter } from '../spend/meter.js';
 import type { Prices } from '../spend/price.js';
 import type { Context } from './context.js';
 
@@ -10,6 +11,24 @@ export interface CostSettings {
   readonly extension: boolean;
 }
 
+/** What a request cost, as headers. */
+function costHeaders({ billed, maybeBilled, amount }: Cost): Record<string, string> {
+  return {
+    'x-cost-billed': String(billed),
+    'x-cost-maybe-billed': String(maybeBilled),
+    ...(amount === undefined ? {} : { 'x-cost-amount': amount }),
+  };
+}
+
+/** What a request that was never run says of its cost. */
+export function unspent({ prices, sandbox, extension }: CostSettings) {
+  const cost = new Meter().cost(prices);
+  return {
+    headers: { ...costHeaders(cost), 'cache-control': 'no-store' },
+    body: extension ? { extensions: { cost: { ...cost, ...(sandbox ? { sandbox } : {}) } } } : {},
+  };
+}
+
 /** Puts what a request cost on its response: in `extensions.cost`, and its totals in headers, for routers drop extensions. */
 export function costPlugin({ prices, sandbox, extension }: CostSettings): ApolloServerPlugin<Context> {
   return {
@@ -17,10 +36,8 @@ export function costPlugin({ prices, sandbox, extension }: CostSettings): Apollo
       return {
         async willSendResponse({ response, contextValue }) {
           const cost = contextValue.meter.cost(prices);
-          const { headers } = response.http;
-          headers.set('x-cost-billed', String(cost.billed));
-          headers.set('x-cost-maybe-billed', String(cost.maybeBilled));
-          if (cost.amount !== undefined) headers.set('x-cost-amount', cost.amount);
+          for (const [name, value] of Object.entries(costHeaders(cost)))
+            response.http.headers.set(name, value);
           const { estimate } = contextValue;
           if (!(extension || estimate) || response.body.kind !== 'single') return;
           const { singleResult } = response.body;

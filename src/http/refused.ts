@@ -21,13 +21,14 @@ export class Refused extends Error {
     };
   }
 
-  /** As GraphQL clients read it. */
-  get body(): object {
+  /** As GraphQL clients read it. @param extensions stand beside the error */
+  bodyWith(extensions: object): object {
     const { message, code, retryable, retryAfter } = this;
     return {
       errors: [
         { message, extensions: { code, retryable, ...(retryAfter === undefined ? {} : { retryAfter }) } },
       ],
+      ...extensions,
     };
   }
 }

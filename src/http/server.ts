@@ -35,6 +35,8 @@ export interface HttpParts {
   readonly graphql: GraphqlRoute;
   readonly health: Health;
   readonly metrics: Metrics;
+  /** What stands in the response to a request that was turned away: that it cost nothing. */
+  readonly unspent: { readonly headers: Readonly<Record<string, string>>; readonly body: object };
   /** Tells the log of a failure that the client must not see. */
   readonly report: ReportFailure;
 }
@@ -75,7 +77,11 @@ export async function startHttp(settings: HttpSettings, parts: HttpParts): Promi
     const refused = refusalOf(error);
     if (refused) {
       parts.metrics.requestRefused(refused.code);
-      return reply.code(refused.status).headers(refused.headers).send(refused.body);
+      const { headers, body } = parts.unspent;
+      return reply
+        .code(refused.status)
+        .headers({ ...headers, ...refused.headers })
+        .send(refused.bodyWith(body));
     }
     const { message, extensions } = internalError(error, parts.report);
     return reply.code(500).send({ errors: [{ message, extensions }] });
