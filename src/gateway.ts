@@ -1,14 +1,9 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from './config.js';
 import { type ContextParts, createContext } from './graphql/context.js';
 import { unspent } from './graphql/cost-plugin.js';
-import { type Persisted, readManifest } from './graphql/persisted.js';
 import { createGraphServer } from './graphql/server.js';
 import { Admission } from './http/admission.js';
-import { anyone, type Callers, knownCallers } from './http/callers.js';
 import { Metrics } from './http/metrics.js';
 import { RateLimiter } from './http/rate-limit.js';
 import { startHttp } from './http/server.js';
@@ -18,12 +13,13 @@ import { createClient } from './qcc/client.js';
 import type { Credentials } from './qcc/signature.js';
 import { createTransport } from './qcc/transport.js';
 import { SANDBOX_CREDENTIALS, type Sandbox, startSandbox } from './sandbox/server.js';
+import { callersOf, persistedOf, secretsOf, storeSettings } from './settings.js';
 import { compose } from './spend/ask.js';
 import { Budget, budgeted } from './spend/budget.js';
 import { fresh, type Layer } from './spend/fresh.js';
 import { Circuits, guarded } from './spend/guarded.js';
 import { kept } from './spend/kept.js';
-import { Ledger, timeKey } from './spend/ledger.js';
+import { Ledger } from './spend/ledger.js';
 import { metered } from './spend/metered.js';
 import { type EndedAttempt, observed } from './spend/observed.js';
 import { Pending } from './spend/pending.js';
@@ -37,8 +33,7 @@ import { Slots, slotted } from './spend/slots.js';
 import { spanned } from './spend/spanned.js';
 import { Tiers } from './spend/tiers.js';
 import { UsageReport } from './spend/usage.js';
-import { openStore, type StoreSettings } from './store/open.js';
-import type { ReportFault } from './store/store.js';
+import { openStore } from './store/open.js';
 
 export interface Gateway {
   /** Where GraphQL is served. */
@@ -59,8 +54,6 @@ export interface Overrides {
   readonly now?: () => number;
 }
 
-/** For how long, in milliseconds, rows are spooled that Redis has taken: a server that crashes may forget the last. */
-const SPOOLED = 3_600_000;
 const PRUNE_EVERY = 6 * 3_600_000;
 /** Longest that closing may take after the drain delay, in milliseconds. */
 const LONGEST_CLOSE = 10_000;
@@ -206,43 +199,5 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
       await store.close();
       await sandbox?.close();
     },
-  };
-}
-
-/** Who may ask. */
-function callersOf({ auth }: Config, tokens: Tokens | undefined): Callers {
-  return tokens || auth.keys.length > 0 ? knownCallers(auth.keys, tokens) : anyone;
-}
-
-/** @throws Error where the safelist cannot be read, or is none */
-async function persistedOf({ persisted }: Config): Promise<Persisted> {
-  if (typeof persisted === 'string') return persisted;
-  const text = await readFile(persisted.safelist, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new Error(`PERSISTED_OPERATIONS_FILE must name a file that can be read: ${error.code}`);
-  });
-  return readManifest(text);
-}
-
-/** What no line of the log may hold. */
-function secretsOf({ credentials, redisUrl }: Config): string[] {
-  const password = redisUrl && new URL(redisUrl).password;
-  return [
-    credentials?.key,
-    credentials?.secretKey,
-    password,
-    password && decodeURIComponent(password),
-  ].flatMap((secret) => secret || []);
-}
-
-/** Where this configuration keeps things. Invented data has a folder and keys of its own. */
-export function storeSettings(config: Config, now: () => number, report: ReportFault): StoreSettings {
-  const { credentials, baseUrl, dataDir, redisUrl } = config;
-  const account = credentials && createHash('sha256').update(credentials.key).digest('hex').slice(0, 16);
-  return {
-    folder: credentials ? dataDir : join(dataDir, 'sandbox'),
-    redisUrl,
-    namespace: credentials ? `endcase ${baseUrl} ${account}` : 'endcase sandbox',
-    spooledSince: () => timeKey(now() - SPOOLED),
-    report,
   };
 }

@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { Config } from './config.js';
-import { storeSettings } from './gateway.js';
 import { startOfDay } from './qcc/day.js';
+import { storeSettings } from './settings.js';
 import { Ledger } from './spend/ledger.js';
 import { exportLedger } from './spend/ledger-export.js';
 import { reconcile } from './spend/reconcile.js';

@@ -19,6 +19,13 @@ interface Running {
   close(): Promise<void>;
 }
 
+/** Ends the process where whoever reads what is printed has read enough. */
+function endWithReader(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    process.exit(error.code === 'EPIPE' ? 0 : 1);
+  });
+}
+
 const verbs: Readonly<Record<string, (args: string[]) => Promise<Running | undefined>>> = {
   async serve(args) {
     parseArgs({ args, options: {} });
@@ -36,20 +43,18 @@ const verbs: Readonly<Record<string, (args: string[]) => Promise<Running | undef
     return sandbox;
   },
   async schema(args) {
+    endWithReader();
     const { values } = parseArgs({ args, options: { 'entities-only': { type: 'boolean', default: false } } });
     process.stdout.write((values['entities-only'] ? printEntities : printGraph)(buildGraph()));
     return undefined;
   },
   async ledger(args) {
+    endWithReader();
     await ledgerCommand(args, parseConfig(process.env));
     return undefined;
   },
 };
 
-// Whoever reads what is printed may have read enough.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  process.exit(error.code === 'EPIPE' ? 0 : 1);
-});
 process.on('unhandledRejection', (error) => {
   if (!isFailedCommit(error)) throw error;
   console.error('endcase-gateway: the disk did not take what was to be kept', error);

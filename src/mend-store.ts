@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Config } from './config.js';
-import { storeSettings } from './gateway.js';
+import { storeSettings } from './settings.js';
 import { mend, type RunApart } from './store/mend.js';
 import { foldersOf } from './store/open.js';
 

@@ -15,7 +15,16 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
 /** The files of `qcc` that hold tables and arithmetic, no wire: all that the sandbox and the graph may know. */
 const PURE = ['statuses', 'signature', 'search-key', 'methods', 'values'];
 /** `main` and `gateway` compose everything; `config` is read by both. */
-const ROOTS = ['main', 'gateway', 'config', 'config-values', 'log', 'ledger-command', 'mend-store'];
+const ROOTS = [
+  'main',
+  'gateway',
+  'config',
+  'config-values',
+  'log',
+  'settings',
+  'ledger-command',
+  'mend-store',
+];
 
 interface Import {
   readonly file: string;
