@@ -1,0 +1,92 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Pool } from 'undici';
+
+const fileOf = (path) => fileURLToPath(new URL(path, import.meta.url));
+
+/** Starts a program that prints its URL first. */
+export async function start(path, args = [], env = {}) {
+  const began = performance.now();
+  const child = spawn(process.execPath, [fileOf(path), ...args], {
+    env: { PATH: process.env.PATH, NODE_ENV: 'production', ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let text = '';
+  for await (const chunk of child.stdout.iterator({ destroyOnReturn: false })) {
+    text += chunk;
+    if (/http:\S+/.test(text)) break;
+  }
+  child.stdout.resume();
+  const [url] = /http:[^\s·]+/.exec(text) ?? [];
+  if (url === undefined) throw new Error(`${path} did not start: ${text}`);
+  return {
+    url,
+    began,
+    pid: child.pid,
+    /** CPU time of all its threads, in milliseconds. */
+    cpu: () => {
+      let nanoseconds = 0;
+      for (const task of readdirSync(`/proc/${child.pid}/task`)) {
+        nanoseconds += Number(
+          readFileSync(`/proc/${child.pid}/task/${task}/schedstat`, 'utf8').split(' ')[0],
+        );
+      }
+      return nanoseconds / 1e6;
+    },
+    /** MB that are its own: files that it has mapped are not. */
+    memory: () =>
+      Number(/RssAnon:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) / 1024,
+    async stop() {
+      const exit = once(child, 'exit');
+      child.kill('SIGKILL');
+      await exit;
+    },
+  };
+}
+
+/** Asks a GraphQL server over connections that are kept. */
+export function clientOf(url, headers = {}) {
+  const { origin, pathname } = new URL(url);
+  const pool = new Pool(origin, { connections: 256, headersTimeout: 0, bodyTimeout: 0 });
+  return {
+    async ask(query, variables) {
+      const { body, statusCode } = await pool.request({
+        method: 'POST',
+        path: pathname,
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify({ query, variables }),
+      });
+      const text = await body.text();
+      if (statusCode !== 200 || text.includes('"errors"'))
+        throw new Error(`${url}: ${statusCode} ${text.slice(0, 500)}`);
+      return text;
+    },
+    close: () => pool.destroy(),
+  };
+}
+
+/** Runs `count` pieces of work, so many at once. Gives what each took, in milliseconds. */
+export async function run(count, atOnce, work) {
+  const took = [];
+  let next = 0;
+  const worker = async () => {
+    for (let index = next++; index < count; index = next++) {
+      const began = performance.now();
+      await work(index);
+      took.push(performance.now() - began);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, count) }, worker));
+  return took;
+}
+
+export function median(numbers) {
+  return quantile(numbers, 0.5);
+}
+
+export function quantile(numbers, share) {
+  const sorted = [...numbers].sort((one, other) => one - other);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
+}

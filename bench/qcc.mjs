@@ -1,0 +1,17 @@
+import { createHash } from 'node:crypto';
+
+const { QCC_KEY: key = '', QCC_SECRET_KEY: secret = '', QCC_BASE_URL: base = '' } = process.env;
+
+/** The headers that sign a call. */
+export function sign() {
+  const Timespan = String(Math.floor(Date.now() / 1000));
+  return {
+    Token: createHash('md5').update(`${key}${Timespan}${secret}`).digest('hex').toUpperCase(),
+    Timespan,
+  };
+}
+
+export const baseUrl = base;
+export const listPath = (searchKey, size) =>
+  `/EndExecuteCaseCheck/GetList?key=${key}&searchKey=${encodeURIComponent(searchKey)}&pageIndex=1&pageSize=${size}`;
+export const detailPath = (id) => `/EndExecuteCaseCheck/GetDetail?key=${key}&id=${encodeURIComponent(id)}`;
