@@ -1,5 +1,6 @@
 import { Directive, Field, Int, ObjectType } from 'type-graphql';
 import { LAST_ROW } from '../qcc/methods.js';
+import { readSearchKey } from '../qcc/search-key.js';
 import { writeCursor } from './cursor.js';
 import { EndCase } from './end-case.js';
 import type { PlacedRow, Slice } from './page-loader.js';
@@ -67,16 +68,21 @@ export class EndCaseConnection {
   @Directive('@listSize(assumedSize: 100)')
   @Field(() => [EndCaseEdge], { description: 'The cases of the window with their cursors.' })
   get edges(): readonly EndCaseEdge[] {
-    this.#edges ??= this.slice.rows.map(
-      (placed, index) => new EndCaseEdge(this.searchKey, placed, this.nodes[index] ?? this.#node(placed)),
-    );
+    const { nodes } = this;
+    this.#edges ??= this.slice.rows.flatMap((placed, index) => {
+      const node = nodes[index];
+      return node ? [new EndCaseEdge(this.searchKey, placed, node)] : [];
+    });
     return this.#edges;
   }
 
   @Directive('@listSize(assumedSize: 100)')
   @Field(() => [EndCase], { description: 'The cases of the window.' })
   get nodes(): readonly EndCase[] {
-    this.#nodes ??= this.slice.rows.map((placed) => this.#node(placed));
+    if (this.#nodes === undefined) {
+      const { kind } = readSearchKey(this.searchKey);
+      this.#nodes = this.slice.rows.map(({ row }) => new EndCase(row, kind));
+    }
     return this.#nodes;
   }
 
@@ -90,9 +96,5 @@ export class EndCaseConnection {
   })
   get totalCount(): number {
     return this.slice.total ?? 0;
-  }
-
-  #node({ row }: PlacedRow): EndCase {
-    return new EndCase(row, this.searchKey);
   }
 }

@@ -1,4 +1,5 @@
 import DataLoader from 'dataloader';
+import type { FieldNode } from 'graphql';
 import { Deadline } from '../qcc/deadline.js';
 import type { CaseDetail } from '../qcc/methods.js';
 import type { Ask, Asker, Held, Holdings } from '../spend/ask.js';
@@ -8,6 +9,7 @@ import type { Grouping, UsagePeriod, UsageTotals } from '../spend/usage.js';
 import type { Caller } from './caller.js';
 import type { Estimate } from './estimate.js';
 import { PageLoader } from './page-loader.js';
+import type { Selection } from './selection.js';
 
 export type ReadUsage = (
   period: UsagePeriod,
@@ -23,6 +25,8 @@ export interface Context {
   /** What the request was estimated to bill, where that was asked. */
   estimate?: Estimate;
   readonly pages: PageLoader;
+  /** What fields are asked for, by their nodes, which are the same for all items of a list. */
+  readonly selections: WeakMap<readonly FieldNode[], Selection>;
   /** How cases are known whose details are asked, by their ids. */
   readonly foundBy: Map<string, FoundBy>;
   /** GetDetail by case id: deduplicated, and each id settles alone. */
@@ -86,6 +90,7 @@ export function createContext(
     meter,
     operation,
     holdings,
+    selections: new WeakMap(),
     usage,
     pages,
     details: new DataLoader((ids) =>

@@ -1,8 +1,9 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Ctx, Directive, Field, FieldResolver, ID, Info, ObjectType, Resolver, Root } from 'type-graphql';
 import type { CaseDetail, CaseRow } from '../qcc/methods.js';
-import { isCompanyKeyNo, readSearchKey } from '../qcc/search-key.js';
+import { isCompanyKeyNo } from '../qcc/search-key.js';
 import type { Reading } from '../qcc/values.js';
+import type { FoundBy } from '../spend/provenance.js';
 import { Company } from './company.js';
 import type { Context } from './context.js';
 import { UnreadableValue } from './error.js';
@@ -124,11 +125,11 @@ export class EndCaseDetail extends CaseFields {
 export class EndCase extends CaseFields {
   /**
    * @param source what is known of it: a detail holds more than a list row
-   * @param listedUnder the search key of the company whose list it is on
+   * @param foundBy by what kind of key the company was asked on whose list it is
    */
   constructor(
     readonly source: CaseRow | CaseDetail,
-    readonly listedUnder?: string,
+    readonly foundBy?: FoundBy,
   ) {
     super(source);
   }
@@ -176,7 +177,7 @@ export class EndCaseResolver {
       'The case in full. Buys one GetDetail, and only where `certificateNo` or `judgmentDebtor` is selected: the rest is in the list already.',
   })
   async detail(
-    @Root() { source, listedUnder }: EndCase,
+    @Root() { source, foundBy: kind }: EndCase,
     @Ctx() context: Context,
     @Info() info: GraphQLResolveInfo,
   ): Promise<EndCaseDetail | null> {
@@ -189,7 +190,7 @@ export class EndCaseResolver {
         return new EndCaseDetail(source);
       }
     }
-    if (listedUnder !== undefined) foundBy.set(source.id, readSearchKey(listedUnder).kind);
+    if (kind !== undefined) foundBy.set(source.id, kind);
     const detail = await details.load(source.id);
     return detail && new EndCaseDetail(detail);
   }

@@ -60,10 +60,18 @@ export class Selection {
   }
 
   /** What the field being resolved is asked for; its type must be an object, or a list of one. */
-  static of(info: GraphQLResolveInfo, { caller }: Pick<Context, 'caller'>): Selection {
+  static of(
+    info: GraphQLResolveInfo,
+    { caller, selections }: Pick<Context, 'caller' | 'selections'>,
+  ): Selection {
+    const { schema, fragments, variableValues, fieldNodes } = info;
+    const known = selections.get(fieldNodes);
+    if (known) return known;
     const type = getNamedType(info.returnType);
     if (!isObjectType(type)) throw new TypeError(`${info.fieldName} has no fields to select`);
-    return new Selection({ ...info, caller }, type, info.fieldNodes);
+    const selection = new Selection({ schema, fragments, variableValues, caller }, type, fieldNodes);
+    selections.set(fieldNodes, selection);
+    return selection;
   }
 
   /** What the `_entities` field being resolved is asked of one type. */

@@ -16,6 +16,7 @@ interface Patience {
 /** A question under way, and how many wait for its answer. */
 class Flight {
   #waiting = 0;
+  #landed = false;
 
   /**
    * @param meter counts what it costs
@@ -28,7 +29,10 @@ class Flight {
     private readonly patience?: Patience,
   ) {
     // Whoever waits hears of a failure; that nobody waits any more is no failure of the process.
-    arrival.catch(() => undefined);
+    const land = () => {
+      this.#landed = true;
+    };
+    arrival.then(land, land);
   }
 
   /** Waits until it arrives, `signal` fires or patience ends. */
@@ -51,7 +55,7 @@ class Flight {
       );
     }).finally(() => {
       this.#waiting -= 1;
-      if (this.#waiting === 0) this.takeBack();
+      if (this.#waiting === 0 && !this.#landed) this.takeBack();
     });
   }
 }
