@@ -13,6 +13,13 @@ const LONGEST_WRITE = 10_000;
 /** For how long nothing is written once a write has failed, in milliseconds. */
 const REST = 30_000;
 
+/** A write that has not come back. */
+interface Waited {
+  readonly began: number;
+  late: boolean;
+  readonly fail: (error: unknown) => void;
+}
+
 /**
  * Keeps a disk from running full: LMDB, writing to a full one, has been seen to damage the memory of its process. What
  * is refused here is refused before a byte is written.
@@ -20,6 +27,7 @@ const REST = 30_000;
 export class Disk {
   #free: number;
   #restsUntil = 0;
+  readonly #waiting = new Set<Waited>();
   readonly #looker: NodeJS.Timeout;
 
   constructor(private readonly folder: string) {
@@ -43,22 +51,23 @@ export class Disk {
   }
 
   /** Waits for a write. One that fails, or never comes back, has all others refused for a while. @throws StoreUnavailable */
-  async written<T>(write: Promise<T>): Promise<T> {
-    let timer: NodeJS.Timeout | undefined;
-    // A turn later: where the process itself was busy for so long, what came meanwhile is heard first.
-    const lost = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        setTimeout(() => reject(new StoreUnavailable('DATA_DIR does not take what is written')), 1);
-      }, LONGEST_WRITE);
+  written<T>(write: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const waited: Waited = {
+        began: performance.now(),
+        late: false,
+        fail: (error) => {
+          this.#waiting.delete(waited);
+          this.#restsUntil = performance.now() + REST;
+          reject(error);
+        },
+      };
+      this.#waiting.add(waited);
+      write.then((value) => {
+        this.#waiting.delete(waited);
+        resolve(value);
+      }, waited.fail);
     });
-    try {
-      return await Promise.race([write, lost]);
-    } catch (error) {
-      this.#restsUntil = performance.now() + REST;
-      throw error;
-    } finally {
-      clearTimeout(timer);
-    }
   }
 
   close(): void {
@@ -76,6 +85,12 @@ export class Disk {
   }
 
   async #look(): Promise<void> {
+    const now = performance.now();
+    for (const waited of this.#waiting) {
+      // A look later: where the process itself was busy for so long, what came meanwhile is heard first.
+      if (waited.late) waited.fail(new StoreUnavailable('DATA_DIR does not take what is written'));
+      else waited.late = now - waited.began > LONGEST_WRITE;
+    }
     // A folder that cannot be looked at says nothing of its disk: what it can take shows when it is written to.
     const { bavail, bsize } = await statfs(this.folder).catch(() => ({ bavail: this.#free, bsize: 1 }));
     this.#free = bavail * bsize;

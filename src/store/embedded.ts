@@ -220,9 +220,9 @@ export class EmbeddedStore implements Store {
   async close(): Promise<void> {
     this.#closed = true;
     clearInterval(this.#sweeper);
-    this.#disk.close();
     // What the disk does not take must not hold up the end.
     if (!this.#disk.isLow) await this.#disk.written(this.#root.flushed);
+    this.#disk.close();
     await this.#root.close();
   }
 
