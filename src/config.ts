@@ -203,6 +203,13 @@ function crossFaults(given: Readonly<Record<string, string | undefined>>): strin
       'PERSISTED_OPERATIONS=only and PERSISTED_OPERATIONS_FILE must be given together: the file lists the operations that are taken',
     );
   }
+  if (
+    given.ADMIN_PORT !== undefined &&
+    given.ADMIN_PORT !== '0' &&
+    given.ADMIN_PORT === (given.PORT ?? '4000')
+  ) {
+    faults.push('ADMIN_PORT must be another port than PORT, or not set');
+  }
   const exposed = !isLoopback(HOST);
   const invented = QCC_KEY === undefined && QCC_SECRET_KEY === undefined;
   if (invented && SANDBOX !== '1' && (NODE_ENV === 'production' || exposed)) {

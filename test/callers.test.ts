@@ -262,6 +262,7 @@ describe('callers with tokens', () => {
       endless: await sign({ exp: undefined }),
       early: await sign({ nbf: Math.floor(Date.now() / 1000) + 60 }),
       'of nobody': await sign({ sub: undefined }),
+      'of a name that is none': await sign({ sub: 'alice\nbob' }),
       'of another issuer': await sign({ iss: 'https://other.example' }),
       'for another audience': await sign({ aud: 'elsewhere' }),
       'of another key': await stranger(),
@@ -330,6 +331,7 @@ describe('the configuration of callers', () => {
       /^AUTH_ISSUER and AUTH_AUDIENCE/,
     );
     expect(faultsOf({ AUTH: 'none', AUTH_API_KEYS: KEYS })[0]).toMatch(/^AUTH must not be none/);
+    expect(faultsOf({ ADMIN_PORT: '4000' })[0]).toMatch(/^ADMIN_PORT must be another port/);
     expect(faultsOf({ RATE_LIMIT_PER_CLIENT: '600' })[0]).toMatch(/^RATE_LIMIT_PER_CLIENT must be/);
   });
 

@@ -29,6 +29,13 @@ describe('the server', () => {
     expect(text).toContain('endcase_store_up 1');
   });
 
+  it('serves metrics on ADMIN_PORT alone, where that is set', async () => {
+    const apart = await startBench({ env: { ADMIN_PORT: '0' } });
+    expect((await fetch(new URL('/metrics', apart.gateway.url))).status).toBe(404);
+    expect(await (await fetch(`${apart.gateway.adminUrl}/metrics`)).text()).toContain('endcase_store_up 1');
+    await apart.close();
+  });
+
   it("gives Apollo Sandbox to a browser's GET", async () => {
     const page = await fetch(bench.gateway.url, { headers: { accept: 'text/html' } });
     expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html']);

@@ -12,6 +12,11 @@ export interface Caller {
 /** Whoever asks a gateway that asks nobody who they are: they may all. */
 export const ANONYMOUS: Caller = { name: 'anonymous', scopes: new Set(SCOPES) };
 
+/** A name that can stand in a key, a log line and a metric's label. */
+export function isCallerName(text: string): boolean {
+  return /^[^\p{C}]{1,200}$/u.test(text);
+}
+
 export function isScope(text: string): text is Scope {
   return (SCOPES as readonly string[]).includes(text);
 }

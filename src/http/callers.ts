@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { ANONYMOUS, type Caller, type Scope } from '../graphql/caller.js';
+import { ANONYMOUS, type Caller, isCallerName, type Scope } from '../graphql/caller.js';
 import { Refused } from './refused.js';
 import type { Tokens } from './tokens.js';
 
@@ -13,8 +13,6 @@ export interface ApiKey {
 }
 
 const BEARER = /^Bearer +([\w.~+/-]+=*) *$/i;
-/** A name that can stand in a log line and a metric's label. */
-const CLIENT_NAME = /^[^\p{C}]{1,200}$/u;
 
 /** Tells who asks. */
 export interface Callers {
@@ -56,7 +54,7 @@ function callerByKey(keys: readonly ApiKey[], credential: string): Caller | unde
 function delegated(caller: Caller, { 'x-client-name': name }: IncomingHttpHeaders): Caller {
   if (name === undefined || !caller.scopes.has('clients:delegate')) return caller;
   const client = String(name).trim();
-  if (!CLIENT_NAME.test(client)) {
+  if (!isCallerName(client)) {
     throw new Refused(
       400,
       'BAD_USER_INPUT',

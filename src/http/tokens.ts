@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
-import { type Caller, isScope } from '../graphql/caller.js';
+import { type Caller, isCallerName, isScope } from '../graphql/caller.js';
 import { Refused } from './refused.js';
 
 /** Asymmetric signatures alone: with others, whoever verifies could sign. */
@@ -65,8 +65,8 @@ export class Tokens {
     const known = this.#verified.get(digest);
     if (known) return known;
     const payload = await this.#payloadOf(token);
-    if (!payload?.sub) return undefined;
-    const caller: Caller = { name: payload.sub.slice(0, 200), scopes: new Set(scopesOf(payload)) };
+    if (payload?.sub === undefined || !isCallerName(payload.sub)) return undefined;
+    const caller: Caller = { name: payload.sub, scopes: new Set(scopesOf(payload)) };
     const left = ((payload.exp ?? 0) + CLOCK_TOLERANCE) * 1000 - Date.now();
     if (left > 0) this.#verified.set(digest, caller, { ttl: Math.min(left, VERIFIED_FOR) });
     return caller;
