@@ -16,6 +16,8 @@ const USAGE = `usage: endcase-gateway [serve]                 serve the graph, c
        endcase-gateway ledger reconcile FILE   lay QCC's invoice beside it`;
 
 interface Running {
+  /** Printed once it can be told to stop. */
+  readonly description: string;
   close(): Promise<void>;
 }
 
@@ -31,16 +33,14 @@ const verbs: Readonly<Record<string, (args: string[]) => Promise<Running | undef
     parseArgs({ args, options: {} });
     const config = parseConfig(process.env);
     await mendStore(config, (what) => console.error(`endcase-gateway: ${what}`));
-    const gateway = await createGateway(config);
-    console.log(gateway.description);
-    return gateway;
+    return createGateway(config);
   },
   async sandbox(args) {
     const { values } = parseArgs({ args, options: { port: { type: 'string', default: '4100' } } });
     const sandbox = await startSandbox({ port: Number(values.port) });
     const { key, secretKey } = SANDBOX_CREDENTIALS;
-    console.log(`QCC_BASE_URL=${sandbox.url} QCC_KEY=${key} QCC_SECRET_KEY=${secretKey}`);
-    return sandbox;
+    const description = `QCC_BASE_URL=${sandbox.url} QCC_KEY=${key} QCC_SECRET_KEY=${secretKey}`;
+    return { description, close: sandbox.close };
   },
   async schema(args) {
     endWithReader();
@@ -77,6 +77,7 @@ try {
       );
     };
     process.on('SIGTERM', stop).on('SIGINT', stop);
+    console.log(running.description);
   }
 } catch (error) {
   const faults =
