@@ -105,7 +105,8 @@ function readExchange<M extends MethodName>(
   const facts = {
     method: name,
     status: redact(envelope.status) ?? '',
-    message: redact(envelope.message),
+    // An order number may look like one that names a person: only in a message is one looked for.
+    message: redact(envelope.message && withoutIdentities(envelope.message)),
     orderNumber: redact(envelope.orderNumber),
   };
   const rule = statusRule(envelope.status);
@@ -120,12 +121,12 @@ function readExchange<M extends MethodName>(
 
 const LONGEST_LABEL = 200;
 
-/** Cuts what upstream says of itself to a length, and our secrets, the token and what names a person out of it. */
+/** Cuts what upstream says of itself to a length, and our secrets and the token out of it. */
 function redactor(clean: (text: string) => string, token: string): (text: string | null) => string | null {
   const hidden = '[redacted]';
   return (text) => {
     if (text === null) return null;
     const said = clean(text).replaceAll(token, hidden).replaceAll(token.toLowerCase(), hidden);
-    return withoutIdentities(said).slice(0, LONGEST_LABEL);
+    return said.slice(0, LONGEST_LABEL);
   };
 }
