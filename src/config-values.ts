@@ -18,9 +18,10 @@ const BYTES: Readonly<Record<string, number>> = { KB: 1024, MB: 1024 ** 2, GB: 1
 
 /** An amount of memory such as `512KB`, `64MB` or `1GB`, in bytes. */
 export const memory = z.string().transform((text, context) => {
+  if (text === '0') return 0;
   const [, amount, unit] = /^(\d{1,6})(KB|MB|GB)$/.exec(text) ?? [];
   if (unit !== undefined) return Number(amount) * (BYTES[unit] ?? 1);
-  context.addIssue({ code: 'custom', message: 'must be an amount of memory such as 512KB, 64MB or 1GB' });
+  context.addIssue({ code: 'custom', message: 'must be an amount of memory such as 512KB, 64MB or 1GB, or 0 for none' });
   return z.NEVER;
 });
 

@@ -38,6 +38,8 @@ export interface Config {
   readonly rateLimit: RateLimit | undefined;
   /** Bytes of decoded answers in memory. */
   readonly cacheMemory: number;
+  /** Bytes of finished responses in memory; 0 keeps none. */
+  readonly cacheBodies: number;
   /** The folder of the embedded store, or of the spool beside Redis. */
   readonly dataDir: string;
   readonly redisUrl: string | undefined;
@@ -98,6 +100,7 @@ const schema = z.object({
   CACHE_EMPTY_TTL: duration.default(24 * HOUR),
   CACHE_STALE_TTL: duration.default(7 * 24 * HOUR),
   CACHE_MEMORY: memory.default(64 * 1024 ** 2),
+  CACHE_BODIES: memory.default(16 * 1024 ** 2),
   DATA_DIR: z.string().default('./data'),
   REDIS_URL: redisUrl.optional(),
   MAX_CALLS_PER_OPERATION: integer(0, 1_000_000).default(200),
@@ -151,6 +154,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     auth: { keys: values.AUTH_API_KEYS ?? [], tokens: tokensOf(values) },
     rateLimit: values.RATE_LIMIT_PER_CLIENT,
     cacheMemory: values.CACHE_MEMORY,
+    cacheBodies: values.CACHE_BODIES,
     dataDir: values.DATA_DIR,
     redisUrl: values.REDIS_URL,
     maxCallsPerOperation: values.MAX_CALLS_PER_OPERATION,

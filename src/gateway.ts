@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from './config.js';
-import { type ContextParts, createContext } from './graphql/context.js';
+import { type ContextParts, createContext, type FinishedOperation } from './graphql/context.js';
 import { unspent } from './graphql/cost-plugin.js';
 import { createGraphServer } from './graphql/server.js';
+import { nameSpan } from './graphql/span.js';
 import { Admission } from './http/admission.js';
+import { FinishedBodies } from './http/finished-bodies.js';
 import { Metrics } from './http/metrics.js';
 import { RateLimiter } from './http/rate-limit.js';
 import { startHttp } from './http/server.js';
@@ -138,18 +140,31 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
   await graph.start();
 
   let ready = true;
+  const over = (finished: FinishedOperation) => {
+    const { meter, ...told } = finished;
+    savings.note(finished.client, finished.name, meter);
+    metrics.operation(finished);
+    if (log.isLevelEnabled('info')) log.info({ ...told, cost: meter.cost(config.prices) }, 'operation');
+  };
   const parts: ContextParts = {
     ask,
     holdings: shelf,
     now,
     usage: (period, by) => usage.over(period, by),
-    over: (finished) => {
-      const { meter, ...told } = finished;
-      savings.note(finished.client, finished.name, meter);
-      metrics.operation(finished);
-      if (log.isLevelEnabled('info')) log.info({ ...told, cost: meter.cost(config.prices) }, 'operation');
-    },
+    over,
   };
+  const finished =
+    config.cacheBodies > 0
+      ? new FinishedBodies({
+          memory: config.cacheBodies,
+          stillServes: (consulted) => shelf.stillServes(consulted),
+          over: (operation, answers) => {
+            nameSpan('query', operation.name);
+            metrics.cacheHit('memory', answers);
+            over(operation);
+          },
+        })
+      : undefined;
   const tokens = config.auth.tokens && new Tokens(config.auth.tokens, report);
   const rate =
     config.rateLimit &&
@@ -165,6 +180,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
       callers: callersOf(config, tokens),
       admission,
       rate,
+      finished,
       explorer: config.introspection,
       contextFor: (caller, requestId, signal) => createContext(parts, caller, requestId, signal),
     },

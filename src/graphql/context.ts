@@ -3,6 +3,7 @@ import type { FieldNode } from 'graphql';
 import { Deadline } from '../qcc/deadline.js';
 import type { CaseDetail } from '../qcc/methods.js';
 import type { Ask, Asker, Held, Holdings } from '../spend/ask.js';
+import { Consulted } from '../spend/consulted.js';
 import { Meter } from '../spend/meter.js';
 import type { FoundBy } from '../spend/provenance.js';
 import type { Grouping, UsagePeriod, UsageTotals } from '../spend/usage.js';
@@ -20,6 +21,9 @@ export type ReadUsage = (
 export interface Context {
   readonly caller: Caller;
   readonly meter: Meter;
+  readonly consulted: Consulted;
+  /** Once it is over. */
+  finished?: FinishedOperation;
   readonly operation: { name: string | null; readonly requestId: string };
   readonly holdings: Holdings;
   /** What the request was estimated to bill, where that was asked. */
@@ -77,21 +81,26 @@ export function createContext(
   const began = performance.now();
   const operation: Context['operation'] = { name: null, requestId };
   const deadline = new Deadline(Number.POSITIVE_INFINITY);
-  const by: Asker = { caller: caller.name, operation, meter, signal, deadline, since: now() };
+  const consulted = new Consulted();
+  const by: Asker = { caller: caller.name, operation, meter, signal, deadline, since: now(), consulted };
   const pages = new PageLoader({
     page: (searchKey, page) => ask<'GetList'>({ method: 'GetList', searchKey, page }, by),
-    head: (searchKey) => holdings.headOf(searchKey),
+    head: (searchKey) => holdings.headOf(searchKey, consulted),
     headServed: () => meter.spare('cached', 'GetList'),
   });
   const foundBy: Context['foundBy'] = new Map();
-  return {
+  const context: Context = {
     caller,
     foundBy,
     meter,
+    consulted,
     operation,
     holdings,
     selections: new WeakMap(),
-    usage,
+    usage(period, by) {
+      consulted.elsewhere();
+      return usage(period, by);
+    },
     pages,
     details: new DataLoader((ids) =>
       Promise.all(
@@ -104,12 +113,13 @@ export function createContext(
       ),
     ),
     heldDetails: new DataLoader((ids) =>
-      Promise.all(ids.map((id) => holdings.held<'GetDetail'>({ method: 'GetDetail', id }))),
+      Promise.all(ids.map((id) => holdings.held<'GetDetail'>({ method: 'GetDetail', id }, consulted))),
     ),
     async close(outcome, errors) {
       const { name } = operation;
       const duration = performance.now() - began;
-      over({ requestId, client: caller.name, name, outcome, errors, duration, meter });
+      context.finished = { requestId, client: caller.name, name, outcome, errors, duration, meter };
+      over(context.finished);
       await Promise.all(
         pages
           .outdated()
@@ -119,4 +129,5 @@ export function createContext(
       );
     },
   };
+  return context;
 }

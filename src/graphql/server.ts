@@ -14,6 +14,7 @@ import { documentLimits, MOST_TOKENS } from './limits.js';
 import { type Persisted, persistedQueries, safelist } from './persisted.js';
 import { SAMPLES } from './samples.js';
 import { buildGraph } from './schema.js';
+import { nameSpan } from './span.js';
 import { type SpendingSettings, spendingPlugin } from './spending-plugin.js';
 import { statusPlugin } from './status-plugin.js';
 
@@ -75,10 +76,7 @@ const attendOperations: ApolloServerPlugin<Context> = {
     return {
       async didResolveOperation({ contextValue, operationName, operation }) {
         contextValue.operation.name = operationName;
-        const span = trace.getActiveSpan();
-        const type = operation?.operation ?? 'query';
-        span?.updateName(type).setAttribute('graphql.operation.type', type);
-        if (operationName) span?.setAttribute('graphql.operation.name', operationName);
+        nameSpan(operation?.operation ?? 'query', operationName);
       },
       async willSendResponse({ response, contextValue }) {
         const { data, errors = [] } = response.body.kind === 'single' ? response.body.singleResult : {};

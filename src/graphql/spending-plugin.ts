@@ -33,7 +33,8 @@ export interface SpendingSettings {
 /** Makes of an error what the client sees. */
 type Format = (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
 
-const DRY_RUN = 'x-cost-dry-run';
+/** A request that carries it is told what it would bill, and buys nothing. */
+export const DRY_RUN = 'x-cost-dry-run';
 
 /**
  * Stands between validation and execution: refuses an operation that might bill more than it may, before any call, and

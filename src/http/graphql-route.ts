@@ -7,6 +7,7 @@ import type { Caller } from '../graphql/caller.js';
 import type { Context } from '../graphql/context.js';
 import type { Admission } from './admission.js';
 import type { Callers } from './callers.js';
+import type { FinishedBodies } from './finished-bodies.js';
 import type { RateLimiter } from './rate-limit.js';
 import { traced } from './tracing.js';
 
@@ -19,21 +20,30 @@ export interface GraphqlRoute {
   readonly admission: Admission;
   /** Undefined: no limit. */
   readonly rate: RateLimiter | undefined;
+  /** Undefined: every operation runs. */
+  readonly finished: FinishedBodies | undefined;
   /** Whether a browser's GET is given an explorer, whoever asks. */
   readonly explorer: boolean;
   /** @param signal fires when the caller goes away */
   readonly contextFor: (caller: Caller, requestId: string, signal: AbortSignal) => Context;
 }
 
+/** Who asks, and once it runs, for what. */
+interface Visit {
+  readonly caller: Caller;
+  context?: Context;
+}
+
 /** `/graphql`: admits a request, knows its caller, counts it against the caller's rate, and has it answered. */
 export function addGraphql(app: FastifyInstance, route: GraphqlRoute): void {
-  const callers = new WeakMap<FastifyRequest, Caller>();
-  const { graph, admission, rate, contextFor } = route;
+  const visits = new WeakMap<FastifyRequest, Visit>();
+  const { graph, admission, rate, finished, contextFor } = route;
   const serve = fastifyApolloHandler(graph, {
     context: async (request, reply) => {
-      const caller = callers.get(request);
-      if (caller === undefined) throw unknownCaller();
-      return contextFor(caller, request.id, signalOfLeaving(reply));
+      const visit = visits.get(request);
+      if (visit === undefined) throw unknownCaller();
+      visit.context = contextFor(visit.caller, request.id, signalOfLeaving(reply));
+      return visit.context;
     },
   });
 
@@ -46,10 +56,17 @@ export function addGraphql(app: FastifyInstance, route: GraphqlRoute): void {
       reply.raw.once('close', admission.enter(bytesOf(request)));
       if (route.explorer && isBrowser(request)) return;
       const caller = await route.callers.identify(request.headers);
-      callers.set(request, caller);
+      visits.set(request, { caller });
       if (rate) reply.headers(await rate.take(caller.name));
     },
-    handler: traced(async (request, reply) => serve.call(app, request, reply)),
+    handler: traced(async (request, reply) => {
+      const visit = visits.get(request);
+      const replayed = visit && finished?.replay(request, visit.caller, reply);
+      if (replayed) return replayed;
+      const body: unknown = await serve.call(app, request, reply);
+      if (visit?.context && typeof body === 'string') finished?.keep(request, visit.context, reply, body);
+      return body;
+    }),
   });
 }
 

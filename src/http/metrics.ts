@@ -121,8 +121,8 @@ export class Metrics {
     this.#refused.inc({ code });
   }
 
-  cacheHit(layer: Layer): void {
-    this.#hits.inc({ layer });
+  cacheHit(layer: Layer, count = 1): void {
+    this.#hits.inc({ layer }, count);
   }
 
   /** Serves `/metrics`. */

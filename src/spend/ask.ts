@@ -1,6 +1,7 @@
 import type { Attempt } from '../qcc/client.js';
 import type { QccError } from '../qcc/error.js';
 import type { Answer, Answers, CallOf, MethodName } from '../qcc/methods.js';
+import type { Consulted } from './consulted.js';
 import type { Meter } from './meter.js';
 import type { FoundBy } from './provenance.js';
 
@@ -13,6 +14,8 @@ export interface Asker extends Attempt {
   readonly meter: Meter;
   /** When the request came, in milliseconds since 1970: what failed after that, failed for it too. */
   readonly since: number;
+  /** Told what the answer came from. */
+  readonly consulted?: Consulted | undefined;
   /** How the case was known whose detail is asked. */
   readonly foundBy?: FoundBy | undefined;
 }
@@ -46,10 +49,10 @@ export interface ListHead {
   readonly receivedAt: number;
 }
 
-/** What has been bought already, and is still good. */
+/** What has been bought already, and is still good. `consulted` is told where it was found. */
 export interface Holdings {
-  held<M extends MethodName>(call: CallOf<M>): Promise<Held<M> | undefined>;
-  headOf(searchKey: string): Promise<ListHead | undefined>;
+  held<M extends MethodName>(call: CallOf<M>, consulted?: Consulted): Promise<Held<M> | undefined>;
+  headOf(searchKey: string, consulted?: Consulted): Promise<ListHead | undefined>;
   /** How many details may be held, at most, of cases that were known otherwise than by such a list. */
   detailsFoundOtherwise(foundBy: FoundBy): Promise<number>;
   /** Drops an answer that a newer one has overtaken, unless it has been bought anew since. */

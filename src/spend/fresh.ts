@@ -9,8 +9,12 @@ export type Layer = 'memory' | 'store';
 export function fresh(shelf: Shelf, hit: (layer: Layer) => void): Wrapper {
   return (next): Ask =>
     async (call, by) => {
-      const held = shelf.recall<typeof call.method>(call);
-      if (held === undefined) return next(call, by);
+      const held = shelf.recall<typeof call.method>(call, by.consulted);
+      if (held === undefined) {
+        by.consulted?.elsewhere();
+        return next(call, by);
+      }
+      by.consulted?.answered();
       hit('memory');
       return serve(held, by, call.method);
     };

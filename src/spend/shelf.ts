@@ -8,6 +8,7 @@ import {
   methods,
 } from '../qcc/methods.js';
 import type { Held, Holdings, ListHead } from './ask.js';
+import type { Consulted } from './consulted.js';
 import { encode, type KeptFailure, keptAnswer, keptFailure, keptHead } from './entry.js';
 import { keepFailure, raise } from './failure.js';
 import type { FoundBy, Provenance } from './provenance.js';
@@ -56,8 +57,8 @@ export class Shelf implements Holdings {
   ) {}
 
   /** What memory holds for a question, and still serves. */
-  recall<M extends MethodName>(call: CallOf<M>): Held<M> | undefined {
-    return this.#judge<M>(placesOf<M>(call).map((place) => this.#remembered<M>(place))).held;
+  recall<M extends MethodName>(call: CallOf<M>, consulted?: Consulted): Held<M> | undefined {
+    return this.#judge<M>(placesOf<M>(call).map((place) => this.#remembered<M>(place, consulted))).held;
   }
 
   async find<M extends MethodName>(call: CallOf<M>): Promise<Found<M>> {
@@ -69,13 +70,19 @@ export class Shelf implements Holdings {
     return { held: { kind: 'answer', answer: found.stale, stale: true } };
   }
 
-  async held<M extends MethodName>(call: CallOf<M>): Promise<Held<M> | undefined> {
-    return this.recall<M>(call) ?? (await this.find<M>(call)).held;
+  async held<M extends MethodName>(call: CallOf<M>, consulted?: Consulted): Promise<Held<M> | undefined> {
+    const recalled = this.recall<M>(call, consulted);
+    if (recalled) return recalled;
+    consulted?.elsewhere();
+    return (await this.find<M>(call)).held;
   }
 
-  async headOf(searchKey: string): Promise<ListHead | undefined> {
+  async headOf(searchKey: string, consulted?: Consulted): Promise<ListHead | undefined> {
     const place = headPlace(searchKey);
     const known = this.tiers.recall(place);
+    if (known && !('kind' in known))
+      consulted?.saw(place, known, known.receivedAt + this.settings.lifetimes.list);
+    else consulted?.elsewhere();
     const head =
       known && !('kind' in known)
         ? known
@@ -85,6 +92,11 @@ export class Shelf implements Holdings {
     if (first?.kind !== 'answer' || first.answer.data.total === null) return undefined;
     const { data, receivedAt } = first.answer;
     return { total: first.answer.data.total, verified: data.verified, receivedAt };
+  }
+
+  /** Whether an operation that memory alone answered would find the same there now. */
+  stillServes(consulted: Consulted): boolean {
+    return consulted.until > this.settings.now() && this.tiers.stillHolds(consulted);
   }
 
   detailsFoundOtherwise(foundBy: FoundBy): Promise<number> {
@@ -161,12 +173,13 @@ export class Shelf implements Holdings {
   }
 
   /** What memory holds and still serves: what is past its time may have been bought anew by others. */
-  #remembered<M extends MethodName>(place: Place): Item<M> | undefined {
+  #remembered<M extends MethodName>(place: Place, consulted?: Consulted): Item<M> | undefined {
     const item = this.tiers.recall(place);
-    if (item === undefined || !('kind' in item)) return undefined;
-    const until = item.kind === 'answer' ? item.freshUntil : item.until;
+    const until = item && 'kind' in item ? (item.kind === 'answer' ? item.freshUntil : item.until) : 0;
+    const serves = until > this.settings.now();
+    consulted?.saw(place, item, serves ? until : undefined);
     // A place is made of its question, and that of its method.
-    return until > this.settings.now() ? (item as Item<M>) : undefined;
+    return serves ? (item as Item<M>) : undefined;
   }
 
   async #load<M extends MethodName>(call: CallOf<M>, place: Place): Promise<Item<M> | undefined> {

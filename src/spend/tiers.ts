@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Answer, Answers, MethodName } from '../qcc/methods.js';
 import type { ReportFault, Store } from '../store/store.js';
 import type { ListHead } from './ask.js';
+import type { Consulted } from './consulted.js';
 import { decode, type KeptFailure } from './entry.js';
 import { keyOf, type Place } from './question.js';
 
@@ -15,12 +16,16 @@ export type Item<M extends MethodName> =
   | { readonly kind: 'answer'; readonly answer: Answer<Answers[M]>; readonly freshUntil: number }
   | KeptFailure;
 
+/** What memory holds at a place. */
+export type Remembered = Item<MethodName> | ListHead;
+
 /**
  * Memory, bounded by bytes, before the store. A store that fails is a miss, and reported: what has been paid for goes to
  * whoever asked all the same.
  */
 export class Tiers {
-  readonly #memory: LRUCache<Place, Item<MethodName> | ListHead>;
+  readonly #memory: LRUCache<Place, Remembered>;
+  #changes = 0;
 
   /** @param memory bytes that decoded answers may take in this process */
   constructor(
@@ -32,17 +37,27 @@ export class Tiers {
   }
 
   /** What memory holds at a place, past its time or not. */
-  recall(place: Place): Item<MethodName> | ListHead | undefined {
+  recall(place: Place): Remembered | undefined {
     return this.#memory.get(place);
   }
 
   /** @param bytes that it takes in the store */
-  remember(place: Place, item: Item<MethodName> | ListHead, bytes: number): void {
+  remember(place: Place, item: Remembered, bytes: number): void {
+    this.#changes += 1;
     this.#memory.set(place, item, { size: LEAST + place.length + DECODED * bytes });
   }
 
   forget(place: Place): void {
+    this.#changes += 1;
     this.#memory.delete(place);
+  }
+
+  /** Whether memory holds what was seen there, and nothing where nothing was. */
+  stillHolds(consulted: Consulted): boolean {
+    if (consulted.checkedAt === this.#changes) return true;
+    for (const [place, found] of consulted.places) if (this.#memory.get(place) !== found) return false;
+    consulted.checkedAt = this.#changes;
+    return true;
   }
 
   /** Reads what the store holds at a place. Undefined where there is nothing, or nothing that can be read. */
