@@ -21,7 +21,10 @@ export const memory = z.string().transform((text, context) => {
   if (text === '0') return 0;
   const [, amount, unit] = /^(\d{1,6})(KB|MB|GB)$/.exec(text) ?? [];
   if (unit !== undefined) return Number(amount) * (BYTES[unit] ?? 1);
-  context.addIssue({ code: 'custom', message: 'must be an amount of memory such as 512KB, 64MB or 1GB, or 0 for none' });
+  context.addIssue({
+    code: 'custom',
+    message: 'must be an amount of memory such as 512KB, 64MB or 1GB, or 0 for none',
+  });
   return z.NEVER;
 });
 
@@ -40,7 +43,7 @@ export const apiKeys = z.string().transform((text, context) => {
       context.addIssue({ code: 'custom', message });
       continue;
     }
-    keys.push({ name, digest: Buffer.from(digest, 'hex'), scopes: known });
+    keys.push({ name, digest: Buffer.from(digest, 'hex'), scopes: new Set(known) });
   }
   if (new Set(keys.map(({ digest }) => digest.toString('hex'))).size < keys.length) {
     context.addIssue({

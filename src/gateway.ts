@@ -66,7 +66,7 @@ const RATE_KEPT = 60_000;
 export async function createGateway(config: Config, overrides: Overrides = {}): Promise<Gateway> {
   const now = overrides.now ?? Date.now;
   const persisted = await persistedOf(config);
-  const log = createLog(config.logLevel, secretsOf(config));
+  const { log, flush } = createLog(config.logLevel, secretsOf(config));
   const report = (what: string, err: unknown) => log.warn({ err }, what);
   const sandbox = config.credentials ? undefined : await startSandbox();
   const credentials: Credentials = config.credentials ?? SANDBOX_CREDENTIALS;
@@ -170,8 +170,8 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
     config.rateLimit &&
     new RateLimiter(
       config.rateLimit,
-      async (window, client, until) =>
-        (await store.add(window, { [client]: 1 }, until + RATE_KEPT))[client] ?? 0,
+      async (window, client, more, until) =>
+        (await store.add(window, { [client]: more }, until + RATE_KEPT))[client] ?? 0,
       now,
     );
   const http = await startHttp(config, {
@@ -214,6 +214,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
       await transport.close();
       await store.close();
       await sandbox?.close();
+      flush();
     },
   };
 }

@@ -1,5 +1,17 @@
-import { type Logger, pino } from 'pino';
+import { type Logger, type LoggerOptions, pino } from 'pino';
 import { withoutSecrets } from './qcc/redaction.js';
+
+/** Bytes that are written at once, and milliseconds that fewer wait to be. */
+const AT_ONCE = 4096;
+const LONGEST_WAIT = 200;
+/** Bytes that may wait for a reader; what is beyond that is dropped: a log that nobody reads must not hold up answers. */
+const MOST_WAITING = 16 * 1024 * 1024;
+
+export interface Log {
+  readonly log: Logger;
+  /** Writes what waits to be written. */
+  flush(): void;
+}
 
 /**
  * The log: JSON lines on standard output. Whatever is told of an error is its name, its message, its code and its stack:
@@ -7,15 +19,23 @@ import { withoutSecrets } from './qcc/redaction.js';
  *
  * @param level one of pino's
  */
-export function createLog(level: string, secrets: readonly string[]): Logger {
+export function createLog(level: string, secrets: readonly string[]): Log {
   const clean = withoutSecrets(secrets);
-  return pino({
+  const output = pino.destination({
+    fd: 1,
+    sync: false,
+    minLength: AT_ONCE,
+    periodicFlush: LONGEST_WAIT,
+    maxLength: MOST_WAITING,
+  });
+  const options: LoggerOptions = {
     level,
     serializers: { err: describeError },
     hooks: {
       streamWrite: clean,
     },
-  });
+  };
+  return { log: pino(options, output), flush: () => output.flushSync() };
 }
 
 function describeError(error: unknown): object {

@@ -9,7 +9,7 @@ export interface ApiKey {
   readonly name: string;
   /** SHA-256 of the key. */
   readonly digest: Buffer;
-  readonly scopes: readonly Scope[];
+  readonly scopes: ReadonlySet<Scope>;
 }
 
 const BEARER = /^Bearer +([\w.~+/-]+=*) *$/i;
@@ -47,7 +47,7 @@ function callerByKey(keys: readonly ApiKey[], credential: string): Caller | unde
   const digest = createHash('sha256').update(credential).digest();
   let found: ApiKey | undefined;
   for (const key of keys) if (timingSafeEqual(key.digest, digest)) found = key;
-  return found && { name: found.name, scopes: new Set(found.scopes) };
+  return found && { name: found.name, scopes: found.scopes };
 }
 
 /** A router asks for its clients: budgets, limits and the ledger are theirs, what may be read is its own. */
