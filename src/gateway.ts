@@ -160,7 +160,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
           stillServes: (consulted) => shelf.stillServes(consulted),
           over: (operation, answers) => {
             nameSpan('query', operation.name);
-            metrics.cacheHit('memory', answers);
+            metrics.operationReplayed(answers);
             over(operation);
           },
         })

@@ -81,6 +81,7 @@ describe('the rooms', () => {
       'qcc/error',
       'qcc/deadline',
       'spend/ask',
+      'spend/consulted',
       'spend/error',
       'spend/meter',
       'spend/price',

@@ -64,6 +64,12 @@ export class Metrics {
   );
   readonly #hits = this.#counter('cache_hits_total', 'Answers found, by layer: memory or store.', ['layer']);
 
+  readonly #replayed = this.#counter(
+    'operations_replayed_total',
+    'Operations answered with a finished body: every answer in it lay in memory.',
+    [],
+  );
+
   constructor(readings: Readings) {
     collectDefaultMetrics({ register: this.#registry });
     this.#gauge(
@@ -115,6 +121,12 @@ export class Metrics {
         if (count > 0) this.#spared.inc({ method, how }, count);
       }
     }
+  }
+
+  /** An operation that was answered without running. @param answers that memory gave when it ran */
+  operationReplayed(answers: number): void {
+    this.#replayed.inc();
+    this.cacheHit('memory', answers);
   }
 
   requestRefused(code: string): void {
