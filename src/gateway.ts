@@ -182,7 +182,8 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
       rate,
       finished,
       explorer: config.introspection,
-      contextFor: (caller, requestId, signal) => createContext(parts, caller, requestId, signal),
+      contextFor: (caller, requestId, arrived, signal) =>
+        createContext(parts, caller, requestId, arrived, signal),
     },
     health: { ready: () => ready, store: () => store.health(), upstream: () => circuits.state },
     metrics,

@@ -70,19 +70,23 @@ export interface ContextParts {
   readonly over: (finished: FinishedOperation) => void;
 }
 
-/** @param signal fires when the caller goes away */
+/**
+ * @param arrived when the request came, by `performance.now()`: it may have waited for another that was the same
+ * @param signal fires when the caller goes away
+ */
 export function createContext(
   { ask, holdings, now, usage, over }: ContextParts,
   caller: Caller,
   requestId: string,
+  arrived: number,
   signal?: AbortSignal,
 ): Context {
   const meter = new Meter();
-  const began = performance.now();
+  const since = now() - (performance.now() - arrived);
   const operation: Context['operation'] = { name: null, requestId };
   const deadline = new Deadline(Number.POSITIVE_INFINITY);
   const consulted = new Consulted();
-  const by: Asker = { caller: caller.name, operation, meter, signal, deadline, since: now(), consulted };
+  const by: Asker = { caller: caller.name, operation, meter, signal, deadline, since, consulted };
   const pages = new PageLoader({
     page: (searchKey, page) => ask<'GetList'>({ method: 'GetList', searchKey, page }, by),
     head: (searchKey) => holdings.headOf(searchKey, consulted),
@@ -98,7 +102,7 @@ export function createContext(
     holdings,
     selections: new WeakMap(),
     usage(period, by) {
-      consulted.elsewhere();
+      consulted.theMoment();
       return usage(period, by);
     },
     pages,
@@ -117,7 +121,7 @@ export function createContext(
     ),
     async close(outcome, errors) {
       const { name } = operation;
-      const duration = performance.now() - began;
+      const duration = performance.now() - arrived;
       context.finished = { requestId, client: caller.name, name, outcome, errors, duration, meter };
       over(context.finished);
       await Promise.all(

@@ -11,12 +11,26 @@ const HEADERS = ['content-type', 'cache-control', 'x-cost-billed', 'x-cost-maybe
 /** Bytes that the smallest of them takes beside its key and its body. */
 const LEAST = 1000;
 
-/** A response to an operation that memory alone had answered. */
+/** An operation that has run. */
+export interface Ran {
+  readonly body: unknown;
+  /** Undefined where it did not come to run. */
+  readonly context: Context | undefined;
+}
+
+/** A response that answers others too. */
 interface FinishedBody {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
   readonly consulted: Consulted;
   readonly operation: FinishedOperation;
+}
+
+/** The same operation, under way. */
+interface Running {
+  times: number;
+  /** What the second of them brings, for those who came after it. Undefined where it is theirs to run. */
+  second?: Promise<FinishedBody | undefined> | undefined;
 }
 
 export interface FinishedBodiesSettings {
@@ -29,27 +43,34 @@ export interface FinishedBodiesSettings {
 }
 
 /**
- * Responses to operations whose every answer lay in memory, each good for as long as all of it lies there and serves. One
- * is for the same document, variables, media type and scopes alone; none has an error in it, and none is of `usage`.
+ * Responses that answer whoever asks the same: the same document, variables, media type and scopes. None has an error in
+ * it, cost anything, or is of `usage`.
+ *
+ * One whose every answer lay in memory is good for as long as all of it lies there and serves. And of operations that come
+ * while the same is under way, the second runs beside the first and shares what that one buys; its response answers all
+ * who came meanwhile, for theirs would be the same.
  */
 export class FinishedBodies {
   readonly #bodies: LRUCache<string, FinishedBody>;
+  readonly #running = new Map<string, Running>();
 
   constructor(private readonly settings: FinishedBodiesSettings) {
     this.#bodies = new LRUCache({ maxSize: settings.memory });
   }
 
-  /** Answers, if there is a body for it. Undefined where the operation must run. */
-  replay(request: FastifyRequest, caller: Caller, reply: FastifyReply): Buffer | undefined {
+  /** Answers a request: with a finished body where there is one, and by running it where there is none. */
+  async answer(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    caller: Caller,
+    run: () => Promise<Ran>,
+  ): Promise<unknown> {
     const began = performance.now();
     const key = keyOf(request, caller);
-    const finished = key === undefined ? undefined : this.#bodies.get(key);
-    if (key === undefined || finished === undefined) return undefined;
+    if (key === undefined) return (await run()).body;
+    const finished = this.#kept(key) ?? (await this.#running.get(key)?.second);
+    if (finished === undefined) return this.#run(key, run, reply);
     const { operation, consulted, headers, body } = finished;
-    if (!this.settings.stillServes(consulted)) {
-      this.#bodies.delete(key);
-      return undefined;
-    }
     const duration = performance.now() - began;
     const own = { requestId: request.id, client: caller.name, duration };
     this.settings.over({ ...operation, ...own }, consulted.answers);
@@ -57,25 +78,38 @@ export class FinishedBodies {
     return body;
   }
 
-  /** Keeps a response, if it may be given again. */
-  keep(
-    request: FastifyRequest,
-    { caller, consulted, finished }: Context,
-    reply: FastifyReply,
-    text: string,
-  ): void {
-    if (finished?.outcome !== 'ok' || !consulted.memoryAlone || reply.statusCode !== 200) return;
-    const key = keyOf(request, caller);
-    if (key === undefined) return;
-    const body = Buffer.from(text);
-    const headers = Object.fromEntries(
-      HEADERS.flatMap((name) => {
-        const value = reply.getHeader(name);
-        return value === undefined ? [] : [[name, String(value)]];
-      }),
+  #kept(key: string): FinishedBody | undefined {
+    const finished = this.#bodies.get(key);
+    if (finished === undefined || this.settings.stillServes(finished.consulted)) return finished;
+    this.#bodies.delete(key);
+    return undefined;
+  }
+
+  async #run(key: string, run: () => Promise<Ran>, reply: FastifyReply): Promise<unknown> {
+    const running: Running = this.#running.get(key) ?? { times: 0 };
+    this.#running.set(key, running);
+    running.times += 1;
+    const ran = run();
+    const brought = ran.then(
+      (what) => finishedBodyOf(what, reply),
+      () => undefined,
     );
-    const size = LEAST + 2 * key.length + body.length;
-    this.#bodies.set(key, { headers, body, consulted, operation: finished }, { size });
+    const isSecond = running.times > 1 && running.second === undefined;
+    if (isSecond) running.second = brought;
+    try {
+      const finished = await brought;
+      if (finished?.consulted.memoryAlone) this.#keep(key, finished);
+      return (await ran).body;
+    } finally {
+      // Whoever comes now finds in memory what those before had to wait for.
+      if (isSecond) running.second = undefined;
+      running.times -= 1;
+      if (running.times === 0) this.#running.delete(key);
+    }
+  }
+
+  #keep(key: string, finished: FinishedBody): void {
+    this.#bodies.set(key, finished, { size: LEAST + 2 * key.length + finished.body.length });
   }
 }
 
@@ -84,4 +118,19 @@ function keyOf({ method, headers, body }: FastifyRequest, { scopes }: Caller): s
   if (method !== 'POST' || headers[DRY_RUN] !== undefined) return undefined;
   if (!JSON_BODY.test(headers['content-type'] ?? '')) return undefined;
   return JSON.stringify([headers.accept ?? '', [...scopes].sort(), body]);
+}
+
+/** What an operation brought, if it may be given to others. */
+function finishedBodyOf({ body, context }: Ran, reply: FastifyReply): FinishedBody | undefined {
+  const operation = context?.finished;
+  if (typeof body !== 'string' || operation?.outcome !== 'ok' || reply.statusCode !== 200) return undefined;
+  if (context === undefined || context.consulted.ofTheMoment || !operation.meter.spentNothing)
+    return undefined;
+  const headers = Object.fromEntries(
+    HEADERS.flatMap((name) => {
+      const value = reply.getHeader(name);
+      return value === undefined ? [] : [[name, String(value)]];
+    }),
+  );
+  return { headers, body: Buffer.from(body), consulted: context.consulted, operation };
 }

@@ -24,13 +24,18 @@ export interface GraphqlRoute {
   readonly finished: FinishedBodies | undefined;
   /** Whether a browser's GET is given an explorer, whoever asks. */
   readonly explorer: boolean;
-  /** @param signal fires when the caller goes away */
-  readonly contextFor: (caller: Caller, requestId: string, signal: AbortSignal) => Context;
+  /**
+   * @param arrived when the request came, by `performance.now()`
+   * @param signal fires when the caller goes away
+   */
+  readonly contextFor: (caller: Caller, requestId: string, arrived: number, signal: AbortSignal) => Context;
 }
 
 /** Who asks, and once it runs, for what. */
 interface Visit {
   readonly caller: Caller;
+  /** When it came, by `performance.now()`. */
+  readonly arrived: number;
   context?: Context;
 }
 
@@ -42,7 +47,7 @@ export function addGraphql(app: FastifyInstance, route: GraphqlRoute): void {
     context: async (request, reply) => {
       const visit = visits.get(request);
       if (visit === undefined) throw unknownCaller();
-      visit.context = contextFor(visit.caller, request.id, signalOfLeaving(reply));
+      visit.context = contextFor(visit.caller, request.id, visit.arrived, signalOfLeaving(reply));
       return visit.context;
     },
   });
@@ -53,19 +58,17 @@ export function addGraphql(app: FastifyInstance, route: GraphqlRoute): void {
     bodyLimit: LONGEST_BODY,
     // Before the body is read: who is turned away costs little.
     async onRequest(request, reply) {
+      const arrived = performance.now();
       reply.raw.once('close', admission.enter(bytesOf(request)));
       if (route.explorer && isBrowser(request)) return;
       const caller = await route.callers.identify(request.headers);
-      visits.set(request, { caller });
+      visits.set(request, { caller, arrived });
       if (rate) reply.headers(await rate.take(caller.name));
     },
     handler: traced(async (request, reply) => {
       const visit = visits.get(request);
-      const replayed = visit && finished?.replay(request, visit.caller, reply);
-      if (replayed) return replayed;
-      const body: unknown = await serve.call(app, request, reply);
-      if (visit?.context && typeof body === 'string') finished?.keep(request, visit.context, reply, body);
-      return body;
+      const run = async () => ({ body: await serve.call(app, request, reply), context: visit?.context });
+      return visit && finished ? finished.answer(request, reply, visit.caller, run) : (await run()).body;
     }),
   });
 }

@@ -40,7 +40,7 @@ export class Metrics {
     'Requests turned away before any GraphQL was read, by code.',
     ['code'],
   );
-  readonly #durations = this.#histogram('operation_duration_seconds', 'Time from context to response.', []);
+  readonly #durations = this.#histogram('operation_duration_seconds', 'Time from arrival to response.', []);
   readonly #calls = this.#counter(
     'upstream_calls_total',
     "Attempts made upstream, by method, QCC's status (none where none came) and whether they were billed.",
@@ -66,7 +66,7 @@ export class Metrics {
 
   readonly #replayed = this.#counter(
     'operations_replayed_total',
-    'Operations answered with a finished body: every answer in it lay in memory.',
+    'Operations answered with the finished body of another that was the same.',
     [],
   );
 
@@ -123,7 +123,7 @@ export class Metrics {
     }
   }
 
-  /** An operation that was answered without running. @param answers that memory gave when it ran */
+  /** An operation that was answered without running. @param answers that memory gave to the one that ran */
   operationReplayed(answers: number): void {
     this.#replayed.inc();
     this.cacheHit('memory', answers);

@@ -92,11 +92,11 @@ export class Cancelled extends Error {
 export function transmissionError(
   code: TransmissionCode,
   message: string,
-  facts: Pick<UpstreamFacts, 'method' | 'billed'> & Partial<UpstreamFacts>,
+  { method, ...facts }: Pick<UpstreamFacts, 'method' | 'billed'> & Partial<UpstreamFacts>,
   late?: QccErrorDetails['late'],
 ): QccError {
   return new QccError(code, message, {
-    upstream: { status: null, message: null, orderNumber: null, ...facts },
+    upstream: { method, status: null, message: null, orderNumber: null, ...facts },
     retryable: true,
     ...(late === undefined ? {} : { late }),
   });

@@ -10,6 +10,7 @@ export class Consulted {
   #answers = 0;
   #until = Number.POSITIVE_INFINITY;
   #elsewhere = false;
+  #ofTheMoment = false;
   /** How often memory had changed when it was last seen to hold all of this. */
   checkedAt: number | undefined;
 
@@ -30,6 +31,12 @@ export class Consulted {
     this.#elsewhere = true;
   }
 
+  /** Something was told that is another thing a moment later. */
+  theMoment(): void {
+    this.#ofTheMoment = true;
+    this.#elsewhere = true;
+  }
+
   get places(): ReadonlyMap<Place, Remembered | undefined> {
     return this.#places;
   }
@@ -42,6 +49,11 @@ export class Consulted {
   /** When a part of it serves no more, in milliseconds since 1970. */
   get until(): number {
     return this.#until;
+  }
+
+  /** Whether another who asked meanwhile might have been told something else. */
+  get ofTheMoment(): boolean {
+    return this.#ofTheMoment;
   }
 
   /** Whether memory was asked for something, and nothing else was asked. */

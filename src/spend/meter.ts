@@ -61,6 +61,11 @@ export class Meter {
     return this.#spared;
   }
 
+  /** Whether no attempt was made. */
+  get spentNothing(): boolean {
+    return sum(this.#calls) === 0;
+  }
+
   get cached(): number {
     return sum(this.#spared.cached);
   }
