@@ -6,23 +6,28 @@ import { Pool } from 'undici';
 
 const fileOf = (path) => fileURLToPath(new URL(path, import.meta.url));
 
-/** Starts a program that prints its URL first. */
-export async function start(path, args = [], env = {}) {
+/** Starts a script that prints where it serves. */
+export const start = (path, args = [], env = {}) =>
+  startBinary(process.execPath, [fileOf(path), ...args], env, /http:\S+\s/);
+
+/** Starts a program, that says on standard output when it is ready. */
+export async function startBinary(program, args, env, ready) {
   const began = performance.now();
-  const child = spawn(process.execPath, [fileOf(path), ...args], {
+  const child = spawn(program, args, {
     env: { PATH: process.env.PATH, NODE_ENV: 'production', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let text = '';
   for await (const chunk of child.stdout.iterator({ destroyOnReturn: false })) {
     text += chunk;
-    if (/http:\S+/.test(text)) break;
+    if (ready.test(text)) break;
   }
   child.stdout.resume();
-  const [url] = /http:[^\s·]+/.exec(text) ?? [];
-  if (url === undefined) throw new Error(`${path} did not start: ${text}`);
+  const urls = text.match(/http:[^\s·]+/g) ?? [];
+  if (!ready.test(text)) throw new Error(`${program} ${args.join(' ')} did not start: ${text}`);
   return {
-    url,
+    url: urls[0],
+    urls,
     began,
     pid: child.pid,
     /** CPU time of all its threads, in milliseconds. */
@@ -46,10 +51,10 @@ export async function start(path, args = [], env = {}) {
   };
 }
 
-/** Asks a GraphQL server over connections that are kept. */
-export function clientOf(url, headers = {}) {
+/** Asks a GraphQL server over connections that are kept. @param options of undici's pool */
+export function clientOf(url, headers = {}, options = {}) {
   const { origin, pathname } = new URL(url);
-  const pool = new Pool(origin, { connections: 256, headersTimeout: 0, bodyTimeout: 0 });
+  const pool = new Pool(origin, { connections: 256, headersTimeout: 0, bodyTimeout: 0, ...options });
   return {
     async ask(query, variables) {
       const { body, statusCode } = await pool.request({

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-const { QCC_KEY: key = '', QCC_SECRET_KEY: secret = '', QCC_BASE_URL: base = '' } = process.env;
+export const { QCC_KEY: key = '', QCC_SECRET_KEY: secret = '', QCC_BASE_URL: baseUrl = '' } = process.env;
 
 /** The headers that sign a call. */
 export function sign() {
@@ -11,7 +11,6 @@ export function sign() {
   };
 }
 
-export const baseUrl = base;
 export const listPath = (searchKey, size) =>
   `/EndExecuteCaseCheck/GetList?key=${key}&searchKey=${encodeURIComponent(searchKey)}&pageIndex=1&pageSize=${size}`;
 export const detailPath = (id) => `/EndExecuteCaseCheck/GetDetail?key=${key}&id=${encodeURIComponent(id)}`;

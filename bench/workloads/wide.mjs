@@ -1,0 +1,62 @@
+import { OURS, startPeer, startUpstream } from '../peers.mjs';
+import { milliseconds, table } from '../report.mjs';
+
+const SIZES = [1, 10, 100, 1000, 5000];
+const LAG = /^nodejs_eventloop_lag_max_seconds (\S+)$/m;
+
+/** One request for more and more cases with details: bought, then from memory by a process that has just started. */
+export default async function wide() {
+  const upstream = await startUpstream();
+  const rows = [];
+  for (const cases of SIZES) {
+    const server = await startPeer(OURS, upstream, { MAX_CALLS_PER_OPERATION: '100000', CACHE_BODIES: '0' });
+    const lag = async () =>
+      Number(LAG.exec(await (await fetch(new URL('/metrics', server.server.url))).text())?.[1]);
+    for (let index = 0; index < 20; index += 1) await server.ask(`sandbox:rows:${100 + index}`, 100);
+    const row = { cases };
+    for (const [what, turns] of Object.entries({ cold: 1, warm: 3 })) {
+      await lag();
+      const [cpu, memory] = [server.server.cpu(), server.server.memory()];
+      for (let turn = 0; turn < turns; turn += 1) await server.ask('sandbox:rows:5000', cases);
+      row[what] = {
+        cpu: (server.server.cpu() - cpu) / turns,
+        memory: server.server.memory() - memory,
+        stall: 1000 * (await lag()),
+      };
+    }
+    rows.push(row);
+    await server.stop();
+  }
+  await upstream.stop();
+  const large = rows.filter(({ cases }) => cases >= 100);
+  const perCase = large.map(({ cases, cold }) => cold.cpu / cases);
+  const spread = Math.max(...perCase) / Math.min(...perCase);
+  const stall = Math.max(...rows.flatMap(({ cold, warm }) => [cold.stall, warm.stall]));
+  return {
+    goals: [
+      [
+        'wide: 1 → 5,000 cases with details',
+        'CPU and memory linear; no event-loop stall over 50 ms',
+        `CPU a case within ${spread.toFixed(2)} × from 100 to 5,000; longest stall ${milliseconds(stall)}`,
+        spread <= 1.5 && stall <= 50,
+      ],
+    ],
+    text: `## Wide: one request for many cases with details
+
+A fresh process for each size. CPU and memory that the request added; the longest that the event loop stood still. Finished bodies are off.
+
+${table(
+  ['cases', 'cold: CPU', 'a case', 'memory', 'longest stall', 'warm: CPU', 'a case', 'longest stall'],
+  rows.map(({ cases, cold, warm }) => [
+    String(cases),
+    milliseconds(cold.cpu),
+    milliseconds(cold.cpu / cases, 2),
+    `${cold.memory.toFixed(0)} MB`,
+    milliseconds(cold.stall),
+    milliseconds(warm.cpu, 1),
+    milliseconds(warm.cpu / cases, 3),
+    milliseconds(warm.stall),
+  ]),
+)}`,
+  };
+}
