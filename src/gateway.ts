@@ -182,8 +182,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
       rate,
       finished,
       explorer: config.introspection,
-      contextFor: (caller, requestId, arrived, signal) =>
-        createContext(parts, caller, requestId, arrived, signal),
+      contextFor: (caller, requestId, arrived) => createContext(parts, caller, requestId, arrived),
     },
     health: { ready: () => ready, store: () => store.health(), upstream: () => circuits.state },
     metrics,

@@ -80,6 +80,7 @@ describe('the rooms', () => {
       ...PURE.map((name) => `qcc/${name}`),
       'qcc/error',
       'qcc/deadline',
+      'qcc/leaving',
       'spend/ask',
       'spend/consulted',
       'spend/error',

@@ -1,4 +1,5 @@
 import { Cancelled, QccError, refusal, transmissionError } from '../src/qcc/error.js';
+import { Leaving } from '../src/qcc/leaving.js';
 import { Circuit } from '../src/spend/circuit.js';
 import { retryDelay } from '../src/spend/retried.js';
 import { Slots } from '../src/spend/slots.js';
@@ -106,13 +107,13 @@ describe('slots', () => {
 
   it('are not waited for by whoever has left', async () => {
     const slots = new Slots(1, 60_000);
-    const gone = new AbortController();
+    const gone = new Leaving();
     await slots.take({});
-    const left = slots.take({}, gone.signal);
-    gone.abort();
+    const left = slots.take({}, gone);
+    gone.leave();
     await expect(left).rejects.toThrow(Cancelled);
     slots.release(1);
     await slots.take({});
-    await expect(slots.take({}, gone.signal)).rejects.toThrow(Cancelled);
+    await expect(slots.take({}, gone)).rejects.toThrow(Cancelled);
   });
 });

@@ -1,5 +1,6 @@
 import { Deadline } from '../src/qcc/deadline.js';
 import { Cancelled, QccError } from '../src/qcc/error.js';
+import { Leaving } from '../src/qcc/leaving.js';
 import type { Answer, CasePage } from '../src/qcc/methods.js';
 import type { Ask, Asker } from '../src/spend/ask.js';
 import { Meter } from '../src/spend/meter.js';
@@ -13,13 +14,13 @@ const page: Answer<CasePage> = {
   orderNumber: 'ENDEXECUTECASECHECK1',
   receivedAt: 0,
 };
-const asker = (signal?: AbortSignal): Asker => ({
+const asker = (leaving?: Leaving): Asker => ({
   caller: 'anyone',
   operation: { name: null, requestId: 'r' },
   meter: new Meter(),
   deadline: new Deadline(1000),
   since: 0,
-  signal,
+  leaving,
 });
 
 /** An upstream that is answered by hand. */
@@ -56,15 +57,15 @@ describe('the same question', () => {
 
   it('goes on while anyone waits, and is taken back when the last has left', async () => {
     const { asked, ask } = byHand();
-    const [first, second] = [new AbortController(), new AbortController()];
-    const answers = [first, second].map(({ signal }) => ask<'GetList'>(call, asker(signal)));
+    const [first, second] = [new Leaving(), new Leaving()];
+    const answers = [first, second].map((leaving) => ask<'GetList'>(call, asker(leaving)));
     const settled = Promise.allSettled(answers);
-    first.abort();
+    first.leave();
     await expect(answers[0]).rejects.toThrow(Cancelled);
-    expect(asked[0]?.by.signal?.aborted).toBe(false);
-    second.abort();
+    expect(asked[0]?.by.leaving?.left).toBe(false);
+    second.leave();
     await settled;
-    expect(asked[0]?.by.signal?.aborted).toBe(true);
+    expect(asked[0]?.by.leaving?.left).toBe(true);
     // Nothing had left: who came meanwhile asks under its own name.
     const late = ask<'GetList'>(call, asker());
     asked[0]?.fail(new Cancelled());

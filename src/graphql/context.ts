@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader';
 import type { FieldNode } from 'graphql';
 import { Deadline } from '../qcc/deadline.js';
+import { Leaving } from '../qcc/leaving.js';
 import type { CaseDetail } from '../qcc/methods.js';
 import type { Ask, Asker, Held, Holdings } from '../spend/ask.js';
 import { Consulted } from '../spend/consulted.js';
@@ -39,6 +40,8 @@ export interface Context {
   readonly heldDetails: DataLoader<string, Held<'GetDetail'> | undefined>;
   /** What was spent in a period. */
   readonly usage: ReadUsage;
+  /** To be called when the caller goes away before it is answered. */
+  leave(): void;
   /** To be called once, when the request is over. @param errors their codes */
   close(outcome: Outcome, errors: readonly string[]): Promise<void>;
 }
@@ -70,23 +73,20 @@ export interface ContextParts {
   readonly over: (finished: FinishedOperation) => void;
 }
 
-/**
- * @param arrived when the request came, by `performance.now()`: it may have waited for another that was the same
- * @param signal fires when the caller goes away
- */
+/** @param arrived when the request came, by `performance.now()`: it may have waited for another that was the same */
 export function createContext(
   { ask, holdings, now, usage, over }: ContextParts,
   caller: Caller,
   requestId: string,
   arrived: number,
-  signal?: AbortSignal,
 ): Context {
   const meter = new Meter();
   const since = now() - (performance.now() - arrived);
+  const leaving = new Leaving();
   const operation: Context['operation'] = { name: null, requestId };
   const deadline = new Deadline(Number.POSITIVE_INFINITY);
   const consulted = new Consulted();
-  const by: Asker = { caller: caller.name, operation, meter, signal, deadline, since, consulted };
+  const by: Asker = { caller: caller.name, operation, meter, leaving, deadline, since, consulted };
   const pages = new PageLoader({
     page: (searchKey, page) => ask<'GetList'>({ method: 'GetList', searchKey, page }, by),
     head: (searchKey) => holdings.headOf(searchKey, consulted),
@@ -119,6 +119,7 @@ export function createContext(
     heldDetails: new DataLoader((ids) =>
       Promise.all(ids.map((id) => holdings.held<'GetDetail'>({ method: 'GetDetail', id }, consulted))),
     ),
+    leave: () => leaving.leave(),
     async close(outcome, errors) {
       const { name } = operation;
       const duration = performance.now() - arrived;

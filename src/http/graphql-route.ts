@@ -1,7 +1,6 @@
-import { setMaxListeners } from 'node:events';
 import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { GraphQLError } from 'graphql';
 import type { Caller } from '../graphql/caller.js';
 import type { Context } from '../graphql/context.js';
@@ -24,11 +23,8 @@ export interface GraphqlRoute {
   readonly finished: FinishedBodies | undefined;
   /** Whether a browser's GET is given an explorer, whoever asks. */
   readonly explorer: boolean;
-  /**
-   * @param arrived when the request came, by `performance.now()`
-   * @param signal fires when the caller goes away
-   */
-  readonly contextFor: (caller: Caller, requestId: string, arrived: number, signal: AbortSignal) => Context;
+  /** @param arrived when the request came, by `performance.now()` */
+  readonly contextFor: (caller: Caller, requestId: string, arrived: number) => Context;
 }
 
 /** Who asks, and once it runs, for what. */
@@ -47,8 +43,12 @@ export function addGraphql(app: FastifyInstance, route: GraphqlRoute): void {
     context: async (request, reply) => {
       const visit = visits.get(request);
       if (visit === undefined) throw unknownCaller();
-      visit.context = contextFor(visit.caller, request.id, visit.arrived, signalOfLeaving(reply));
-      return visit.context;
+      const context = contextFor(visit.caller, request.id, visit.arrived);
+      visit.context = context;
+      reply.raw.once('close', () => {
+        if (!reply.raw.writableFinished) context.leave();
+      });
+      return context;
     },
   });
 
@@ -88,15 +88,4 @@ function unknownCaller(): GraphQLError {
 function bytesOf({ headers }: FastifyRequest): number {
   if (headers['transfer-encoding'] !== undefined) return LONGEST_BODY;
   return Math.min(LONGEST_BODY, Number(headers['content-length'] ?? 0) || 0);
-}
-
-/** Fires when the connection closes before the response has gone out. */
-function signalOfLeaving(reply: FastifyReply): AbortSignal {
-  const leaving = new AbortController();
-  // Every call of an operation listens to it: many are no leak.
-  setMaxListeners(0, leaving.signal);
-  reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) leaving.abort();
-  });
-  return leaving.signal;
 }

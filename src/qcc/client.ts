@@ -1,6 +1,7 @@
 import type { Deadline } from './deadline.js';
 import { readEnvelope } from './envelope.js';
 import { Cancelled, refusal, transmissionError } from './error.js';
+import type { Leaving } from './leaving.js';
 import { type Answer, type Answers, type CallOf, type MethodName, methods } from './methods.js';
 import { withoutIdentities, withoutSecrets } from './redaction.js';
 import { type Credentials, sign } from './signature.js';
@@ -21,7 +22,8 @@ export interface ClientSettings {
 /** What the client has to know of whoever asks. */
 export interface Attempt {
   readonly deadline: Deadline;
-  readonly signal?: AbortSignal | undefined;
+  /** Undefined: it will not leave. */
+  readonly leaving?: Leaving | undefined;
 }
 
 /** Asks QCC once: one signed HTTP request, or none. */
@@ -37,39 +39,48 @@ export interface Client {
 export function createClient(transport: Transport, settings: ClientSettings): Client {
   const clean = withoutSecrets([settings.credentials.key, settings.credentials.secretKey]);
 
-  return async <M extends MethodName>(call: CallOf<M>, by: Attempt) => {
-    if (by.signal?.aborted) throw new Cancelled();
-    by.deadline.start();
+  return <M extends MethodName>(call: CallOf<M>, { leaving, deadline }: Attempt) => {
+    if (leaving?.left) return Promise.reject(new Cancelled());
+    deadline.start();
     const name: M = call.method as M;
     const method = methods[name];
     const signature = sign(settings.credentials);
-    const cut = new AbortController();
     const sending = transport.send({
       path: method.path,
       parameters: { key: settings.credentials.key, ...method.parameters(call) },
-      headers: { ...signature },
-      signal: by.signal,
-      cut: cut.signal,
+      headers: { Token: signature.Token, Timespan: signature.Timespan },
     });
+    // Once it is on its way nobody can take it back.
+    const stay = sending.sent ? undefined : leaving?.onLeave(() => sending.takeBack());
     const answer = sending.done.then((exchange) => {
-      if (exchange.kind === 'unsent' && by.signal?.aborted) throw new Cancelled();
+      stay?.();
+      if (exchange.kind === 'unsent' && leaving?.left) throw new Cancelled();
       const redact = redactor(clean, signature.Token);
       return readExchange(name, call, exchange, redact, settings.now());
     });
 
-    const wait = Math.min(settings.timeout, by.deadline.left);
+    const wait = Math.min(settings.timeout, deadline.left);
     return new Promise<Answer<Answers[M]>>((resolve, reject) => {
       const timer = setTimeout(() => {
         const message = `QCC did not answer ${name} within ${Math.round(wait)} ms`;
         if (sending.sent) {
-          setTimeout(() => cut.abort(), LISTEN_ON).unref();
+          setTimeout(() => sending.cut(), LISTEN_ON).unref();
           reject(transmissionError('UPSTREAM_TIMEOUT', message, { method: name, billed: null }, answer));
         } else {
-          cut.abort();
+          sending.cut();
           reject(transmissionError('UPSTREAM_TIMEOUT', message, { method: name, billed: false }));
         }
       }, wait);
-      answer.then(resolve, reject).finally(() => clearTimeout(timer));
+      answer.then(
+        (told) => {
+          clearTimeout(timer);
+          resolve(told);
+        },
+        (error: unknown) => {
+          clearTimeout(timer);
+          reject(error);
+        },
+      );
     });
   };
 }

@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate } from 'node:zlib';
-import axios, { type AxiosAdapter, AxiosHeaders, type InternalAxiosRequestConfig } from 'axios';
-import { Pool } from 'undici';
+import { Axios, type AxiosAdapter, AxiosHeaders, type InternalAxiosRequestConfig } from 'axios';
+import { type Dispatcher, Pool } from 'undici';
 
 /** The largest body that is read, in bytes, packed or not. */
 export const LARGEST_BODY = 2 * 1024 * 1024;
@@ -22,16 +22,16 @@ export interface Sending {
   readonly sent: boolean;
   /** Never rejects. */
   readonly done: Promise<Exchange>;
+  /** Takes the request back, if no byte of it has left. */
+  takeBack(): void;
+  /** Ends the exchange at whatever stage it is. */
+  cut(): void;
 }
 
 export interface Request {
   readonly path: string;
   readonly parameters: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string>>;
-  /** Takes the request back, as long as no byte of it has left. */
-  readonly signal?: AbortSignal | undefined;
-  /** Ends the exchange at whatever stage it is. */
-  readonly cut: AbortSignal;
 }
 
 export interface Transport {
@@ -44,34 +44,17 @@ export function createTransport(baseUrl: string): Transport {
   const base = new URL(baseUrl);
   const prefix = base.pathname.replace(/\/+$/, '');
   const pool = new Pool(base.origin, { connections: null, maxResponseSize: LARGEST_BODY });
-  const client = axios.create({
-    adapter: overPool(pool),
-    proxy: false,
-    maxRedirects: 0,
-    responseType: 'arraybuffer',
-    transformResponse: [],
-    validateStatus: () => true,
-  });
+  const client = new Axios({ adapter: overPool(pool) });
 
   return {
-    send({ path, parameters, headers, signal, cut }) {
-      const handed = new Handed(signal, cut);
-      const done = client
-        .request<Buffer>({
-          url: `${prefix}/${path}?${queryString(parameters)}`,
-          headers: { Accept: 'application/json', 'Accept-Encoding': 'gzip', ...headers },
-          ...{ handed },
-        })
-        .then(async ({ status, headers: { 'content-encoding': encoding }, data }): Promise<Exchange> => {
-          return { kind: 'answered', httpStatus: status, body: await unpack(data, String(encoding ?? '')) };
-        })
-        .catch((error: unknown) => describe(error, handed.sent));
-      return {
-        get sent() {
-          return handed.sent;
-        },
-        done,
-      };
+    send({ path, parameters, headers }) {
+      const sending = new PoolSending(headers);
+      const url = `${prefix}/${path}?${queryString(parameters)}`;
+      sending.done = client.request<Received>({ url, ...{ sending } }).then(
+        ({ status, data }) => exchangeOf(status, data, sending),
+        (error: unknown) => describe(error, sending.sent),
+      );
+      return sending;
     },
     close: () => pool.destroy(),
   };
@@ -82,79 +65,99 @@ function queryString(parameters: Readonly<Record<string, string>>): string {
   return new URLSearchParams(parameters).toString().replaceAll('+', '%20');
 }
 
-/** What `send` hands to the adapter through axios' configuration. A class, for axios copies plain objects on the way. */
-class Handed {
-  sent = false;
+/** What came, as it came. */
+interface Received {
+  readonly encoding: string;
+  readonly chunks: readonly Buffer[];
+}
 
-  constructor(
-    readonly signal: AbortSignal | undefined,
-    readonly cut: AbortSignal,
-  ) {}
+/**
+ * One request on its way through axios to the adapter. A class, for axios copies plain objects on the way. Headers travel
+ * in it too: axios would read, copy and normalise them six times a call.
+ */
+class PoolSending implements Sending {
+  done: Promise<Exchange> = new Promise(() => undefined);
+  readonly headers: Readonly<Record<string, string>>;
+  #controller: Dispatcher.DispatchController | undefined;
+  #stopped: Error | undefined;
+  /** Gives up a request that has not begun to leave. */
+  giveUp: (reason: Error) => void = () => undefined;
+
+  constructor(headers: Readonly<Record<string, string>>) {
+    this.headers = { Accept: 'application/json', 'Accept-Encoding': 'gzip', ...headers };
+  }
+
+  get sent(): boolean {
+    return this.#controller !== undefined;
+  }
+
+  takeBack(): void {
+    if (!this.sent) this.#stop(new Error('taken back'));
+  }
+
+  cut(): void {
+    this.#stop(new Error('cut off'));
+  }
+
+  /** The request is about to leave. */
+  leave(controller: Dispatcher.DispatchController): void {
+    if (this.#stopped) controller.abort(this.#stopped);
+    else this.#controller = controller;
+  }
+
+  #stop(reason: Error): void {
+    this.#stopped = reason;
+    if (this.#controller) this.#controller.abort(reason);
+    else this.giveUp(reason);
+  }
 }
 
 interface HandedConfig extends InternalAxiosRequestConfig {
-  readonly handed?: Handed;
+  readonly sending?: PoolSending;
 }
 
 /** An axios adapter on undici's lowest layer, the only one that tells when a request begins to leave. */
 function overPool(pool: Pool): AxiosAdapter {
-  return (config: HandedConfig) =>
+  const noHeaders = new AxiosHeaders();
+  return ({ sending, ...config }: HandedConfig) =>
     new Promise((resolve, reject) => {
-      const { handed } = config;
-      const { signal, cut } = handed ?? {};
+      if (sending === undefined) throw new TypeError('the transport alone sends');
       const chunks: Buffer[] = [];
-      let httpStatus = 0;
-      let headers: Record<string, string | string[] | undefined> = {};
-      let stop = (reason: Error): void => reject(reason);
-      const onSignal = () => {
-        if (!handed?.sent) stop(new Error('taken back'));
-      };
-      const onCut = () => stop(new Error('cut off'));
-      const settled = () => {
-        signal?.removeEventListener('abort', onSignal);
-        cut?.removeEventListener('abort', onCut);
-      };
-      signal?.addEventListener('abort', onSignal, { once: true });
-      cut?.addEventListener('abort', onCut, { once: true });
+      let status = 0;
+      let encoding = '';
+      sending.giveUp = reject;
       pool.dispatch(
+        { path: config.url ?? '/', method: 'GET', headers: sending.headers },
         {
-          path: config.url ?? '/',
-          method: 'GET',
-          headers: config.headers.toJSON(true) as Record<string, string>,
-        },
-        {
-          onRequestStart(controller) {
-            if (signal?.aborted || cut?.aborted) {
-              controller.abort(new Error('taken back'));
-              return;
-            }
-            if (handed) handed.sent = true;
-            stop = (reason) => controller.abort(reason);
-          },
-          onResponseStart(_controller, statusCode, responseHeaders) {
-            httpStatus = statusCode;
-            headers = responseHeaders;
+          onRequestStart: (controller) => sending.leave(controller),
+          onResponseStart(_controller, statusCode, headers) {
+            status = statusCode;
+            encoding = String(headers['content-encoding'] ?? '');
           },
           onResponseData(_controller, chunk) {
             chunks.push(chunk);
           },
           onResponseEnd() {
-            settled();
-            resolve({
-              data: Buffer.concat(chunks),
-              status: httpStatus,
-              statusText: '',
-              headers: AxiosHeaders.from(headers as Record<string, string>),
-              config,
-            });
+            const data: Received = { encoding, chunks };
+            resolve({ data, status, statusText: '', headers: noHeaders, config });
           },
-          onResponseError(_controller, error) {
-            settled();
-            reject(error);
-          },
+          onResponseError: (_controller, error) => reject(error),
         },
       );
     });
+}
+
+/** What came of a request that was answered. Most answers are not packed: they are read at once. */
+function exchangeOf(httpStatus: number, received: Received, { sent }: Sending): Exchange | Promise<Exchange> {
+  const { encoding, chunks } = received;
+  const [only] = chunks;
+  const data = chunks.length === 1 && only ? only : Buffer.concat(chunks);
+  const unpacker = encoding === '' ? undefined : unpackers[encoding.trim().toLowerCase()];
+  const read = (plain: Buffer): Exchange => ({ kind: 'answered', httpStatus, body: plain.toString('utf8') });
+  if (unpacker === undefined) return read(data);
+  return unpacker(data, { maxOutputLength: LARGEST_BODY }).then(read, (error: unknown) =>
+    describe(error, sent),
+  );
 }
 
 const unpackers: Readonly<
@@ -165,12 +168,6 @@ const unpackers: Readonly<
   deflate: promisify(inflate),
   br: promisify(brotliDecompress),
 };
-
-async function unpack(data: Buffer, encoding: string): Promise<string> {
-  const unpacker = unpackers[encoding.trim().toLowerCase()];
-  const plain = unpacker ? await unpacker(data, { maxOutputLength: LARGEST_BODY }) : data;
-  return plain.toString('utf8');
-}
 
 /** Codes of undici and zlib for an answer that came and is no text within the limit. */
 const UNREADABLE = /^(UND_ERR_RES_EXCEEDED_MAX_SIZE|ERR_BUFFER_TOO_LARGE|Z_|HPE_|UND_ERR_RES_CONTENT_LENGTH)/;

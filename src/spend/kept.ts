@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { Cancelled, QccError } from '../qcc/error.js';
+import { QccError } from '../qcc/error.js';
+import { waitFor } from '../qcc/leaving.js';
 import type { Answer, Answers, CallOf, MethodName } from '../qcc/methods.js';
 import type { ReportFault, Store } from '../store/store.js';
 import type { Ask, Asker, Wrapper } from './ask.js';
@@ -82,9 +82,7 @@ class LeasedFlight<M extends MethodName> {
       }
       if (mine) return undefined;
       other = holder;
-      await sleep(look, undefined, this.by.signal ? { signal: this.by.signal } : {}).catch(() => {
-        throw new Cancelled();
-      });
+      await waitFor(look, this.by.leaving);
     }
   }
 

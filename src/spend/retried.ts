@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Deadline } from '../qcc/deadline.js';
-import { Cancelled, QccError } from '../qcc/error.js';
+import { QccError } from '../qcc/error.js';
+import { waitFor } from '../qcc/leaving.js';
 import { statusRule } from '../qcc/statuses.js';
 import type { Ask, Wrapper } from './ask.js';
 
@@ -66,9 +66,7 @@ export function retried(span: number, budget = new RetryBudget()): Wrapper {
         } catch (error) {
           const delay = retryDelay(error, attempt, span, Math.random());
           if (delay === undefined || delay >= deadline.left || !budget.take()) throw error;
-          await sleep(delay, undefined, by.signal ? { signal: by.signal } : {}).catch(() => {
-            throw new Cancelled();
-          });
+          await waitFor(delay, by.leaving);
         }
       }
     };

@@ -1,4 +1,5 @@
 import { Cancelled, QccError } from '../qcc/error.js';
+import { Leaving } from '../qcc/leaving.js';
 import type { Answer, Answers, CallOf, MethodName } from '../qcc/methods.js';
 import type { Ask, Asker, Wrapper } from './ask.js';
 import { BudgetExceeded } from './error.js';
@@ -35,27 +36,34 @@ class Flight {
     arrival.then(land, land);
   }
 
-  /** Waits until it arrives, `signal` fires or patience ends. */
-  wait(signal: AbortSignal | undefined): Promise<AnyAnswer> {
+  /** Waits until it arrives, the asker leaves or patience ends. */
+  wait(leaving: Leaving | undefined): Promise<AnyAnswer> {
+    this.#waiting += 1;
     return new Promise<AnyAnswer>((resolve, reject) => {
-      const leave = () => end(() => reject(new Cancelled()));
-      const giveUp = ({ span, error }: Patience) => setTimeout(() => end(() => reject(error)), span);
-      const timer = this.patience && giveUp(this.patience);
-      const end = (settle: () => void) => {
-        clearTimeout(timer);
-        signal?.removeEventListener('abort', leave);
-        settle();
+      let waits = true;
+      let timer: NodeJS.Timeout | undefined;
+      let stay: (() => void) | undefined;
+      const ends = () => {
+        if (!waits) return false;
+        waits = false;
+        if (timer) clearTimeout(timer);
+        stay?.();
+        this.#waiting -= 1;
+        if (this.#waiting === 0 && !this.#landed) this.takeBack();
+        return true;
       };
-      this.#waiting += 1;
-      signal?.addEventListener('abort', leave, { once: true });
-      if (signal?.aborted) leave();
+      const giveUp = (error: Error) => {
+        if (ends()) reject(error);
+      };
+      const { patience } = this;
+      if (patience) timer = setTimeout(() => giveUp(patience.error), patience.span);
+      stay = leaving?.onLeave(() => giveUp(new Cancelled()));
       this.arrival.then(
-        (answer) => end(() => resolve(answer)),
-        (error: unknown) => end(() => reject(error)),
+        (answer) => {
+          if (ends()) resolve(answer);
+        },
+        (error: Error) => giveUp(error),
       );
-    }).finally(() => {
-      this.#waiting -= 1;
-      if (this.#waiting === 0 && !this.#landed) this.takeBack();
     });
   }
 }
@@ -86,9 +94,9 @@ export function singleFlight(patience: number): Wrapper {
     };
 
     const begin = <M extends MethodName>(question: string, call: CallOf<M>, by: Asker): Flight => {
-      const [aborter, meter] = [new AbortController(), new Meter()];
-      const arrival = next<M>(call, { ...by, meter, signal: aborter.signal });
-      return launch(question, new Flight(arrival, meter, () => aborter.abort()));
+      const [leaving, meter] = [new Leaving(), new Meter()];
+      const arrival = next<M>(call, { ...by, meter, leaving });
+      return launch(question, new Flight(arrival, meter, () => leaving.leave()));
     };
 
     return async <M extends MethodName>(call: CallOf<M>, by: Asker) => {
@@ -98,12 +106,12 @@ export function singleFlight(patience: number): Wrapper {
         const flight = known ?? begin<M>(question, call, by);
         const settle = known ? () => join(flight, by, call.method) : () => by.meter.add(flight.meter);
         try {
-          const answer = (await flight.wait(by.signal)) as Answer<Answers[M]>;
+          const answer = (await flight.wait(by.leaving)) as Answer<Answers[M]>;
           settle();
           return answer;
         } catch (error) {
           // Taken back by those who left just as this one came, or refused for another's budget: ask under one's own name.
-          if (isAnothers(error, by) && !by.signal?.aborted) continue;
+          if (isAnothers(error, by) && !by.leaving?.left) continue;
           settle();
           throw error;
         }

@@ -1,4 +1,5 @@
 import { Cancelled } from '../qcc/error.js';
+import type { Leaving } from '../qcc/leaving.js';
 import type { Ask, Wrapper } from './ask.js';
 import { Overloaded } from './error.js';
 
@@ -57,9 +58,9 @@ export class Slots {
     if (this.holdUp(calls) > this.longestHoldUp / 2) throw this.#overloaded();
   }
 
-  /** @throws Cancelled where `signal` fires while waiting, Overloaded where the wait is too long, or would be */
-  take(operation: object, signal?: AbortSignal): Promise<void> {
-    if (signal?.aborted) return Promise.reject(new Cancelled());
+  /** @throws Cancelled where the asker leaves while it waits, Overloaded where the wait is too long, or would be */
+  take(operation: object, leaving?: Leaving): Promise<void> {
+    if (leaving?.left) return Promise.reject(new Cancelled());
     if (this.#free > 0) {
       this.#free -= 1;
       return Promise.resolve();
@@ -80,18 +81,17 @@ export class Slots {
         this.#waiting -= 1;
         reject(new Cancelled());
       };
-      const stay = () => signal?.removeEventListener('abort', leave);
       const waiting: Waiting = {
         enter: () => {
-          stay();
+          stay?.();
           resolve();
         },
         refuse: (error) => {
-          stay();
+          stay?.();
           reject(error);
         },
       };
-      signal?.addEventListener('abort', leave, { once: true });
+      const stay = leaving?.onLeave(leave);
       queue.calls.push(waiting);
       this.#queues.set(operation, queue);
       this.#waiting += 1;
@@ -133,7 +133,7 @@ export class Slots {
 export function slotted(slots: Slots): Wrapper {
   return (next): Ask =>
     async (call, by) => {
-      await slots.take(by.operation, by.signal);
+      await slots.take(by.operation, by.leaving);
       const began = performance.now();
       try {
         return await next(call, by);
