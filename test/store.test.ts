@@ -125,19 +125,23 @@ describe.each(kinds)('a store, %s', (kind, openStore) => {
     ];
     const asked = await Promise.all(
       Array.from({ length: 200 }, (_, index) =>
-        stores[index % 2]?.reserve('day', index < 80 ? limits : limits.slice(0, 1), later()),
+        stores[index % 2]?.reserve('day', index < 80 ? limits : limits.slice(0, 1), 1, later()),
       ),
     );
     expect(asked.filter((shortage) => shortage === null)).toHaveLength(100);
     const counts = await stores[0]?.counts('day');
     expect(counts?.all).toBe(100);
     expect(counts?.client).toBeLessThanOrEqual(60);
-    expect(await stores[1]?.reserve('day', limits, later())).toEqual({ field: 'all', used: 100 });
+    expect(await stores[1]?.reserve('day', limits, 1, later())).toEqual({
+      field: 'all',
+      used: 100,
+      granted: 0,
+    });
     await stores[1]?.refund('day', ['all']);
     await stores[1]?.refund('day that never was', ['all']);
     expect((await stores[0]?.counts('day'))?.all).toBe(99);
     expect(await stores[1]?.counts('day that never was')).toEqual({});
-    expect(await stores[0]?.reserve('day', limits.slice(0, 1), later())).toBeNull();
+    expect(await stores[0]?.reserve('day', limits.slice(0, 1), 1, later())).toBeNull();
   });
 
   it('takes nothing from any counter where one has no room', async () => {
@@ -146,9 +150,42 @@ describe.each(kinds)('a store, %s', (kind, openStore) => {
       { field: 'all', limit: 5 },
       { field: 'client', limit: 1 },
     ];
-    expect(await store.reserve('day', limits, later())).toBeNull();
-    expect(await store.reserve('day', limits, later())).toEqual({ field: 'client', used: 1 });
+    expect(await store.reserve('day', limits, 1, later())).toBeNull();
+    expect(await store.reserve('day', limits, 1, later())).toEqual({ field: 'client', used: 1, granted: 0 });
     expect(await store.counts('day')).toEqual({ all: 1, client: 1 });
+  });
+
+  it('grants as much of what is wanted as all counters have room for', async () => {
+    const [one, other] = [await open(), await open()];
+    const limits = [
+      { field: 'all', limit: 10 },
+      { field: 'client', limit: 7 },
+    ];
+    expect(await one.reserve('day', limits, 5, later())).toBeNull();
+    expect(await other.reserve('day', limits, 5, later())).toEqual({ field: 'client', used: 7, granted: 2 });
+    expect(await one.counts('day')).toEqual({ all: 7, client: 7 });
+    const shares = await Promise.all(
+      [one, other, one].map((store) => store.reserve('day', limits.slice(0, 1), 2, later())),
+    );
+    expect(shares.map((shortage) => shortage?.granted ?? 2).reduce((sum, share) => sum + share)).toBe(3);
+  });
+
+  it('gives a lease only where none of the entries is there that it is for', async () => {
+    const [one, other] = [await open(), await open()];
+    expect(await one.claim('q', 'first', 5000, ['a', 'b'])).toEqual({ holder: 'first' });
+    expect(await other.claim('q', 'second', 5000, ['a', 'b'])).toEqual({ holder: 'first' });
+    await one.put('b', bytes('x'), later());
+    const claimed = await other.claim('q', 'second', 5000, ['a', 'b']);
+    expect('entries' in claimed && claimed.entries.map(textOf)).toEqual([undefined, 'x']);
+    await one.release('q', 'first');
+    expect(await other.lease('q', 'third', 5000)).toBe('third');
+    // However many ask at once, each is told of the entry, or of one holder.
+    const claims = await Promise.all(
+      Array.from({ length: 20 }, (_, index) =>
+        (index % 2 ? one : other).claim('r', `h${index}`, 5000, ['c']),
+      ),
+    );
+    expect(new Set(claims.map((told) => 'holder' in told && told.holder)).size).toBe(1);
   });
 
   it('adds up', async () => {
@@ -239,7 +276,7 @@ describeWithRedis('Redis that is lost', () => {
     expect(one.health()).toBe('degraded');
     expect(textOf(await one.get('a'))).toBe('bought meanwhile');
     expect(await one.lease('q', 'me', 1000)).toBe('me');
-    await expect(one.reserve('day', [{ field: 'all', limit: 9 }], later())).rejects.toThrow('Redis');
+    await expect(one.reserve('day', [{ field: 'all', limit: 9 }], 1, later())).rejects.toThrow('Redis');
     if (how === 'killed') await server.restart();
     else server.resume();
     await until(() => one.health() === 'ok' && other.health() === 'ok');
@@ -251,15 +288,15 @@ describeWithRedis('Redis that is lost', () => {
   it('and forgets what was spent is told by those who saw it', async () => {
     const store = await openHere('n');
     const limits = [{ field: 'all', limit: 3 }];
-    for (let spent = 0; spent < 2; spent++) expect(await store.reserve('day', limits, later())).toBeNull();
+    for (let spent = 0; spent < 2; spent++) expect(await store.reserve('day', limits, 1, later())).toBeNull();
     await server.kill();
     await until(() => store.health() === 'degraded');
     await server.restart();
     await until(() => store.health() === 'ok');
-    await expect(store.reserve('day', limits, later())).rejects.toThrow('forgotten what was spent');
+    await expect(store.reserve('day', limits, 1, later())).rejects.toThrow('forgotten what was spent');
     await sleep(3100);
-    expect(await store.reserve('day', limits, later())).toBeNull();
-    expect(await store.reserve('day', limits, later())).toEqual({ field: 'all', used: 3 });
+    expect(await store.reserve('day', limits, 1, later())).toBeNull();
+    expect(await store.reserve('day', limits, 1, later())).toEqual({ field: 'all', used: 3, granted: 0 });
   });
 
   it('or would evict what was paid for, is complained of', async () => {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** A QCC account: `key` travels in the query string, `secretKey` never travels. */
 export interface Credentials {
@@ -17,9 +17,6 @@ export interface Signature {
 /** Signs for the moment `now` (milliseconds since 1970), read once so that header and hash agree. */
 export function sign(credentials: Credentials, now: number = Date.now()): Signature {
   const Timespan = Math.floor(now / 1000).toString();
-  const Token = createHash('md5')
-    .update(credentials.key + Timespan + credentials.secretKey, 'utf8')
-    .digest('hex')
-    .toUpperCase();
+  const Token = hash('md5', credentials.key + Timespan + credentials.secretKey, 'hex').toUpperCase();
   return { Token, Timespan };
 }

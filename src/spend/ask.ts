@@ -16,6 +16,8 @@ export interface Asker extends Attempt {
   readonly since: number;
   /** Told what the answer came from. */
   readonly consulted?: Consulted | undefined;
+  /** What is being written of the answer: whoever gives it out waits for that, beside what it writes itself. */
+  readonly writes?: Promise<void>[] | undefined;
   /** How the case was known whose detail is asked. */
   readonly foundBy?: FoundBy | undefined;
 }

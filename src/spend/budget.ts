@@ -16,8 +16,16 @@ const KEPT = 2 * 86_400_000;
 const STORE_RETRY = 5;
 const ALL = 'all';
 
+/** One who waits for room. */
+interface Reserving {
+  readonly resolve: (refund: () => Promise<void>) => void;
+  readonly reject: (error: Error) => void;
+}
+
 /** What may be spent today, counted in the store, so that all who share it never overshoot it together. */
 export class Budget {
+  readonly #waiting = new Map<string, Reserving[]>();
+
   constructor(
     private readonly store: Pick<Store, 'reserve' | 'refund' | 'counts'>,
     private readonly limits: Limits,
@@ -29,24 +37,51 @@ export class Budget {
     return this.limits.perDay !== undefined || this.limits.perClientPerDay !== undefined;
   }
 
-  /** Takes room for one billed call. Resolves with how to give it back. @throws BudgetExceeded where there is none */
-  async reserve(caller: string): Promise<() => Promise<void>> {
+  /**
+   * Takes room for one billed call; for all that ask in one turn of the event loop at once. Resolves with how to give it back.
+   *
+   * @throws BudgetExceeded where there is none
+   */
+  reserve(caller: string): Promise<() => Promise<void>> {
+    return new Promise((resolve, reject) => {
+      const waiting = this.#waiting.get(caller);
+      if (waiting) {
+        waiting.push({ resolve, reject });
+        return;
+      }
+      this.#waiting.set(caller, [{ resolve, reject }]);
+      process.nextTick(() => {
+        const all = this.#waiting.get(caller) ?? [];
+        this.#waiting.delete(caller);
+        void this.#reserveAll(caller, all);
+      });
+    });
+  }
+
+  /** Never rejects: those who wait are told. */
+  async #reserveAll(caller: string, waiting: readonly Reserving[]): Promise<void> {
     const [tally, limits] = [this.#tally(), this.#limitsOf(caller)];
-    const end = endOfDay(this.now());
-    const shortage = await this.store.reserve(tally, limits, end + KEPT).catch((error: unknown) => {
+    const fields = limits.map(({ field }) => field);
+    const refund = () =>
+      this.store.refund(tally, fields).catch((error: unknown) => {
+        this.report('a call that was not billed stays counted in the budget', error);
+      });
+    try {
+      const shortage = await this.store.reserve(tally, limits, waiting.length, endOfDay(this.now()) + KEPT);
+      const granted = shortage?.granted ?? waiting.length;
+      for (const { resolve } of waiting.slice(0, granted)) resolve(refund);
+      for (const { reject } of waiting.slice(granted)) {
+        reject(this.#exceeded(caller, shortage?.field ?? ALL, shortage?.used ?? 0, 1));
+      }
+    } catch (error) {
       this.report('the budget cannot be read: nothing is bought', error);
-      throw new BudgetExceeded(
+      const lost = new BudgetExceeded(
         'The budget cannot be read, for the store that holds it is lost; nothing is bought until it is back.',
         null,
         STORE_RETRY,
       );
-    });
-    if (shortage) throw this.#exceeded(caller, shortage.field, shortage.used, 1);
-    const fields = limits.map(({ field }) => field);
-    return () =>
-      this.store.refund(tally, fields).catch((error: unknown) => {
-        this.report('a call that was not billed stays counted in the budget', error);
-      });
+      for (const { reject } of waiting) reject(lost);
+    }
   }
 
   /** @throws BudgetExceeded where so many billed calls do not fit. A store that cannot be read lets it pass: each call asks again. */

@@ -52,11 +52,12 @@ export type KeptHead = z.infer<typeof keptHead>;
 
 /** Something kept: a version, a checksum (CRC-32), and JSON. */
 export function encode(entry: KeptAnswer | KeptFailure | KeptHead): Buffer {
-  const text = Buffer.from(JSON.stringify(entry));
-  const head = Buffer.alloc(HEAD);
-  head.writeUInt8(VERSION);
-  head.writeUInt32BE(crc32(text), 1);
-  return Buffer.concat([head, text]);
+  const text = JSON.stringify(entry);
+  const bytes = Buffer.allocUnsafe(HEAD + Buffer.byteLength(text));
+  bytes.write(text, HEAD);
+  bytes.writeUInt8(VERSION);
+  bytes.writeUInt32BE(crc32(bytes.subarray(HEAD)), 1);
+  return bytes;
 }
 
 /**

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { QccError } from '../qcc/error.js';
 import { waitFor } from '../qcc/leaving.js';
 import type { Answer, Answers, CallOf, MethodName } from '../qcc/methods.js';
@@ -6,9 +5,10 @@ import type { ReportFault, Store } from '../store/store.js';
 import type { Ask, Asker, Wrapper } from './ask.js';
 import { Overloaded } from './error.js';
 import { type Layer, serve } from './fresh.js';
+import { uniqueId } from './ids.js';
 import type { Pending } from './pending.js';
 import type { Provenance } from './provenance.js';
-import { foldedQuestionOf, keyOf } from './question.js';
+import { foldedQuestionOf, keyOf, type Place } from './question.js';
 import type { Shelf } from './shelf.js';
 
 /** How often whoever waits for another's flight looks, in milliseconds: soon at first, then more seldom. */
@@ -38,11 +38,6 @@ export interface KeptSettings {
 export function kept(settings: KeptSettings): Wrapper {
   return (next): Ask =>
     async <M extends MethodName>(call: CallOf<M>, by: Asker) => {
-      const { held } = await settings.shelf.find<M>(call);
-      if (held) {
-        settings.hit('store');
-        return serve<M>(held, by, call.method);
-      }
       const flight = new LeasedFlight<M>(call, by, settings);
       const brought = await flight.take();
       return brought ?? settings.pending.track(flight.fly(next));
@@ -51,7 +46,8 @@ export function kept(settings: KeptSettings): Wrapper {
 
 /** One question that must be asked, under a lease. */
 class LeasedFlight<M extends MethodName> {
-  readonly #id = randomUUID();
+  readonly #id = uniqueId();
+  readonly #place: Place;
   readonly #key: string;
   readonly #span: number;
   #renewing: NodeJS.Timeout | undefined;
@@ -61,12 +57,27 @@ class LeasedFlight<M extends MethodName> {
     private readonly by: Asker,
     private readonly settings: KeptSettings,
   ) {
-    this.#key = keyOf(`flight ${foldedQuestionOf<M>(call)}`);
+    this.#place = `flight ${foldedQuestionOf<M>(call)}`;
+    this.#key = keyOf(this.#place);
     this.#span = Math.max(SHORTEST_LEASE, settings.timeout);
   }
 
-  /** Takes the lease, or waits for whoever has it. Resolves with the answer that another flight brought, if one did. */
+  /** Finds the answer in the store, or takes the lease. Resolves with undefined where it must be asked. */
   async take(): Promise<Answer<Answers[M]> | undefined> {
+    const { shelf, hit } = this.settings;
+    const { holder, held } = await shelf.claim<M>(this.call, {
+      place: this.#place,
+      holder: this.#id,
+      span: this.#span,
+    });
+    if (holder === this.#id) return undefined;
+    if (held === undefined) return this.#wait();
+    hit('store');
+    return serve<M>(held, this.by, this.call.method);
+  }
+
+  /** Waits for the lease. Resolves with the answer that another flight brought, if one did. */
+  async #wait(): Promise<Answer<Answers[M]> | undefined> {
     const began = Date.now();
     let other: string | undefined;
     for (let look = FIRST_LOOK; ; look = Math.min(look * 1.5, LONGEST_LOOK)) {
@@ -93,8 +104,12 @@ class LeasedFlight<M extends MethodName> {
     this.#renewing = setInterval(() => void this.#lease(), this.#span / 3).unref();
     if (this.call.method === 'GetDetail') this.settings.provenance.note(this.by.foundBy ?? 'ID');
     try {
-      const answer = await next<M>(this.call, this.by);
-      await shelf.keep<M>(this.call, answer);
+      const writes: Promise<void>[] = [];
+      const answer = await next<M>(this.call, { ...this.by, writes });
+      // In this order, and in one commit.
+      writes.push(shelf.keep<M>(this.call, answer), release());
+      release = async () => undefined;
+      await Promise.all(writes);
       return answer;
     } catch (error) {
       if (error instanceof Overloaded) return await this.#makeDo(error);

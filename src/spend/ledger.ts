@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { MethodName } from '../qcc/methods.js';
 import type { ReportFault, Store } from '../store/store.js';
+import { uniqueId } from './ids.js';
 
 /** One upstream attempt. */
 const ledgerRow = z.object({
@@ -37,7 +37,7 @@ export class Ledger {
 
   /** A name for a row that sorts by time. */
   static keyAt(time: number): string {
-    return `${timeKey(time)}-${randomBytes(8).toString('hex')}`;
+    return `${timeKey(time)}-${uniqueId()}`;
   }
 
   /** Writes a row, or a settled one in the place of the first. A row that cannot be kept goes to the log. */

@@ -4,7 +4,8 @@ export class Pending {
 
   /** Whoever else awaits the work hears of its failure; that nobody does is no failure of the process. */
   track<T>(work: Promise<T>): Promise<T> {
-    const settled = work.catch(() => undefined).finally(() => this.#all.delete(settled));
+    const forget = () => this.#all.delete(settled);
+    const settled: Promise<unknown> = work.then(forget, forget);
     this.#all.add(settled);
     return work;
   }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type Call, type CallOf, type MethodName, methods } from '../qcc/methods.js';
 import { foldSearchKey } from '../qcc/search-key.js';
 
@@ -25,6 +25,11 @@ export function placesOf<M extends MethodName>(call: CallOf<M>): Place[] {
   return call.method === 'GetList' ? [`folded ${foldedQuestionOf<M>(call)}`, exact] : [exact];
 }
 
+/** Where the last failure of a question lies. */
+export function failurePlace<M extends MethodName>(call: CallOf<M>): Place {
+  return `failure ${questionOf<M>(call)}`;
+}
+
 /** Where what is known of a whole list lies. */
 export function headPlace(searchKey: string): Place {
   return `head ${foldSearchKey(searchKey)}`;
@@ -33,5 +38,5 @@ export function headPlace(searchKey: string): Place {
 /** A key of the store: of one length whatever was asked, and nothing of it to be read there. */
 export function keyOf(place: Place): string {
   const kind = place.slice(0, place.indexOf(' '));
-  return `${kind} ${createHash('sha256').update(place).digest('base64url')}`;
+  return `${kind} ${hash('sha256', place, 'base64url')}`;
 }

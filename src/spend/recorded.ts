@@ -26,7 +26,7 @@ export class Attempts {
     await Promise.all([...this.#open].map(([key, row]) => this.ledger.write(key, row)));
   }
 
-  /** Writes each attempt into the ledger before its answer is given out, and again when a late answer settles it. */
+  /** Writes each attempt into the ledger before its answer is given out (`Asker.writes`), and again when a late answer settles it. */
   readonly recorded: Wrapper = (next): Ask => {
     return (call, by) => this.#record<typeof call.method>(next, call, by);
   };
@@ -37,8 +37,10 @@ export class Attempts {
     try {
       const answer = await next<M>(call, by);
       const { status, orderNumber } = answer;
-      await this.#settle(key, row, status, orderNumber, statusRule(status).billed);
       this.#open.delete(key);
+      const written = this.#settle(key, row, status, orderNumber, statusRule(status).billed);
+      if (by.writes) by.writes.push(written);
+      else await written;
       return answer;
     } catch (error) {
       throw await this.#failed(key, row, error);
@@ -83,7 +85,7 @@ export class Attempts {
     };
   }
 
-  async #settle(
+  #settle(
     key: string,
     row: LedgerRow,
     status: string | null,
@@ -92,6 +94,6 @@ export class Attempts {
   ): Promise<void> {
     const price = billed === null ? null : billed ? (this.prices?.[row.method] ?? null) : '0';
     const settled = { status, orderNumber, billed: BILLED[`${billed}`], price, latency: this.now() - row.at };
-    await this.ledger.write(key, { ...row, ...settled });
+    return this.ledger.write(key, { ...row, ...settled });
   }
 }

@@ -12,7 +12,7 @@ import type { Consulted } from './consulted.js';
 import { encode, type KeptFailure, keptAnswer, keptFailure, keptHead } from './entry.js';
 import { keepFailure, raise } from './failure.js';
 import type { FoundBy, Provenance } from './provenance.js';
-import { headPlace, type Place, placesOf, questionOf } from './question.js';
+import { failurePlace, headPlace, type Place, placesOf, questionOf } from './question.js';
 import type { Item, Tiers } from './tiers.js';
 
 /** For how long, in milliseconds, a question is not asked again whose stale answer has just been served. */
@@ -63,11 +63,23 @@ export class Shelf implements Holdings {
 
   async find<M extends MethodName>(call: CallOf<M>): Promise<Found<M>> {
     const items = placesOf<M>(call).map((place) => this.#remembered<M>(place) ?? this.#load<M>(call, place));
-    const found = this.#judge<M>(await Promise.all(items));
-    if (found.held || !found.stale) return found;
-    const paused = await this.tiers.get(`pause ${questionOf<M>(call)}`);
-    if (paused === undefined || Number(Buffer.from(paused).toString()) <= this.settings.now()) return found;
-    return { held: { kind: 'answer', answer: found.stale, stale: true } };
+    return this.#found<M>(call, await Promise.all(items));
+  }
+
+  /**
+   * What is on the shelf for a question. Where nothing lies there, nor what became of a flight, its lease is taken for
+   * `span` milliseconds, or another has it: `holder` tells who.
+   */
+  async claim<M extends MethodName>(
+    call: CallOf<M>,
+    flight: { readonly place: Place; readonly holder: string; readonly span: number },
+  ): Promise<Found<M> & { readonly holder?: string }> {
+    const places = placesOf<M>(call);
+    const { place: lease, holder, span } = flight;
+    const claimed = await this.tiers.claim(lease, holder, span, [...places, failurePlace<M>(call)]);
+    if ('holder' in claimed) return claimed;
+    const items = places.map((place, index) => this.#unpack<M>(call, place, claimed.entries[index]));
+    return this.#found<M>(call, items);
   }
 
   async held<M extends MethodName>(call: CallOf<M>, consulted?: Consulted): Promise<Held<M> | undefined> {
@@ -112,10 +124,9 @@ export class Shelf implements Holdings {
     const exact: Place = `exact ${questionOf<M>(call)}`;
     const place = isEmpty<M>(call, answer) ? exact : (placesOf<M>(call)[0] ?? exact);
     this.tiers.remember(place, { kind: 'answer', answer, freshUntil }, bytes.length);
-    await Promise.all([
-      this.tiers.put(place, bytes, freshUntil + this.settings.lifetimes.stale),
-      this.#keepHead<M>(call, answer, freshUntil),
-    ]);
+    const put = this.tiers.put(place, bytes, freshUntil + this.settings.lifetimes.stale);
+    if (call.method === 'GetList') await this.#keepHead<M>(call, answer, freshUntil);
+    await put;
   }
 
   /** Tells those who waited that a flight failed; and for a while, of a billed refusal, everyone. */
@@ -128,14 +139,14 @@ export class Shelf implements Holdings {
       this.tiers.remember(exact, failure, bytes.length);
       await this.tiers.put(exact, bytes, failure.until);
     }
-    await this.tiers.put(`failure ${questionOf<M>(call)}`, bytes, failure.failedAt + FAILURE_KEPT);
+    await this.tiers.put(failurePlace<M>(call), bytes, failure.failedAt + FAILURE_KEPT);
   }
 
   /** The last failure of a question, and whose it was. */
   async failureOf<M extends MethodName>(
     call: CallOf<M>,
   ): Promise<{ error: QccError; flight: string; failedAt: number } | undefined> {
-    const place: Place = `failure ${questionOf<M>(call)}`;
+    const place = failurePlace<M>(call);
     const failure = (await this.tiers.load(place, (entry) => keptFailure.parse(entry)))?.value;
     return failure && { ...failure, error: raise(failure, this.settings.now()) };
   }
@@ -154,6 +165,17 @@ export class Shelf implements Holdings {
       const outdated = kept?.value?.kind === 'answer' && kept.value.answer.receivedAt <= receivedAt;
       if (kept && outdated) await this.tiers.drop(place, kept.bytes);
     }
+  }
+
+  async #found<M extends MethodName>(
+    call: CallOf<M>,
+    items: readonly (Item<M> | undefined)[],
+  ): Promise<Found<M>> {
+    const found = this.#judge<M>(items);
+    if (found.held || !found.stale) return found;
+    const paused = await this.tiers.get(`pause ${questionOf<M>(call)}`);
+    if (paused === undefined || Number(Buffer.from(paused).toString()) <= this.settings.now()) return found;
+    return { held: { kind: 'answer', answer: found.stale, stale: true } };
   }
 
   #judge<M extends MethodName>(items: readonly (Item<M> | undefined)[]): Found<M> {
@@ -183,7 +205,16 @@ export class Shelf implements Holdings {
   }
 
   async #load<M extends MethodName>(call: CallOf<M>, place: Place): Promise<Item<M> | undefined> {
-    const kept = await this.tiers.load(place, (entry) => this.#read<M>(call, entry));
+    return this.#unpack<M>(call, place, await this.tiers.get(place));
+  }
+
+  /** Reads what lay in the store at a place, and remembers it. */
+  #unpack<M extends MethodName>(
+    call: CallOf<M>,
+    place: Place,
+    bytes: Uint8Array | undefined,
+  ): Item<M> | undefined {
+    const kept = this.tiers.decoded(place, bytes, (entry) => this.#read<M>(call, entry));
     if (kept?.value) this.tiers.remember(place, kept.value, kept.bytes.length);
     return kept?.value;
   }

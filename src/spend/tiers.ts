@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Answer, Answers, MethodName } from '../qcc/methods.js';
-import type { ReportFault, Store } from '../store/store.js';
+import type { Claimed, ReportFault, Store } from '../store/store.js';
 import type { ListHead } from './ask.js';
 import type { Consulted } from './consulted.js';
 import { decode, type KeptFailure } from './entry.js';
@@ -29,7 +29,7 @@ export class Tiers {
 
   /** @param memory bytes that decoded answers may take in this process */
   constructor(
-    private readonly store: Pick<Store, 'get' | 'put' | 'drop'>,
+    private readonly store: Pick<Store, 'get' | 'put' | 'drop' | 'claim'>,
     memory: number,
     private readonly report: ReportFault,
   ) {
@@ -65,7 +65,15 @@ export class Tiers {
     place: Place,
     read: (entry: unknown) => T,
   ): Promise<{ value: T; bytes: Uint8Array } | undefined> {
-    const bytes = await this.get(place);
+    return this.decoded(place, await this.get(place), read);
+  }
+
+  /** Reads what lay in the store at a place. Undefined where that was nothing, or nothing that can be read. */
+  decoded<T>(
+    place: Place,
+    bytes: Uint8Array | undefined,
+    read: (entry: unknown) => T,
+  ): { value: T; bytes: Uint8Array } | undefined {
     if (bytes === undefined) return undefined;
     try {
       const entry = decode(bytes);
@@ -76,25 +84,28 @@ export class Tiers {
     }
   }
 
+  /** Takes a lease where nothing lies at some places, as `Store.claim` does. A store that fails lets everyone have it. */
+  claim(lease: Place, holder: string, span: number, places: readonly Place[]): Promise<Claimed> {
+    return this.store.claim(keyOf(lease), holder, span, places.map(keyOf)).catch((error: unknown) => {
+      this.report('a flight goes without its lease', error);
+      return { holder };
+    });
+  }
+
   get(place: Place): Promise<Uint8Array | undefined> {
-    return this.#safely(() => this.store.get(keyOf(place)));
+    return this.store.get(keyOf(place)).catch(this.#failed);
   }
 
   put(place: Place, bytes: Uint8Array, until: number): Promise<void> {
-    return this.#safely(() => this.store.put(keyOf(place), bytes, until));
+    return this.store.put(keyOf(place), bytes, until).catch(this.#failed);
   }
 
   /** Removes what lies in the store at a place, if it is still these bytes. */
   drop(place: Place, bytes: Uint8Array): Promise<void> {
-    return this.#safely(() => this.store.drop(keyOf(place), bytes));
+    return this.store.drop(keyOf(place), bytes).catch(this.#failed);
   }
 
-  async #safely<T>(work: () => Promise<T>): Promise<T | undefined> {
-    try {
-      return await work();
-    } catch (error) {
-      this.report('the store fails', error);
-      return undefined;
-    }
-  }
+  readonly #failed = (error: unknown): undefined => {
+    this.report('the store fails', error);
+  };
 }

@@ -3,6 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import { Disk } from './disk.js';
 import {
+  type Claimed,
   type Counts,
   type Limit,
   type Row,
@@ -75,16 +76,17 @@ export class EmbeddedStore implements Store {
   }
 
   async get(key: string): Promise<Uint8Array | undefined> {
-    const kept = this.#latest(this.#entries).get(this.#key(key));
-    return kept && kept.readDoubleBE(0) > Date.now() ? kept.subarray(HEAD) : undefined;
+    this.#refresh();
+    return this.#entry(this.#key(key));
   }
 
   async put(key: string, bytes: Uint8Array, until: number): Promise<void> {
-    const head = Buffer.alloc(HEAD);
-    head.writeDoubleBE(until);
+    const value = Buffer.allocUnsafe(HEAD + bytes.length);
+    value.writeDoubleBE(until);
+    value.set(bytes, HEAD);
     this.#mustBeOpen();
     this.#disk.mustTakeEntries();
-    await this.#disk.written(this.#entries.put(this.#key(key), Buffer.concat([head, bytes])));
+    await this.#disk.written(this.#entries.put(this.#key(key), value));
   }
 
   async drop(key: string, bytes: Uint8Array): Promise<void> {
@@ -96,19 +98,23 @@ export class EmbeddedStore implements Store {
 
   async lease(key: string, holder: string, span: number): Promise<string> {
     const full = this.#key(key);
-    const taken = () => {
-      const lease = this.#leases.get(full);
-      return lease && lease.holder !== holder && lease.until > Date.now() ? lease.holder : undefined;
+    this.#refresh();
+    return this.#otherHolder(full, holder) ?? this.#transaction(() => this.#take(full, holder, span));
+  }
+
+  async claim(key: string, holder: string, span: number, entries: readonly string[]): Promise<Claimed> {
+    const full = this.#key(key);
+    const keys = entries.map((entry) => this.#key(entry));
+    const find = () => {
+      const found = keys.map((entry) => this.#entry(entry));
+      return found.some((bytes) => bytes !== undefined) ? { entries: found } : undefined;
     };
-    this.#latest(this.#leases);
-    return (
-      taken() ??
-      this.#transaction(() => {
-        const other = taken();
-        if (other === undefined) this.#leases.put(full, { holder, until: Date.now() + span });
-        return other ?? holder;
-      })
-    );
+    this.#refresh();
+    const there = find();
+    if (there) return there;
+    const other = this.#otherHolder(full, holder);
+    if (other !== undefined) return { holder: other };
+    return this.#transaction(() => find() ?? { holder: this.#take(full, holder, span) });
   }
 
   async release(key: string, holder: string): Promise<void> {
@@ -118,13 +124,21 @@ export class EmbeddedStore implements Store {
     });
   }
 
-  async reserve(tally: string, limits: readonly Limit[], until: number): Promise<Shortage | null> {
+  async reserve(
+    tally: string,
+    limits: readonly Limit[],
+    wanted: number,
+    until: number,
+  ): Promise<Shortage | null> {
     return this.#transaction(() => {
       const counters = limits.map(({ field, limit }) => ({ field, limit, used: this.#count(tally, field) }));
-      const short = counters.find(({ used, limit }) => used >= limit);
-      if (short) return { field: short.field, used: short.used };
-      for (const { field, used } of counters) this.#setCount(tally, field, used + 1, until);
-      return null;
+      const room = Math.min(...counters.map(({ limit, used }) => limit - used));
+      const granted = Math.max(0, Math.min(wanted, room));
+      if (granted > 0) {
+        for (const { field, used } of counters) this.#setCount(tally, field, used + granted, until);
+      }
+      const short = counters.find(({ limit, used }) => limit - used < wanted);
+      return short ? { field: short.field, used: short.used + granted, granted } : null;
     });
   }
 
@@ -159,7 +173,8 @@ export class EmbeddedStore implements Store {
   async append({ key, bytes }: Row): Promise<void> {
     this.#mustBeOpen();
     this.#disk.mustTakeAnything();
-    await this.#disk.written(this.#journal.put(this.#key(key), Buffer.from(bytes)));
+    const value = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    await this.#disk.written(this.#journal.put(this.#key(key), value));
     await this.#disk.written(this.#journal.flushed);
   }
 
@@ -247,11 +262,34 @@ export class EmbeddedStore implements Store {
     }
   }
 
-  /** A snapshot may be older than what another process has written since: what is read must be the newest. */
   #latest<V>(database: Database<V, string>): Database<V, string> {
+    this.#refresh();
+    return database;
+  }
+
+  /** A snapshot may be older than what another process has written since: what is read must be the newest. */
+  #refresh(): void {
     this.#mustBeOpen();
     this.#root.resetReadTxn();
-    return database;
+  }
+
+  /** An entry whose time is not over. */
+  #entry(full: string): Uint8Array | undefined {
+    const kept = this.#entries.get(full);
+    return kept && kept.readDoubleBE(0) > Date.now() ? kept.subarray(HEAD) : undefined;
+  }
+
+  /** Who holds a lease, if it is another. */
+  #otherHolder(full: string, holder: string): string | undefined {
+    const lease = this.#leases.get(full);
+    return lease && lease.holder !== holder && lease.until > Date.now() ? lease.holder : undefined;
+  }
+
+  /** To be called in a transaction. Gives whoever holds the lease then. */
+  #take(full: string, holder: string, span: number): string {
+    const other = this.#otherHolder(full, holder);
+    if (other === undefined) this.#leases.put(full, { holder, until: Date.now() + span });
+    return other ?? holder;
   }
 
   #transaction<T>(work: () => T): Promise<T> {

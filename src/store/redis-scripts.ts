@@ -10,12 +10,22 @@ if held and held ~= ARGV[1] then return held end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return ARGV[1]`;
 
+/** KEYS: lease, entries. ARGV: holder, span. Gives the entries where any is there, else the holder. */
+export const CLAIM = `
+local entries = redis.call('MGET', unpack(KEYS, 2))
+for i = 1, #KEYS - 1 do if entries[i] then return entries end end
+local held = redis.call('GET', KEYS[1])
+if held and held ~= ARGV[1] then return held end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return ARGV[1]`;
+
 /** KEYS: any. ARGV: the value it must have to be removed. */
 export const DROP = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0`;
 
 /**
- * KEYS: tally, epoch, hold. ARGV: until, 1 to reserve or 0 to restore, then field, limit and what was last seen of it for
- * each counter. Gives what each stands at after the index of the counter without room, or -1, or -2 while held.
+ * KEYS: tally, epoch, hold. ARGV: until, how much is wanted (0: to restore), then field, limit and what was last seen of it
+ * for each counter. Gives the index of the counter without room for all, or -1, or -2 while held; how much was granted; and
+ * what each stands at.
  *
  * The epoch is gone where a server that keeps nothing has crashed. Whoever finds that out, and knows that something had
  * been spent, holds all reservations for a moment, in which every instance tells what it last saw: the most is right.
@@ -25,6 +35,8 @@ local seen = 0
 for i = 3, #ARGV, 3 do seen = seen + tonumber(ARGV[i + 2]) end
 if redis.call('SETNX', KEYS[2], '1') == 1 and seen > 0 then redis.call('SET', KEYS[3], '1', 'PX', ${HOLD}) end
 local held = redis.call('EXISTS', KEYS[3]) == 1
+local wanted = tonumber(ARGV[2])
+local granted = wanted
 local short = -1
 local used = {}
 for i = 3, #ARGV, 3 do
@@ -34,14 +46,17 @@ for i = 3, #ARGV, 3 do
     redis.call('HSET', KEYS[1], ARGV[i], now)
   end
   used[i / 3] = now
-  if short < 0 and now >= tonumber(ARGV[i + 1]) then short = i / 3 - 1 end
+  local room = math.max(0, tonumber(ARGV[i + 1]) - now)
+  if short < 0 and room < wanted then short = i / 3 - 1 end
+  granted = math.min(granted, room)
 end
 if held then
   short = -2
-elseif short < 0 and ARGV[2] == '1' then
-  for i = 3, #ARGV, 3 do used[i / 3] = redis.call('HINCRBY', KEYS[1], ARGV[i], 1) end
+elseif granted > 0 then
+  for i = 3, #ARGV, 3 do used[i / 3] = redis.call('HINCRBY', KEYS[1], ARGV[i], granted) end
 end
 redis.call('PEXPIREAT', KEYS[1], ARGV[1])
+table.insert(used, 1, granted)
 table.insert(used, 1, short)
 return used`;
 

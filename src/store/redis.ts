@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import { DROP, HELD, LEASE, REFUND, RESERVE } from './redis-scripts.js';
+import { CLAIM, DROP, HELD, LEASE, REFUND, RESERVE } from './redis-scripts.js';
 import {
+  type Claimed,
   type Counts,
   type Limit,
   type ReportFault,
@@ -17,6 +18,11 @@ const COMMAND_TIMEOUT = 2000;
 const LONGEST_RECONNECT = 1000;
 const BATCH = 500;
 
+/** Every command of ioredis has a variant that gives bytes as they are; its types leave this one out. */
+interface GivesBytes {
+  evalBuffer(script: string, keys: number, ...args: (string | number)[]): Promise<unknown>;
+}
+
 interface Seen {
   readonly fields: Map<string, number>;
   readonly until: number;
@@ -24,7 +30,7 @@ interface Seen {
 
 /** The store that all instances share: Redis from 6 on, or Valkey. Its keys share one hash slot. */
 export class RedisStore implements Store {
-  readonly #redis: Redis;
+  readonly #redis: Redis & GivesBytes;
   /** What each counter of a tally last stood at. */
   readonly #seen = new Map<string, Seen>();
 
@@ -49,7 +55,7 @@ export class RedisStore implements Store {
       // A primary that has become a replica: its address may lead to the new one.
       reconnectOnError: ({ message }) => message.startsWith('READONLY'),
       retryStrategy: (times) => Math.min(50 * times, LONGEST_RECONNECT),
-    });
+    }) as Redis & GivesBytes;
     let told = false;
     this.#redis.on('error', (error) => {
       if (!told) report('Redis cannot be reached', error);
@@ -83,35 +89,49 @@ export class RedisStore implements Store {
     return String(holding);
   }
 
+  async claim(key: string, holder: string, span: number, entries: readonly string[]): Promise<Claimed> {
+    const keys = [`lease ${key}`, ...entries].map((name) => this.#key(name));
+    const told = await this.#sent(
+      this.#redis.evalBuffer(CLAIM, keys.length, ...keys, holder, Math.ceil(span)),
+    );
+    if (!Array.isArray(told)) return { holder: String(told) };
+    return { entries: entries.map((_, index) => (Buffer.isBuffer(told[index]) ? told[index] : undefined)) };
+  }
+
   async release(key: string, holder: string): Promise<void> {
     await this.#sent(this.#redis.eval(DROP, 1, this.#key(`lease ${key}`), holder));
   }
 
   /** @throws StoreUnavailable while a server that forgot what was spent is told again */
-  async reserve(tally: string, limits: readonly Limit[], until: number): Promise<Shortage | null> {
-    const { short, used } = await this.#counted(tally, limits, until, true);
+  async reserve(
+    tally: string,
+    limits: readonly Limit[],
+    wanted: number,
+    until: number,
+  ): Promise<Shortage | null> {
+    const { short, granted, used } = await this.#counted(tally, limits, until, wanted);
     if (short === HELD) throw new StoreUnavailable('Redis has forgotten what was spent and is told again');
     const lacking = limits[short];
-    return lacking ? { field: lacking.field, used: used[short] ?? 0 } : null;
+    return lacking ? { field: lacking.field, used: used[short] ?? 0, granted } : null;
   }
 
-  async #counted(tally: string, limits: readonly Limit[], until: number, reserving: boolean) {
+  async #counted(tally: string, limits: readonly Limit[], until: number, wanted: number) {
     const seen = this.#seenOf(tally, until).fields;
     const keys = [this.#key(`tally ${tally}`), this.#key('epoch'), this.#key('hold')];
     const asked = limits.flatMap(({ field, limit }) => [field, limit, seen.get(field) ?? 0]);
     const told = await this.#sent(
-      this.#redis.eval(RESERVE, keys.length, ...keys, Math.ceil(until), reserving ? 1 : 0, ...asked),
+      this.#redis.eval(RESERVE, keys.length, ...keys, Math.ceil(until), wanted, ...asked),
     );
-    const [short = -1, ...used] = Array.isArray(told) ? told.map(Number) : [];
+    const [short = -1, granted = 0, ...used] = Array.isArray(told) ? told.map(Number) : [];
     for (const [index, { field }] of limits.entries()) seen.set(field, used[index] ?? 0);
-    return { short, used };
+    return { short, granted, used };
   }
 
   /** Tells a server that has forgotten what was spent what was last seen of it. */
   async restore(): Promise<void> {
     for (const [tally, { fields, until }] of this.#seen) {
       const limits = [...fields.keys()].map((field) => ({ field, limit: Number.MAX_SAFE_INTEGER }));
-      if (limits.length > 0) await this.#counted(tally, limits, until, false);
+      if (limits.length > 0) await this.#counted(tally, limits, until, 0);
     }
   }
 

@@ -1,6 +1,7 @@
 import type { EmbeddedStore } from './embedded.js';
 import type { RedisStore } from './redis.js';
 import {
+  type Claimed,
   type Counts,
   type Limit,
   type ReportFault,
@@ -85,15 +86,30 @@ export class SharedStore implements Store {
     );
   }
 
+  async claim(key: string, holder: string, span: number, entries: readonly string[]): Promise<Claimed> {
+    // What Redis has not been told yet lies in the spool alone.
+    const spooled = this.#catchingUp ? await Promise.all(entries.map((entry) => this.spool.get(entry))) : [];
+    if (spooled.some((bytes) => bytes !== undefined)) return { entries: spooled };
+    return this.#either(
+      () => this.redis.claim(key, holder, span, entries),
+      () => this.spool.claim(key, holder, span, entries),
+    );
+  }
+
   async release(key: string, holder: string): Promise<void> {
     await this.spool.release(key, holder);
     if (this.#up) await this.#tried(() => this.redis.release(key, holder));
   }
 
   /** @throws StoreUnavailable while Redis is lost */
-  async reserve(tally: string, limits: readonly Limit[], until: number): Promise<Shortage | null> {
+  async reserve(
+    tally: string,
+    limits: readonly Limit[],
+    wanted: number,
+    until: number,
+  ): Promise<Shortage | null> {
     if (!this.#up) throw new StoreUnavailable('Redis cannot be reached');
-    return this.#tried(() => this.redis.reserve(tally, limits, until));
+    return this.#tried(() => this.redis.reserve(tally, limits, wanted, until));
   }
 
   /** What cannot be given back stays spent: told later, it might be given back twice. */

@@ -4,11 +4,15 @@ export interface Limit {
   readonly limit: number;
 }
 
-/** The first counter that had no room, and where it stands. */
+/** The first counter that had no room for all, where it stands, and how much of what was wanted it took. */
 export interface Shortage {
   readonly field: string;
   readonly used: number;
+  readonly granted: number;
 }
+
+/** What `claim` has found: entries, in the order asked for, where any is there; else whoever holds the lease now. */
+export type Claimed = { readonly entries: readonly (Uint8Array | undefined)[] } | { readonly holder: string };
 
 /** A row of the journal. Keys sort as text. */
 export interface Row {
@@ -36,11 +40,13 @@ export interface Store {
 
   /** Takes a lease, or renews one's own, for `span` milliseconds. Resolves with whoever holds it now. */
   lease(key: string, holder: string, span: number): Promise<string>;
+  /** Reads entries and, where there is none of them, takes a lease, with nothing in between. */
+  claim(key: string, holder: string, span: number, entries: readonly string[]): Promise<Claimed>;
   /** Gives a lease back, if it is still the holder's. */
   release(key: string, holder: string): Promise<void>;
 
-  /** Adds one to each counter of a tally, or to none of them where one has reached its limit. */
-  reserve(tally: string, limits: readonly Limit[], until: number): Promise<Shortage | null>;
+  /** Adds so much to each counter of a tally, or as much as all of them have room for. Resolves with null where all fits. */
+  reserve(tally: string, limits: readonly Limit[], wanted: number, until: number): Promise<Shortage | null>;
   /** Takes one reservation back from each counter; of a store that cannot be reached, they stay taken. */
   refund(tally: string, fields: readonly string[]): Promise<void>;
   /** Adds to counters of a tally. Resolves with where they stand then. */
