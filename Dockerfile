@@ -21,4 +21,4 @@ EXPOSE 4000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=10s \
   CMD wget -q -O /dev/null "http://127.0.0.1:$PORT/healthz" || exit 1
 # Node is the first process, and receives the signals.
-CMD ["node", "dist/main.js"]
+CMD ["node", "--max-semi-space-size=64", "dist/main.js"]

@@ -2,7 +2,7 @@ import { type Logger, type LoggerOptions, pino } from 'pino';
 import { withoutSecrets } from './qcc/redaction.js';
 
 /** Bytes that are written at once, and milliseconds that fewer wait to be. */
-const AT_ONCE = 4096;
+const AT_ONCE = 12 * 1024;
 const LONGEST_WAIT = 200;
 /** Bytes that may wait for a reader; what is beyond that is dropped: a log that nobody reads must not hold up answers. */
 const MOST_WAITING = 16 * 1024 * 1024;

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { ANONYMOUS, type Caller, isCallerName, type Scope } from '../graphql/caller.js';
 import { Refused } from './refused.js';
@@ -44,7 +44,7 @@ export const anyone: Callers = { identify: async (headers) => delegated(ANONYMOU
 
 /** Compares with every key in constant time. */
 function callerByKey(keys: readonly ApiKey[], credential: string): Caller | undefined {
-  const digest = createHash('sha256').update(credential).digest();
+  const digest = hash('sha256', credential, 'buffer');
   let found: ApiKey | undefined;
   for (const key of keys) if (timingSafeEqual(key.digest, digest)) found = key;
   return found && { name: found.name, scopes: found.scopes };

@@ -11,6 +11,8 @@ export type Reading = string | null | Unreadable;
 
 /** Amounts beyond this many digits are noise, and would be written out digit by digit. */
 const WIDEST_EXPONENT = 30;
+/** Digits that are their own canonical text. */
+const PLAIN = /^(?:0|[1-9]\d{0,20})$/;
 const NUMBER = /^[+-]?\d+(\.\d+)?([eE][+-]?\d{1,4})?$/;
 
 /**
@@ -19,6 +21,7 @@ const NUMBER = /^[+-]?\d+(\.\d+)?([eE][+-]?\d{1,4})?$/;
 export function readAmount(value: unknown): Reading {
   const text = readText(value);
   if (typeof text !== 'string') return text;
+  if (PLAIN.test(text)) return text;
   if (!NUMBER.test(text)) return { raw: text };
   const amount = new Big(text.replace(/^\+/, ''));
   return Math.abs(amount.e) > WIDEST_EXPONENT ? { raw: text } : amount.toFixed();
@@ -43,12 +46,14 @@ export function readDate(value: unknown): Reading {
 }
 
 function isCalendarDay(day: string): boolean {
-  const moment = Date.parse(`${day}T00:00:00Z`);
-  return !Number.isNaN(moment) && isoDay(moment) === day;
+  const [year, month, date] = [Number(day.slice(0, 4)), Number(day.slice(5, 7)), Number(day.slice(8, 10))];
+  return month >= 1 && month <= 12 && date >= 1 && date <= daysIn(year, month);
 }
 
-function isoDay(moment: number): string {
-  return new Date(moment).toISOString().slice(0, 10);
+/** Days in a month of the Gregorian calendar. @param month from 1 */
+function daysIn(year: number, month: number): number {
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }
 
 /** Text without its outer white space; empty and `—` give null. A number is its digits; anything deeper is unreadable. */
