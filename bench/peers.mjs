@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,18 +23,23 @@ export const place = () => {
 
 const CASE = 'id caseNo court filingDate endDate enforcementAmount unperformedAmount';
 const DETAIL = 'detail { id certificateNo judgmentDebtor { keyNo name } }';
-const query = (name, fields) =>
-  `query ${name}($key: String!, $first: Int!) { company(searchKey: $key) { endCases(first: $first) { totalCount nodes { ${fields} } } } }`;
 const RAW_CASE = 'Id CaseNo Court LianDate EndDate ExecuteSubject UnperformedAmt';
 const RAW_DETAIL = 'detail { Result { Id CerNo OwnerInfo { KeyNo Name } } }';
 const raw = (fields) => `Paging { TotalRecords } Result { Data { ${fields} } }`;
-const ofTailcall = (name, fields) =>
-  `query ${name}($key: String!, $first: Int!) { company(searchKey: $key) { endCases(first: $first) { ${raw(fields)} } } }`;
-const ofHive = (name, fields) =>
-  `query ${name}($key: String!, $first: Int!) { list(searchKey: $key, first: $first) { ${raw(fields)} } }`;
+const nodes = (fields) => `totalCount nodes { ${fields} }`;
 
-/** `full`: a window of cases with their details. `rows`: what the list alone tells. */
-const QUERIES = { full: query('Cases', `${CASE} ${DETAIL}`), rows: query('Rows', 'id caseNo') };
+/** Two operations over one window: `full`, its cases with their details; `rows`, what the list alone tells. */
+const operations = (write, cases, details, row) => ({
+  full: write('Cases', `${cases} ${details}`),
+  rows: write('Rows', row),
+});
+const PAGED = 'first: $first, page: $page';
+const ofPages = (select) => (name, fields) =>
+  `query ${name}($key: String!, $first: Int!, $page: Int!) { company(searchKey: $key) { endCases(${PAGED}) { ${select(fields)} } } }`;
+const ofRows = (name, fields) =>
+  `query ${name}($key: String!, $first: Int!, $offset: Int!) { company(searchKey: $key) { endCases(first: $first, offset: $offset) { ${nodes(fields)} } } }`;
+const ofHive = (name, fields) =>
+  `query ${name}($key: String!, $first: Int!, $page: Int!) { list(searchKey: $key, ${PAGED}) { ${raw(fields)} } }`;
 
 const credentials = (url) => ({
   QCC_KEY: SANDBOX_CREDENTIALS.key,
@@ -43,9 +48,13 @@ const credentials = (url) => ({
 });
 const script = (name) => (upstream) => start(`servers/${name}.mjs`, [], credentials(upstream.url));
 
+/** What `npm start` runs Node with. */
+const { scripts } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+const FLAGS = scripts.start.split(' ').filter((word) => word.startsWith('--'));
+
 /** The gateway with all that production has on. */
-const gateway = (upstream, env) =>
-  start('../dist/main.js', [], {
+const gateway = (upstream, env) => {
+  const settings = {
     ...credentials(upstream.url),
     PORT: '0',
     DATA_DIR: place(),
@@ -58,7 +67,9 @@ const gateway = (upstream, env) =>
     QCC_PRICE_GETLIST: '1',
     QCC_PRICE_GETDETAIL: '0.5',
     ...env,
-  });
+  };
+  return start('../dist/main.js', [], settings, FLAGS);
+};
 
 async function tailcall(upstream) {
   const port = await freePort();
@@ -81,26 +92,29 @@ function freePort() {
 }
 
 const PEERS = {
-  [OURS]: { launch: gateway, headers: { authorization: `Bearer ${API_KEY}` } },
+  [OURS]: {
+    launch: gateway,
+    headers: { authorization: `Bearer ${API_KEY}` },
+    queries: operations(ofRows, CASE, DETAIL, 'id caseNo'),
+  },
   [BY_HAND]: { launch: script('handwritten') },
   'Apollo Server, datasource-rest': { launch: script('datasource-rest') },
   'Mercurius, JIT and cache, undici': { launch: script('mercurius') },
   'GraphQL Yoga, response cache': { launch: script('yoga') },
   'Hive Gateway over Mesh, response cache': {
     launch: (upstream) => start('servers/hive-gateway.mjs', [], credentials(upstream.door)),
-    queries: { full: ofHive('Cases', `${RAW_CASE} ${RAW_DETAIL}`), rows: ofHive('Rows', 'Id CaseNo') },
+    queries: operations(ofHive, RAW_CASE, RAW_DETAIL, 'Id CaseNo'),
   },
   'Tailcall (Rust), cache': {
     launch: tailcall,
-    queries: {
-      full: ofTailcall('Cases', `${RAW_CASE} ${RAW_DETAIL}`),
-      rows: ofTailcall('Rows', 'Id CaseNo'),
-    },
+    queries: operations(ofPages(raw), RAW_CASE, RAW_DETAIL, 'Id CaseNo'),
   },
 };
 export const NAMES = Object.keys(PEERS);
 
-/** Starts a server and gives what asks it: `ask(key, first, kind)`. @param env more of the gateway's environment */
+const QUERIES = operations(ofPages(nodes), CASE, DETAIL, 'id caseNo');
+
+/** Starts a server and gives what asks it: `ask(key, first, page, kind)`; and `post(query, variables)`. @param env more of the gateway's environment */
 export async function startPeer(name, upstream, env = {}, connections = {}) {
   const { launch, headers = {}, queries = QUERIES } = PEERS[name];
   const server = await launch(upstream, env);
@@ -108,7 +122,13 @@ export async function startPeer(name, upstream, env = {}, connections = {}) {
   return {
     name,
     server,
-    ask: (key, first, kind = 'full') => client.ask(queries[kind], { key, first }),
+    ask: (key, first, page = 1, kind = 'full') =>
+      client.ask(queries[kind], {
+        key,
+        first,
+        ...(name === OURS ? { offset: (page - 1) * first } : { page }),
+      }),
+    post: client.ask,
     async stop() {
       await client.close();
       await server.stop();

@@ -4,11 +4,17 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Pool } from 'undici';
 
+const running = new Set();
+// A run that fails leaves nothing behind.
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 const fileOf = (path) => fileURLToPath(new URL(path, import.meta.url));
 
-/** Starts a script that prints where it serves. */
-export const start = (path, args = [], env = {}) =>
-  startBinary(process.execPath, [fileOf(path), ...args], env, /http:\S+\s/);
+/** Starts a script that prints where it serves. @param flags of Node itself */
+export const start = (path, args = [], env = {}, flags = []) =>
+  startBinary(process.execPath, [...flags, fileOf(path), ...args], env, /http:\S+\s/);
 
 /** Starts a program, that says on standard output when it is ready. */
 export async function startBinary(program, args, env, ready) {
@@ -17,6 +23,7 @@ export async function startBinary(program, args, env, ready) {
     env: { PATH: process.env.PATH, NODE_ENV: 'production', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  running.add(child);
   let text = '';
   for await (const chunk of child.stdout.iterator({ destroyOnReturn: false })) {
     text += chunk;
@@ -47,6 +54,7 @@ export async function startBinary(program, args, env, ready) {
       const exit = once(child, 'exit');
       child.kill('SIGKILL');
       await exit;
+      running.delete(child);
     },
   };
 }

@@ -11,6 +11,6 @@ export function sign() {
   };
 }
 
-export const listPath = (searchKey, size) =>
-  `/EndExecuteCaseCheck/GetList?key=${key}&searchKey=${encodeURIComponent(searchKey)}&pageIndex=1&pageSize=${size}`;
+export const listPath = (searchKey, size, page) =>
+  `/EndExecuteCaseCheck/GetList?key=${key}&searchKey=${encodeURIComponent(searchKey)}&pageIndex=${page}&pageSize=${size}`;
 export const detailPath = (id) => `/EndExecuteCaseCheck/GetDetail?key=${key}&id=${encodeURIComponent(id)}`;

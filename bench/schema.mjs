@@ -5,7 +5,7 @@ export const typeDefs = /* GraphQL */ `
   }
   type Company {
     searchKey: String!
-    endCases(first: Int!): EndCases!
+    endCases(first: Int!, page: Int!): EndCases!
   }
   type EndCases {
     totalCount: Int!
@@ -50,14 +50,14 @@ export const readDetail = (result) => ({
 });
 
 /**
- * Resolvers over two ways to ask: `list(searchKey, page, size)` and `detail(id, context)`, each of which gives the
- * answer's envelope. No page size but QCC's own 20 is needed: peers ask for as many as the query does.
+ * Resolvers over two ways to ask: `list(searchKey, size, page, context)` and `detail(id, context)`, each of which gives
+ * the answer's envelope. Peers ask QCC for the pages that the query asks for.
  */
 export const resolversOver = ({ list, detail }) => ({
   Query: { company: (_, { searchKey }) => ({ searchKey }) },
   Company: {
-    async endCases({ searchKey }, { first }, context) {
-      const { Paging, Result } = await list(searchKey, first, context);
+    async endCases({ searchKey }, { first, page }, context) {
+      const { Paging, Result } = await list(searchKey, first, page, context);
       return { totalCount: Paging.TotalRecords, nodes: Result.Data.map(readCase) };
     },
   },

@@ -13,8 +13,8 @@ class Qcc extends RESTDataSource {
   cacheOptionsFor() {
     return { ttl: 86_400 };
   }
-  list(searchKey, first) {
-    return this.get(listPath(searchKey, first).slice(1));
+  list(searchKey, size, page) {
+    return this.get(listPath(searchKey, size, page).slice(1));
   }
   detail(id) {
     return this.get(detailPath(id).slice(1));
@@ -22,7 +22,7 @@ class Qcc extends RESTDataSource {
 }
 
 const resolvers = resolversOver({
-  list: (searchKey, first, { qcc }) => qcc.list(searchKey, first),
+  list: (searchKey, size, page, { qcc }) => qcc.list(searchKey, size, page),
   detail: (id, { qcc }) => qcc.detail(id),
 });
 const server = new ApolloServer({ typeDefs, resolvers });

@@ -8,7 +8,7 @@ import { resolversOver, typeDefs } from '../schema.mjs';
 
 const get = async (path) => (await axios.get(baseUrl + path, { headers: sign() })).data;
 const resolvers = resolversOver({
-  list: (searchKey, first) => get(listPath(searchKey, first)),
+  list: (searchKey, size, page) => get(listPath(searchKey, size, page)),
   detail: (id, { details }) => details.load(id),
 });
 const server = new ApolloServer({ typeDefs, resolvers });

@@ -23,10 +23,10 @@ const sourceHandler = loadJSONSchemaSubgraph('qcc', {
     {
       type: 'Query',
       field: 'list',
-      path: '/EndExecuteCaseCheck/GetList?searchKey={args.searchKey}&pageIndex=1&pageSize={args.first}',
+      path: '/EndExecuteCaseCheck/GetList?searchKey={args.searchKey}&pageIndex={args.page}&pageSize={args.first}',
       method: 'GET',
-      argTypeMap: { searchKey: text, first: { type: 'integer' } },
-      requiredArgs: ['searchKey', 'first'],
+      argTypeMap: { searchKey: text, first: { type: 'integer' }, page: { type: 'integer' } },
+      requiredArgs: ['searchKey', 'first', 'page'],
       responseTypeName: 'List',
       responseSample: { Paging: { TotalRecords: 1 }, Result: { Data: [row] } },
     },

@@ -13,7 +13,7 @@ const get = async (path) => {
   return body.json();
 };
 const { EndCase, ...resolvers } = resolversOver({
-  list: (searchKey, first) => get(listPath(searchKey, first)),
+  list: (searchKey, size, page) => get(listPath(searchKey, size, page)),
 });
 const app = Fastify();
 await app.register(mercurius, {

@@ -4,13 +4,13 @@ schema @server(port: ${port}, hostname: "127.0.0.1") @upstream(keepAliveTimeout:
 type Query { company(searchKey: String!): Company @expr(body: { searchKey: "{{.args.searchKey}}" }) }
 type Company {
   searchKey: String!
-  endCases(first: Int!): List
+  endCases(first: Int!, page: Int!): List
     @http(
       url: "${upstream}/EndExecuteCaseCheck/GetList"
       query: [
         { key: "key", value: "${key}" }
         { key: "searchKey", value: "{{.value.searchKey}}" }
-        { key: "pageIndex", value: "1" }
+        { key: "pageIndex", value: "{{.args.page}}" }
         { key: "pageSize", value: "{{.args.first}}" }
       ]
     )

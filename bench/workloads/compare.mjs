@@ -2,8 +2,10 @@ import { NAMES, startPeer, startUpstream } from '../peers.mjs';
 import { median, quantile, run } from '../process.mjs';
 import { bestOf, byHandOf, chart, milliseconds, oursOf, table, times } from '../report.mjs';
 
-const WARM = 1500;
-const COLD = 60;
+const WARM = 4000;
+const COLD = 100;
+/** Companies whose answers are asked for again and again, all bought before. */
+const COMPANIES = 32;
 /** Asked of each server before it is measured: what is compiled, connected and read for the first time is no part of it. */
 const WARM_UP = { warm: 4000, cold: 300 };
 
@@ -55,13 +57,15 @@ const cpuChart = (title, rows) =>
 export default async function compare(rounds) {
   const upstream = await startUpstream();
   const servers = await startAll(upstream);
+  const askOne = (server) => server.ask('sandbox:rows:20', 20);
+  const askMany = (server, number) => server.ask(`sandbox:rows:${20 + (number % COMPANIES)}`, 20);
   for (const server of servers) {
     await run(WARM_UP.cold, 8, (index) => server.ask(`sandbox:rows:${20 + index}`, 20));
-    await run(WARM_UP.warm, 16, () => server.ask('sandbox:rows:20', 20));
+    await run(WARM_UP.warm, 16, (index) => askMany(server, index));
   }
-  const warm = await measure(upstream, servers, { rounds, count: WARM, atOnce: 16 }, (server) =>
-    server.ask('sandbox:rows:20', 20),
-  );
+  const measured = { rounds, count: WARM, atOnce: 16 };
+  const warm = await measure(upstream, servers, measured, askMany);
+  const same = await measure(upstream, servers, measured, askOne);
   const cold = await measure(upstream, servers, { rounds, count: COLD, atOnce: 8 }, (server, number) =>
     server.ask(`sandbox:rows:${1000 + number}`, 20),
   );
@@ -85,9 +89,17 @@ export default async function compare(rounds) {
     ],
     text: `## Warm: 20 cases with details, all bought before
 
+${COMPANIES} companies in turn, 16 requests at once.
+
 ${cpuTable(warm)}
 
 ${cpuChart('Warm: CPU a request', warm)}
+
+### One company, asked by all 16 at once
+
+Tailcall runs an operation once for all who ask the very same at the same moment; here that is nearly all of them.
+
+${cpuTable(same)}
 
 ## Cold: the same, every answer bought (21 calls)
 

@@ -9,7 +9,7 @@ const UPSTREAM = 50;
 export default async function latency(rounds) {
   const upstream = await startUpstream(UPSTREAM);
   const servers = await startAll(upstream);
-  for (const server of servers) await run(40, 2, (index) => server.ask(`sandbox:rows:${20 + index}`, 20));
+  for (const server of servers) await run(300, 8, (index) => server.ask(`sandbox:rows:${20 + index}`, 20));
   const rows = await measure(upstream, servers, { rounds, count: 10, atOnce: 1 }, (server, number) =>
     server.ask(`sandbox:rows:${2000 + number}`, 20),
   );

@@ -49,6 +49,8 @@ export class CompanyResolver {
     const window = readWindow({ first, after, last, before, offset }, searchKey);
     const { rows, total } = connectionNeeds(Selection.of(info, context));
     const slice = await context.pages.load(searchKey, { window, rows, total, verified: false });
+    const turn = context.turns.take(slice.rows.length);
+    if (turn) await turn;
     return new EndCaseConnection(searchKey, slice);
   }
 }

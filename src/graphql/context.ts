@@ -12,6 +12,7 @@ import type { Caller } from './caller.js';
 import type { Estimate } from './estimate.js';
 import { PageLoader } from './page-loader.js';
 import type { Selection } from './selection.js';
+import { Turns } from './turns.js';
 
 export type ReadUsage = (
   period: UsagePeriod,
@@ -30,6 +31,7 @@ export interface Context {
   /** What the request was estimated to bill, where that was asked. */
   estimate?: Estimate;
   readonly pages: PageLoader;
+  readonly turns: Turns;
   /** What fields are asked for, by their nodes, which are the same for all items of a list. */
   readonly selections: WeakMap<readonly FieldNode[], Selection>;
   /** How cases are known whose details are asked, by their ids. */
@@ -100,6 +102,7 @@ export function createContext(
     consulted,
     operation,
     holdings,
+    turns: new Turns(),
     selections: new WeakMap(),
     usage(period, by) {
       consulted.theMoment();

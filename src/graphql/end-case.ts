@@ -181,7 +181,9 @@ export class EndCaseResolver {
     @Ctx() context: Context,
     @Info() info: GraphQLResolveInfo,
   ): Promise<EndCaseDetail | null> {
-    const { details, foundBy, heldDetails, meter } = context;
+    const { details, foundBy, heldDetails, meter, turns } = context;
+    const turn = turns.take();
+    if (turn) await turn;
     if ('certificateNo' in source) return new EndCaseDetail(source);
     if (!Selection.of(info, context).has(...BOUGHT_FIELDS)) {
       const held = await heldDetails.load(source.id);
