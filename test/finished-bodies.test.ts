@@ -147,4 +147,17 @@ describe('finished bodies', () => {
       expect(await as('reader')).not.toMatch(/"certificateNo":"/);
     }
   });
+
+  it('are had by a process that found in the store what another has bought', async () => {
+    const one = await open({});
+    const other = await startBench({ upstream: one.sandbox, folder: one.folder });
+    const query =
+      '{ company(searchKey: "sandbox:rows:3") { endCases { totalCount nodes { id detail { certificateNo } } } } }';
+    expect((await one.query(query)).extensions.cost.billed).toBe(4);
+    for (let turn = 0; turn < 3; turn += 1) {
+      expect((await other.query(query)).extensions.cost).toMatchObject({ billed: 0, cached: 4 });
+    }
+    expect((await countsOf(other)).replayed).toBe(1);
+    await other.close();
+  });
 });

@@ -1,4 +1,5 @@
 import { OURS, startPeer, startUpstream } from '../peers.mjs';
+import { median } from '../process.mjs';
 import { milliseconds, table } from '../report.mjs';
 
 const SIZES = [1, 10, 100, 1000, 5000];
@@ -18,29 +19,30 @@ function operationFor(cases) {
       detail { id certificateNo judgmentDebtor { keyNo name } } } }`;
 }
 
-export default async function wide() {
+export default async function wide(rounds) {
   const upstream = await startUpstream();
-  const rows = [];
-  for (const cases of SIZES) {
+  const measured = SIZES.map((cases) => ({ cases, cold: [], warm: [] }));
+  for (const { cases, ...row } of Array.from({ length: rounds }, () => measured).flat()) {
     const server = await startPeer(OURS, upstream, { MAX_CALLS_PER_OPERATION: '100000', CACHE_BODIES: '0' });
     const lag = async () =>
       Number(LAG.exec(await (await fetch(new URL('/metrics', server.server.url))).text())?.[1]);
     for (let index = 0; index < 20; index += 1) await server.ask(`sandbox:rows:${100 + index}`, 20);
-    const row = { cases };
     for (const [what, turns] of Object.entries({ cold: 1, warm: 3 })) {
       await lag();
       const [cpu, memory] = [server.server.cpu(), server.server.memory()];
       for (let turn = 0; turn < turns; turn += 1) await server.post(operationFor(cases));
-      row[what] = {
+      row[what].push({
         cpu: (server.server.cpu() - cpu) / turns,
         memory: server.server.memory() - memory,
         stall: 1000 * (await lag()),
-      };
+      });
     }
-    rows.push(row);
     await server.stop();
   }
   await upstream.stop();
+  const middle = (all) =>
+    Object.fromEntries(Object.keys(all[0]).map((what) => [what, median(all.map((one) => one[what]))]));
+  const rows = measured.map(({ cases, cold, warm }) => ({ cases, cold: middle(cold), warm: middle(warm) }));
   // Small requests are dearer a case, for what each request takes is spread over few: growth would show at the other end.
   const growth = (costOf) => {
     const each = rows.map((row) => costOf(row) / row.cases);
@@ -60,7 +62,8 @@ export default async function wide() {
     ],
     text: `## Wide: one request for many cases with details
 
-A fresh process for each size. CPU and memory that the request added; the longest that the event loop stood still. Finished bodies are off.
+A fresh process for each size; medians of ${rounds} rounds. CPU and memory that the request added; the longest that the event loop stood still
+(Node tells 10 ms for one that does nothing). Finished bodies are off.
 
 ${table(
   ['cases', 'cold: CPU', 'a case', 'memory', 'longest stall', 'warm: CPU', 'a case', 'longest stall'],

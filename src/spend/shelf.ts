@@ -90,16 +90,14 @@ export class Shelf implements Holdings {
   }
 
   async headOf(searchKey: string, consulted?: Consulted): Promise<ListHead | undefined> {
+    const { lifetimes, now } = this.settings;
     const place = headPlace(searchKey);
     const known = this.tiers.recall(place);
-    if (known && !('kind' in known))
-      consulted?.saw(place, known, known.receivedAt + this.settings.lifetimes.list);
+    const remembered = known && !('kind' in known) ? known : undefined;
+    if (remembered) consulted?.saw(place, remembered, remembered.receivedAt + lifetimes.list);
     else consulted?.elsewhere();
-    const head =
-      known && !('kind' in known)
-        ? known
-        : (await this.tiers.load(place, (entry) => keptHead.parse(entry)))?.value;
-    if (head && head.receivedAt + this.settings.lifetimes.list > this.settings.now()) return head;
+    const head = remembered ?? (await this.#loadHead(place));
+    if (head && head.receivedAt + lifetimes.list > now()) return head;
     const first = await this.held<'GetList'>({ method: 'GetList', searchKey, page: 1 });
     if (first?.kind !== 'answer' || first.answer.data.total === null) return undefined;
     const { data, receivedAt } = first.answer;
@@ -227,6 +225,15 @@ export class Shelf implements Holdings {
     const answer = { data: methods[name].kept.parse(data), status, orderNumber, receivedAt };
     const span = this.#spanOf<M>(call, answer);
     return span === 0 ? undefined : { kind: 'answer', answer, freshUntil: receivedAt + span };
+  }
+
+  async #loadHead(place: Place): Promise<ListHead | undefined> {
+    const kept = await this.tiers.load(place, (entry): ListHead => {
+      const { total, verified, receivedAt } = keptHead.parse(entry);
+      return { total, verified, receivedAt };
+    });
+    if (kept) this.tiers.remember(place, kept.value, kept.bytes.length);
+    return kept?.value;
   }
 
   async #keepHead<M extends MethodName>(
