@@ -23,6 +23,8 @@ interface Counter {
   readonly until: number;
 }
 
+/** A lease that runs on for so many milliseconds is still held when giving it back is written. */
+const SURELY_HELD = 3000;
 /** Bytes before an entry's own, that hold when its time is over. */
 const HEAD = 8;
 /** How much is read or removed before other work gets its turn. */
@@ -52,6 +54,8 @@ export class EmbeddedStore implements Store {
   readonly #counters: Database<Counter, string>;
   readonly #journal: Database<Buffer, string>;
   readonly #disk: Disk;
+  /** Leases of this process, as it last wrote them. */
+  readonly #held = new Map<string, Lease>();
   readonly #sweeper: NodeJS.Timeout;
   #closed = false;
 
@@ -114,11 +118,27 @@ export class EmbeddedStore implements Store {
     if (there) return there;
     const other = this.#otherHolder(full, holder);
     if (other !== undefined) return { holder: other };
-    return this.#transaction(() => find() ?? { holder: this.#take(full, holder, span) });
+    const mine = (await this.#takeFirst(full, holder, span))
+      ? holder
+      : await this.#transaction(() => this.#take(full, holder, span));
+    if (mine !== holder) return { holder: mine };
+    // Whoever held it before has written what it brought before it gave the lease back.
+    this.#refresh();
+    const brought = find();
+    if (brought) await this.release(key, holder);
+    return brought ?? { holder };
   }
 
   async release(key: string, holder: string): Promise<void> {
     const full = this.#key(key);
+    const held = this.#held.get(full);
+    const surely = held?.holder === holder && held.until > Date.now() + SURELY_HELD;
+    if (held?.holder === holder) this.#held.delete(full);
+    if (surely) {
+      this.#mustBeOpen();
+      await this.#disk.written(this.#leases.remove(full));
+      return;
+    }
     await this.#transaction(() => {
       if (this.#leases.get(full)?.holder === holder) this.#leases.remove(full);
     });
@@ -288,8 +308,21 @@ export class EmbeddedStore implements Store {
   /** To be called in a transaction. Gives whoever holds the lease then. */
   #take(full: string, holder: string, span: number): string {
     const other = this.#otherHolder(full, holder);
-    if (other === undefined) this.#leases.put(full, { holder, until: Date.now() + span });
-    return other ?? holder;
+    if (other !== undefined) return other;
+    const lease = { holder, until: Date.now() + span };
+    this.#leases.put(full, lease);
+    this.#held.set(full, lease);
+    return holder;
+  }
+
+  /** Takes a lease that nobody has ever had, or that was given back: LMDB does that without a turn of this thread. */
+  async #takeFirst(full: string, holder: string, span: number): Promise<boolean> {
+    this.#disk.mustTakeAnything();
+    const lease = { holder, until: Date.now() + span };
+    const taken = this.#leases.ifNoExists(full, () => void this.#leases.put(full, lease));
+    if (!(await this.#disk.written(taken))) return false;
+    this.#held.set(full, lease);
+    return true;
   }
 
   #transaction<T>(work: () => T): Promise<T> {
