@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type CaseDetail, type CasePage, type CaseRow, caseDetail, casePage } from './cases.js';
 import type { Envelope } from './envelope.js';
-import { type Reading, readAmount, readDate, readText } from './values.js';
+import { readAmount, readDate, readText } from './values.js';
 
 /** Rows on one page of GetList: the most that QCC gives (document, 6.3.1), so the fewest calls. */
 export const PAGE_SIZE = 20;
@@ -57,36 +57,17 @@ const id = z
   .union([z.string(), z.number().transform(String)])
   .transform((text) => text.trim())
   .refine((text) => text !== '');
-const text = z.unknown().optional().transform(readText);
-const amount = z.unknown().optional().transform(readAmount);
-const date = z.unknown().optional().transform(readDate);
+/** What is in an answer beside the fields that must be of a shape is read value by value: most need nothing of a schema. */
+const row = z.looseObject({ Id: id }).transform(readRow);
 
-const row = z
-  .object({
-    Id: id,
-    CaseNo: text,
-    Court: text,
-    LianDate: date,
-    EndDate: date,
-    ExecuteSubject: amount,
-    UnperformedAmt: amount,
-  })
-  .transform(toRow);
-
-const owner = z
-  .object({ KeyNo: text, Name: text })
-  .transform(({ KeyNo, Name }) => (KeyNo === null && Name === null ? null : { keyNo: KeyNo, name: Name }));
+const owner = z.looseObject({}).transform(({ KeyNo, Name }) => {
+  const [keyNo, name] = [readText(KeyNo), readText(Name)];
+  return keyNo === null && name === null ? null : { keyNo, name };
+});
 
 const detail = z
-  .object({
+  .looseObject({
     Id: id.nullish(),
-    CaseNo: text,
-    Court: text,
-    LianDate: date,
-    EndDate: date,
-    ExecuteSubject: amount,
-    UnperformedAmt: amount,
-    CerNo: text,
     OwnerInfo: owner.nullish().or(z.literal('').transform(() => null)),
   })
   .nullish();
@@ -104,25 +85,19 @@ const list = z
 const count = z.union([z.number(), z.string().regex(/^\d+$/).transform(Number)]).pipe(z.int().nonnegative());
 const paging = z.object({ TotalRecords: count.nullish() }).nullish();
 
-interface RowFields {
+interface RowFields extends Readonly<Record<string, unknown>> {
   readonly Id: string;
-  readonly CaseNo: Reading;
-  readonly Court: Reading;
-  readonly LianDate: Reading;
-  readonly EndDate: Reading;
-  readonly ExecuteSubject: Reading;
-  readonly UnperformedAmt: Reading;
 }
 
-function toRow(fields: RowFields): CaseRow {
+function readRow(fields: RowFields): CaseRow {
   return {
     id: fields.Id,
-    caseNo: fields.CaseNo,
-    court: fields.Court,
-    filingDate: fields.LianDate,
-    endDate: fields.EndDate,
-    enforcementAmount: fields.ExecuteSubject,
-    unperformedAmount: fields.UnperformedAmt,
+    caseNo: readText(fields.CaseNo),
+    court: readText(fields.Court),
+    filingDate: readDate(fields.LianDate),
+    endDate: readDate(fields.EndDate),
+    enforcementAmount: readAmount(fields.ExecuteSubject),
+    unperformedAmount: readAmount(fields.UnperformedAmt),
   };
 }
 
@@ -158,8 +133,8 @@ export const methods: { readonly [M in MethodName]: Method<M> } = {
       const found = result.data;
       if (!found) return null;
       return {
-        ...toRow({ ...found, Id: found.Id ?? call.id }),
-        certificateNo: found.CerNo,
+        ...readRow({ ...found, Id: found.Id ?? call.id }),
+        certificateNo: readText(found.CerNo),
         judgmentDebtor: found.OwnerInfo ?? null,
       };
     },
