@@ -121,6 +121,32 @@ describe('finished bodies', () => {
     expect(one.replayed).toBeGreaterThan(50);
   });
 
+  it('answer a crowd that asks the same at once as if each had run, and nothing is bought for it twice', async () => {
+    const options = { env: ENV, latency: 20 };
+    const [on, off] = [await open(options), await open({ ...options, env: { ...ENV, CACHE_BODIES: '0' } })];
+    // Who comes while an answer is on its way shares it, who comes after finds it: that is chance, here as there.
+    const answersOf = async (bench: Bench, operation: Asked) => {
+      const crowd = await Promise.all(Array.from({ length: 8 }, () => ask(bench, operation)));
+      return crowd
+        .map(({ status, headers, text }) => {
+          const told = text.replace(
+            /"cached":(\d+),"shared":(\d+)/,
+            (_, cached, shared) => `"for nothing":${Number(cached) + Number(shared)}`,
+          );
+          return JSON.stringify([status, headers, told]);
+        })
+        .sort();
+    };
+    await fc.assert(
+      fc.asyncProperty(asked, async (operation) => {
+        expect(await answersOf(on, operation)).toEqual(await answersOf(off, operation));
+        expect(on.sandbox.tally.total.calls).toBe(off.sandbox.tally.total.calls);
+      }),
+      { numRuns: 40, endOnFailure: true },
+    );
+    expect((await countsOf(on)).replayed).toBeGreaterThan(20);
+  });
+
   it('serve no more once a part of them expires, or is bought anew', async () => {
     let time = Date.UTC(2026, 0, 1);
     const bench = await open({ env: { CACHE_LIST_TTL: '1h' }, now: () => time });

@@ -2,7 +2,7 @@ import { NAMES, startPeer, startUpstream } from '../peers.mjs';
 import { run } from '../process.mjs';
 import { bestOf, chart, oursOf, table, times } from '../report.mjs';
 
-const WINDOWS = 600;
+const WINDOWS = 1500;
 
 /** QCC's largest page, and those that front ends ask for: all of its divisors, so that peers can ask QCC for just these. */
 const PAGE = 20;
@@ -20,15 +20,15 @@ function makeTrace() {
     const size = SIZES[Math.floor(random() * SIZES.length)];
     // Most look at the first page, some at the next ones.
     const page = 1 + Math.floor((rows / size) * random() ** 3);
-    return { key: `sandbox:rows:${rows}`, size, page, kind: random() < 0.5 ? 'full' : 'rows' };
+    return { key: `sandbox:rows:${rows}`, rows, size, page, kind: random() < 0.5 ? 'full' : 'rows' };
   });
 }
 
 /** The least that can answer a trace: each page of 20 that a window touches, and each detail that it shows, once. */
 function leastFor(trace) {
   const answers = new Set();
-  for (const { key, size, page, kind } of trace) {
-    for (let row = (page - 1) * size; row < page * size; row += 1) {
+  for (const { key, rows, size, page, kind } of trace) {
+    for (let row = (page - 1) * size; row < Math.min(page * size, rows); row += 1) {
       answers.add(`${key} page ${Math.floor(row / PAGE)}`);
       if (kind === 'full') answers.add(`${key} row ${row}`);
     }

@@ -3,7 +3,7 @@ import { median, quantile, run } from '../process.mjs';
 import { bestOf, byHandOf, chart, milliseconds, oursOf, table, times } from '../report.mjs';
 
 const WARM = 4000;
-const COLD = 100;
+const COLD = 150;
 /** Companies whose answers are asked for again and again, all bought before. */
 const COMPANIES = 32;
 /** Asked of each server before it is measured: what is compiled, connected and read for the first time is no part of it. */
