@@ -80,6 +80,7 @@ class PoolSending implements Sending {
   readonly headers: Readonly<Record<string, string>>;
   #controller: Dispatcher.DispatchController | undefined;
   #stopped: Error | undefined;
+  #over = false;
   /** Gives up a request that has not begun to leave. */
   giveUp: (reason: Error) => void = () => undefined;
 
@@ -105,7 +106,13 @@ class PoolSending implements Sending {
     else this.#controller = controller;
   }
 
+  /** The exchange is over: nothing is left to stop. */
+  end(): void {
+    this.#over = true;
+  }
+
   #stop(reason: Error): void {
+    if (this.#over) return;
     this.#stopped = reason;
     if (this.#controller) this.#controller.abort(reason);
     else this.giveUp(reason);
@@ -138,10 +145,14 @@ function overPool(pool: Pool): AxiosAdapter {
             chunks.push(chunk);
           },
           onResponseEnd() {
+            sending.end();
             const data: Received = { encoding, chunks };
             resolve({ data, status, statusText: '', headers: noHeaders, config });
           },
-          onResponseError: (_controller, error) => reject(error),
+          onResponseError(_controller, error) {
+            sending.end();
+            reject(error);
+          },
         },
       );
     });

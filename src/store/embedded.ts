@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import { Disk } from './disk.js';
+import { type Lease, Leases } from './leases.js';
 import {
   type Claimed,
   type Counts,
@@ -13,18 +14,11 @@ import {
   StoreUnavailable,
 } from './store.js';
 
-interface Lease {
-  readonly holder: string;
-  readonly until: number;
-}
-
 interface Counter {
   readonly count: number;
   readonly until: number;
 }
 
-/** A lease that runs on for so many milliseconds is still held when giving it back is written. */
-const SURELY_HELD = 3000;
 /** Bytes before an entry's own, that hold when its time is over. */
 const HEAD = 8;
 /** How much is read or removed before other work gets its turn. */
@@ -50,12 +44,11 @@ export function isFailedCommit(error: unknown): boolean {
 export class EmbeddedStore implements Store {
   readonly #root: RootDatabase<unknown, string>;
   readonly #entries: Database<Buffer, string>;
-  readonly #leases: Database<Lease, string>;
+  readonly #leaseRecords: Database<Lease, string>;
+  readonly #leases: Leases;
   readonly #counters: Database<Counter, string>;
   readonly #journal: Database<Buffer, string>;
   readonly #disk: Disk;
-  /** Leases of this process, as it last wrote them. */
-  readonly #held = new Map<string, Lease>();
   readonly #sweeper: NodeJS.Timeout;
   #closed = false;
 
@@ -72,9 +65,14 @@ export class EmbeddedStore implements Store {
     this.#disk = new Disk(folder);
     this.#root = open<unknown, string>({ path: folder, maxDbs: 8 });
     this.#entries = this.#root.openDB({ name: 'entries', encoding: 'binary' });
-    this.#leases = this.#root.openDB({ name: 'leases', encoding: 'json' });
+    this.#leaseRecords = this.#root.openDB({ name: 'leases', encoding: 'json' });
     this.#counters = this.#root.openDB({ name: 'counters', encoding: 'json' });
     this.#journal = this.#root.openDB({ name: 'journal', encoding: 'binary' });
+    this.#leases = new Leases(this.#leaseRecords, {
+      refresh: () => this.#refresh(),
+      written: (write) => this.#written(write),
+      transaction: (work) => this.#transaction(work),
+    });
     this.#root.readerCheck();
     this.#sweeper = setInterval(() => void this.sweep(), SWEEP_EVERY).unref();
   }
@@ -100,48 +98,17 @@ export class EmbeddedStore implements Store {
     });
   }
 
-  async lease(key: string, holder: string, span: number): Promise<string> {
-    const full = this.#key(key);
-    this.#refresh();
-    return this.#otherHolder(full, holder) ?? this.#transaction(() => this.#take(full, holder, span));
+  lease(key: string, holder: string, span: number): Promise<string> {
+    return this.#leases.lease(this.#key(key), holder, span);
   }
 
-  async claim(key: string, holder: string, span: number, entries: readonly string[]): Promise<Claimed> {
-    const full = this.#key(key);
+  claim(key: string, holder: string, span: number, entries: readonly string[]): Promise<Claimed> {
     const keys = entries.map((entry) => this.#key(entry));
-    const find = () => {
-      const found = keys.map((entry) => this.#entry(entry));
-      return found.some((bytes) => bytes !== undefined) ? { entries: found } : undefined;
-    };
-    this.#refresh();
-    const there = find();
-    if (there) return there;
-    const other = this.#otherHolder(full, holder);
-    if (other !== undefined) return { holder: other };
-    const mine = (await this.#takeFirst(full, holder, span))
-      ? holder
-      : await this.#transaction(() => this.#take(full, holder, span));
-    if (mine !== holder) return { holder: mine };
-    // Whoever held it before has written what it brought before it gave the lease back.
-    this.#refresh();
-    const brought = find();
-    if (brought) await this.release(key, holder);
-    return brought ?? { holder };
+    return this.#leases.claim(this.#key(key), holder, span, () => keys.map((entry) => this.#entry(entry)));
   }
 
-  async release(key: string, holder: string): Promise<void> {
-    const full = this.#key(key);
-    const held = this.#held.get(full);
-    const surely = held?.holder === holder && held.until > Date.now() + SURELY_HELD;
-    if (held?.holder === holder) this.#held.delete(full);
-    if (surely) {
-      this.#mustBeOpen();
-      await this.#disk.written(this.#leases.remove(full));
-      return;
-    }
-    await this.#transaction(() => {
-      if (this.#leases.get(full)?.holder === holder) this.#leases.remove(full);
-    });
+  release(key: string, holder: string): Promise<void> {
+    return this.#leases.release(this.#key(key), holder);
   }
 
   async reserve(
@@ -191,10 +158,8 @@ export class EmbeddedStore implements Store {
   }
 
   async append({ key, bytes }: Row): Promise<void> {
-    this.#mustBeOpen();
-    this.#disk.mustTakeAnything();
     const value = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-    await this.#disk.written(this.#journal.put(this.#key(key), value));
+    await this.#written(() => this.#journal.put(this.#key(key), value));
     await this.#disk.written(this.#journal.flushed);
   }
 
@@ -218,7 +183,7 @@ export class EmbeddedStore implements Store {
   async sweep(): Promise<void> {
     const now = Date.now();
     await this.#removeWhere(this.#entries, '', END, (entry) => entry.readDoubleBE(0) <= now);
-    await this.#removeWhere(this.#leases, '', END, ({ until }) => until <= now);
+    await this.#removeWhere(this.#leaseRecords, '', END, ({ until }) => until <= now);
     await this.#removeWhere(this.#counters, '', END, ({ until }) => until <= now);
   }
 
@@ -299,36 +264,15 @@ export class EmbeddedStore implements Store {
     return kept && kept.readDoubleBE(0) > Date.now() ? kept.subarray(HEAD) : undefined;
   }
 
-  /** Who holds a lease, if it is another. */
-  #otherHolder(full: string, holder: string): string | undefined {
-    const lease = this.#leases.get(full);
-    return lease && lease.holder !== holder && lease.until > Date.now() ? lease.holder : undefined;
-  }
-
-  /** To be called in a transaction. Gives whoever holds the lease then. */
-  #take(full: string, holder: string, span: number): string {
-    const other = this.#otherHolder(full, holder);
-    if (other !== undefined) return other;
-    const lease = { holder, until: Date.now() + span };
-    this.#leases.put(full, lease);
-    this.#held.set(full, lease);
-    return holder;
-  }
-
-  /** Takes a lease that nobody has ever had, or that was given back: LMDB does that without a turn of this thread. */
-  async #takeFirst(full: string, holder: string, span: number): Promise<boolean> {
+  /** Writes, unless the disk must not be written to any more. */
+  #written<T>(write: () => Promise<T>): Promise<T> {
+    this.#mustBeOpen();
     this.#disk.mustTakeAnything();
-    const lease = { holder, until: Date.now() + span };
-    const taken = this.#leases.ifNoExists(full, () => void this.#leases.put(full, lease));
-    if (!(await this.#disk.written(taken))) return false;
-    this.#held.set(full, lease);
-    return true;
+    return this.#disk.written(write());
   }
 
   #transaction<T>(work: () => T): Promise<T> {
-    this.#mustBeOpen();
-    this.#disk.mustTakeAnything();
-    return this.#disk.written(this.#root.transaction(work));
+    return this.#written(() => this.#root.transaction(work));
   }
 
   #mustBeOpen(): void {
