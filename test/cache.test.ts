@@ -89,6 +89,22 @@ describe('an answer', () => {
     expect((await second.query(query)).extensions.cost.billed).toBe(1);
   });
 
+  it('of another process tells how long a list is, where what this one remembers is past its time', async () => {
+    const folder = newFolder();
+    let time = Date.now();
+    const options = { folder, now: () => time, env: { CACHE_LIST_TTL: '1h' } };
+    const one = await start(options);
+    const other = await start({ ...options, upstream: one.sandbox });
+    const count = '{ company(searchKey: "sandbox:rows:60") { endCases(first: 0) { totalCount } } }';
+    expect((await one.query(count)).extensions.cost.billed).toBe(1);
+    time += HOUR + 1;
+    expect(
+      (await other.query(list('sandbox:rows:60', '(first: 1, offset: 40)'))).extensions.cost.billed,
+    ).toBe(1);
+    const { data, extensions } = await one.query(count);
+    expect([data.company.endCases.totalCount, extensions.cost.billed]).toEqual([60, 0]);
+  });
+
   it('is not kept where its cache is turned off', async () => {
     const bench = await start({
       env: { CACHE_LIST_TTL: '0', CACHE_DETAIL_TTL: '0', CACHE_EMPTY_TTL: '0' },

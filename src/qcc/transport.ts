@@ -81,8 +81,7 @@ class PoolSending implements Sending {
   #controller: Dispatcher.DispatchController | undefined;
   #stopped: Error | undefined;
   #over = false;
-  /** Gives up a request that has not begun to leave. */
-  giveUp: (reason: Error) => void = () => undefined;
+  #giveUp: ((reason: Error) => void) | undefined;
 
   constructor(headers: Readonly<Record<string, string>>) {
     this.headers = { Accept: 'application/json', 'Accept-Encoding': 'gzip', ...headers };
@@ -100,6 +99,13 @@ class PoolSending implements Sending {
     this.#stop(new Error('cut off'));
   }
 
+  /** The request is handed to the pool. Gives false where it was stopped before. @param giveUp ends it while it waits there */
+  dispatch(giveUp: (reason: Error) => void): boolean {
+    this.#giveUp = giveUp;
+    if (this.#stopped) giveUp(this.#stopped);
+    return this.#stopped === undefined;
+  }
+
   /** The request is about to leave. */
   leave(controller: Dispatcher.DispatchController): void {
     if (this.#stopped) controller.abort(this.#stopped);
@@ -115,7 +121,7 @@ class PoolSending implements Sending {
     if (this.#over) return;
     this.#stopped = reason;
     if (this.#controller) this.#controller.abort(reason);
-    else this.giveUp(reason);
+    else this.#giveUp?.(reason);
   }
 }
 
@@ -132,7 +138,7 @@ function overPool(pool: Pool): AxiosAdapter {
       const chunks: Buffer[] = [];
       let status = 0;
       let encoding = '';
-      sending.giveUp = reject;
+      if (!sending.dispatch(reject)) return;
       pool.dispatch(
         { path: config.url ?? '/', method: 'GET', headers: sending.headers },
         {

@@ -6,7 +6,8 @@ import type { Remembered } from './tiers.js';
  * memory alone was asked, the operation would be answered alike as long as the same lies there.
  */
 export class Consulted {
-  readonly #places = new Map<Place, Remembered | undefined>();
+  /** Weak: what memory lets go is not to be held by whoever has read it. */
+  readonly #places = new Map<Place, WeakRef<Remembered> | undefined>();
   #answers = 0;
   #until = Number.POSITIVE_INFINITY;
   #elsewhere = false;
@@ -16,8 +17,9 @@ export class Consulted {
 
   /** Memory was asked for what lies at a place. @param until when what it gave serves no more, in milliseconds since 1970 */
   saw(place: Place, found: Remembered | undefined, until = Number.POSITIVE_INFINITY): void {
-    if (this.#places.has(place) && this.#places.get(place) !== found) this.#elsewhere = true;
-    this.#places.set(place, found);
+    const before = this.#places.get(place);
+    if (this.#places.has(place) && !isSame(before, found)) this.#elsewhere = true;
+    else if (before === undefined) this.#places.set(place, found && new WeakRef(found));
     this.#until = Math.min(this.#until, until);
   }
 
@@ -37,8 +39,10 @@ export class Consulted {
     this.#elsewhere = true;
   }
 
-  get places(): ReadonlyMap<Place, Remembered | undefined> {
-    return this.#places;
+  /** Whether memory holds what was seen there, and nothing where nothing was. */
+  isAllIn(memory: { get(place: Place): Remembered | undefined }): boolean {
+    for (const [place, seen] of this.#places) if (!isSame(seen, memory.get(place))) return false;
+    return true;
   }
 
   /** Answers that memory gave. */
@@ -60,4 +64,8 @@ export class Consulted {
   get memoryAlone(): boolean {
     return !this.#elsewhere && this.#places.size > 0;
   }
+}
+
+function isSame(seen: WeakRef<Remembered> | undefined, found: Remembered | undefined): boolean {
+  return seen === undefined ? found === undefined : found !== undefined && seen.deref() === found;
 }

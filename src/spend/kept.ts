@@ -107,9 +107,10 @@ class LeasedFlight<M extends MethodName> {
       const writes: Promise<void>[] = [];
       const answer = await next<M>(this.call, { ...this.by, writes });
       // In this order, and in one commit.
-      writes.push(shelf.keep<M>(this.call, answer), release());
+      const keeping = shelf.keep<M>(this.call, answer, writes);
+      const released = release();
       release = async () => undefined;
-      await Promise.all(writes);
+      await Promise.all([keeping, released]);
       return answer;
     } catch (error) {
       if (error instanceof Overloaded) return await this.#makeDo(error);

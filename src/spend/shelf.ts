@@ -92,12 +92,14 @@ export class Shelf implements Holdings {
   async headOf(searchKey: string, consulted?: Consulted): Promise<ListHead | undefined> {
     const { lifetimes, now } = this.settings;
     const place = headPlace(searchKey);
+    const serves = (head: ListHead | undefined) => head && head.receivedAt + lifetimes.list > now();
     const known = this.tiers.recall(place);
-    const remembered = known && !('kind' in known) ? known : undefined;
+    // What is past its time may have been bought anew by others.
+    const remembered = known && !('kind' in known) && serves(known) ? known : undefined;
     if (remembered) consulted?.saw(place, remembered, remembered.receivedAt + lifetimes.list);
     else consulted?.elsewhere();
     const head = remembered ?? (await this.#loadHead(place));
-    if (head && head.receivedAt + lifetimes.list > now()) return head;
+    if (head && serves(head)) return head;
     const first = await this.held<'GetList'>({ method: 'GetList', searchKey, page: 1 });
     if (first?.kind !== 'answer' || first.answer.data.total === null) return undefined;
     const { data, receivedAt } = first.answer;
@@ -113,18 +115,30 @@ export class Shelf implements Holdings {
     return this.settings.provenance.otherThan(foundBy);
   }
 
-  /** Puts an answer on the shelf. Resolves once it is there for everyone. */
-  async keep<M extends MethodName>(call: CallOf<M>, answer: Bought<M>): Promise<void> {
+  /**
+   * Puts an answer on the shelf. Resolves once it is there for everyone.
+   *
+   * @param beside what else is being written of it: memory gives it to nobody before that is done
+   */
+  async keep<M extends MethodName>(
+    call: CallOf<M>,
+    answer: Bought<M>,
+    beside: readonly Promise<void>[] = [],
+  ): Promise<void> {
     const span = this.#spanOf<M>(call, answer);
-    if (span === 0) return;
+    if (span === 0) {
+      await Promise.all(beside);
+      return;
+    }
     const freshUntil = answer.receivedAt + span;
     const bytes = encode({ kind: 'answer', ...answer });
     const exact: Place = `exact ${questionOf<M>(call)}`;
     const place = isEmpty<M>(call, answer) ? exact : (placesOf<M>(call)[0] ?? exact);
-    this.tiers.remember(place, { kind: 'answer', answer, freshUntil }, bytes.length);
     const put = this.tiers.put(place, bytes, freshUntil + this.settings.lifetimes.stale);
-    if (call.method === 'GetList') await this.#keepHead<M>(call, answer, freshUntil);
-    await put;
+    const head = call.method === 'GetList' ? this.#putHead<M>(call, answer, freshUntil) : undefined;
+    await Promise.all([put, head?.put, ...beside]);
+    this.tiers.remember(place, { kind: 'answer', answer, freshUntil }, bytes.length);
+    if (head) this.tiers.remember(head.place, head.head, head.bytes);
   }
 
   /** Tells those who waited that a flight failed; and for a while, of a billed refusal, everyone. */
@@ -232,24 +246,22 @@ export class Shelf implements Holdings {
       const { total, verified, receivedAt } = keptHead.parse(entry);
       return { total, verified, receivedAt };
     });
-    if (kept) this.tiers.remember(place, kept.value, kept.bytes.length);
-    return kept?.value;
+    const known = this.tiers.recall(place);
+    const newer = known && !('kind' in known) && kept && known.receivedAt >= kept.value.receivedAt;
+    if (kept && !newer) this.tiers.remember(place, kept.value, kept.bytes.length);
+    return newer ? known : kept?.value;
   }
 
-  async #keepHead<M extends MethodName>(
-    call: CallOf<M>,
-    answer: Bought<M>,
-    freshUntil: number,
-  ): Promise<void> {
+  /** Puts what an answer tells of its whole list into the store. Undefined where it tells nothing. */
+  #putHead<M extends MethodName>(call: CallOf<M>, answer: Bought<M>, freshUntil: number) {
     const asked: Call = call;
     const { data, receivedAt } = answer;
-    if (asked.method !== 'GetList' || data === null || !('rows' in data)) return;
-    if (data.rows.length === 0 || data.total === null) return;
+    if (asked.method !== 'GetList' || data === null || !('rows' in data)) return undefined;
+    if (data.rows.length === 0 || data.total === null) return undefined;
     const head: ListHead = { total: data.total, verified: data.verified, receivedAt };
     const place = headPlace(asked.searchKey);
     const bytes = encode({ kind: 'head', ...head });
-    this.tiers.remember(place, head, bytes.length);
-    await this.tiers.put(place, bytes, freshUntil);
+    return { place, head, bytes: bytes.length, put: this.tiers.put(place, bytes, freshUntil) };
   }
 
   #spanOf<M extends MethodName>(call: CallOf<M>, answer: Bought<M>): number {

@@ -55,7 +55,7 @@ export class Tiers {
   /** Whether memory holds what was seen there, and nothing where nothing was. */
   stillHolds(consulted: Consulted): boolean {
     if (consulted.checkedAt === this.#changes) return true;
-    for (const [place, found] of consulted.places) if (this.#memory.get(place) !== found) return false;
+    if (!consulted.isAllIn(this.#memory)) return false;
     consulted.checkedAt = this.#changes;
     return true;
   }

@@ -124,7 +124,8 @@ export class EmbeddedStore implements Store {
       if (granted > 0) {
         for (const { field, used } of counters) this.#setCount(tally, field, used + granted, until);
       }
-      const short = counters.find(({ limit, used }) => limit - used < wanted);
+      const short =
+        granted < wanted ? counters.find(({ limit, used }) => limit - used <= granted) : undefined;
       return short ? { field: short.field, used: short.used + granted, granted } : null;
     });
   }

@@ -24,7 +24,7 @@ export const DROP = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.
 
 /**
  * KEYS: tally, epoch, hold. ARGV: until, how much is wanted (0: to restore), then field, limit and what was last seen of it
- * for each counter. Gives the index of the counter without room for all, or -1, or -2 while held; how much was granted; and
+ * for each counter. Gives the index of the first counter without room for more than was granted, or -1, or -2 while held; how much was granted; and
  * what each stands at.
  *
  * The epoch is gone where a server that keeps nothing has crashed. Whoever finds that out, and knows that something had
@@ -46,9 +46,12 @@ for i = 3, #ARGV, 3 do
     redis.call('HSET', KEYS[1], ARGV[i], now)
   end
   used[i / 3] = now
-  local room = math.max(0, tonumber(ARGV[i + 1]) - now)
-  if short < 0 and room < wanted then short = i / 3 - 1 end
-  granted = math.min(granted, room)
+  granted = math.min(granted, math.max(0, tonumber(ARGV[i + 1]) - now))
+end
+if granted < wanted then
+  for i = #ARGV - 2, 3, -3 do
+    if tonumber(ARGV[i + 1]) - used[i / 3] <= granted then short = i / 3 - 1 end
+  end
 end
 if held then
   short = -2

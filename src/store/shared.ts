@@ -88,7 +88,9 @@ export class SharedStore implements Store {
 
   async claim(key: string, holder: string, span: number, entries: readonly string[]): Promise<Claimed> {
     // What Redis has not been told yet lies in the spool alone.
-    const spooled = this.#catchingUp ? await Promise.all(entries.map((entry) => this.spool.get(entry))) : [];
+    const spooled = this.#catchingUp
+      ? await Promise.all(entries.map((entry) => this.spool.get(entry).catch(() => undefined)))
+      : [];
     if (spooled.some((bytes) => bytes !== undefined)) return { entries: spooled };
     return this.#either(
       () => this.redis.claim(key, holder, span, entries),
@@ -131,11 +133,13 @@ export class SharedStore implements Store {
   }
 
   async append(row: Row): Promise<void> {
-    await this.spool.append(row);
-    if (!this.#up) return;
-    await this.#tried(() => this.redis.append(row)).catch((error: unknown) => {
-      this.settings.report('a row of the ledger waits in the spool', error);
-    });
+    // At once: what is put after it is not to be seen before it.
+    const told = this.#up
+      ? this.#tried(() => this.redis.append(row)).catch((error: unknown) => {
+          this.settings.report('a row of the ledger waits in the spool', error);
+        })
+      : undefined;
+    await Promise.all([this.spool.append(row), told]);
   }
 
   /** @throws StoreUnavailable while Redis is lost: the spool knows this host's part alone */

@@ -4,7 +4,7 @@ export interface Limit {
   readonly limit: number;
 }
 
-/** The first counter that had no room for all, where it stands, and how much of what was wanted it took. */
+/** The first counter that had no room for more, where it stands then, and how much of what was wanted it took. */
 export interface Shortage {
   readonly field: string;
   readonly used: number;
