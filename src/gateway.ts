@@ -67,7 +67,11 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
   const now = overrides.now ?? Date.now;
   const persisted = await persistedOf(config);
   const { log, flush } = createLog(config.logLevel, secretsOf(config));
-  const report = (what: string, err: unknown) => log.warn({ err }, what);
+  const report = (what: string, err: unknown) => {
+    log.warn({ err }, what);
+    // It may be the last that is told of a row of the ledger.
+    void flush();
+  };
   const sandbox = config.credentials ? undefined : await startSandbox();
   const credentials: Credentials = config.credentials ?? SANDBOX_CREDENTIALS;
   const baseUrl = sandbox?.url ?? config.baseUrl;
@@ -214,7 +218,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
       await transport.close();
       await store.close();
       await sandbox?.close();
-      flush();
+      await flush();
     },
   };
 }

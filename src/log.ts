@@ -4,13 +4,15 @@ import { withoutSecrets } from './qcc/redaction.js';
 /** Bytes that are written at once, and milliseconds that fewer wait to be. */
 const AT_ONCE = 12 * 1024;
 const LONGEST_WAIT = 200;
+/** Milliseconds that the end waits for the last lines. */
+const LONGEST_FLUSH = 1000;
 /** Bytes that may wait for a reader; what is beyond that is dropped: a log that nobody reads must not hold up answers. */
 const MOST_WAITING = 16 * 1024 * 1024;
 
 export interface Log {
   readonly log: Logger;
-  /** Writes what waits to be written. */
-  flush(): void;
+  /** Writes what waits to be written. Resolves once it is, or its reader is found gone, or takes too long. */
+  flush(): Promise<void>;
 }
 
 /**
@@ -35,7 +37,18 @@ export function createLog(level: string, secrets: readonly string[]): Log {
       streamWrite: clean,
     },
   };
-  return { log: pino(options, output), flush: () => output.flushSync() };
+  return {
+    log: pino(options, output),
+    // Not at once: it would try for ever where the reader has gone and that has not shown yet.
+    flush: () =>
+      new Promise((resolve) => {
+        const giveUp = setTimeout(resolve, LONGEST_FLUSH);
+        output.flush(() => {
+          clearTimeout(giveUp);
+          resolve();
+        });
+      }),
+  };
 }
 
 function describeError(error: unknown): object {

@@ -63,6 +63,17 @@ describe('the process', () => {
     expect(await exit).toEqual([0, null]);
   });
 
+  it('ends in time though whoever read its log has gone', async () => {
+    const running = run({ PORT: '0' });
+    const url = await urlIn(running);
+    const { stdout } = running.child;
+    stdout?.destroy();
+    // Its lines still wait to be written when it is told to stop.
+    await (await post(url, '{ __typename }')).json();
+    running.child.kill('SIGTERM');
+    expect(await once(running.child, 'exit')).toEqual([0, null]);
+  });
+
   it('lists every bad value at once and starts nothing', async () => {
     const running = run({
       PORT: 'x',

@@ -45,9 +45,12 @@ export function addGraphql(app: FastifyInstance, route: GraphqlRoute): void {
       if (visit === undefined) throw unknownCaller();
       const context = contextFor(visit.caller, request.id, visit.arrived);
       visit.context = context;
-      reply.raw.once('close', () => {
+      const leave = () => {
         if (!reply.raw.writableFinished) context.leave();
-      });
+      };
+      // It may have left while it waited for another that was the same.
+      if (reply.raw.destroyed) leave();
+      else reply.raw.once('close', leave);
       return context;
     },
   });

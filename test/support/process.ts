@@ -25,8 +25,13 @@ export function run(env: Record<string, string>, ...args: string[]): Running {
   return { child, output: () => text };
 }
 
-export const urlIn = ({ output }: Running) =>
-  until(() => /http:\/\/127\.0\.0\.1:\d+\/graphql/.exec(output())?.[0]);
+/** Where it serves, once it says so. @throws Error with what it said instead */
+export async function urlIn({ child, output }: Running): Promise<string> {
+  const found = () => /http:\/\/127\.0\.0\.1:\d+\/graphql/.exec(output())?.[0];
+  return until(found).catch(() => {
+    throw new Error(`it does not serve (exit code ${child.exitCode}, ${child.signalCode}): ${output()}`);
+  });
+}
 
 /** What the program needs to ask a sandbox of this test, and to keep things in `folder`. */
 export const envFor = (sandbox: Sandbox, folder: string) => ({
