@@ -37,17 +37,24 @@ export function createLog(level: string, secrets: readonly string[]): Log {
       streamWrite: clean,
     },
   };
+  let flushing: Promise<void> | undefined;
+  // Not at once: it would try for ever where the reader has gone and that has not shown yet.
+  const flush = () =>
+    new Promise<void>((resolve) => {
+      const giveUp = setTimeout(resolve, LONGEST_FLUSH);
+      output.flush(() => {
+        clearTimeout(giveUp);
+        resolve();
+      });
+    }).finally(() => {
+      flushing = undefined;
+    });
   return {
     log: pino(options, output),
-    // Not at once: it would try for ever where the reader has gone and that has not shown yet.
-    flush: () =>
-      new Promise((resolve) => {
-        const giveUp = setTimeout(resolve, LONGEST_FLUSH);
-        output.flush(() => {
-          clearTimeout(giveUp);
-          resolve();
-        });
-      }),
+    flush() {
+      flushing ??= flush();
+      return flushing;
+    },
   };
 }
 
