@@ -13,6 +13,10 @@ import wide from './workloads/wide.mjs';
 
 const WORKLOADS = { compare, bill, stampede, latency, wide, fleet, start };
 const ROUNDS = Number(process.env.ROUNDS ?? 5);
+if (!(Number.isInteger(ROUNDS) && ROUNDS > 0)) {
+  console.error('ROUNDS must be a whole number from 1 on.');
+  process.exit(1);
+}
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !(name in WORKLOADS));
 if (unknown.length > 0) {
