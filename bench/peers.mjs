@@ -139,15 +139,15 @@ export async function startPeer(name, upstream, env = {}, connections = {}) {
 /** QCC's stand-in. @param latency milliseconds that each of its answers takes */
 export async function startUpstream(latency = 0) {
   const upstream = await start('upstream.mjs', [String(latency)]);
-  const tally = new URL('/sandbox/tally', upstream.url);
+  const statistics = new URL('/sandbox/statistics', upstream.url);
   return {
     url: upstream.url,
     door: upstream.urls[1],
     stop: upstream.stop,
     /** Calls since the last look. */
     async calls() {
-      const { total } = await (await fetch(tally)).json();
-      await fetch(tally, { method: 'DELETE' });
+      const { total } = await (await fetch(statistics)).json();
+      await fetch(statistics, { method: 'DELETE' });
       return total.calls;
     },
   };

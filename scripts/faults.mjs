@@ -160,7 +160,7 @@ async function flood(name, count) {
     told,
     status === 200 ? 'served after' : 'not served after',
     `${(took / 1000).toFixed(1)} s`,
-    String(slow.tally.total.calls),
+    String(slow.statistics.total.calls),
     '–',
     `${before.toFixed(0)} → ${peak.toFixed(0)} MB`,
   ]);

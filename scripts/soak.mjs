@@ -118,13 +118,13 @@ const bought = new Map();
 let calls = 0;
 /** Takes what the sandbox has written down: its own log has an end. */
 function takeLog() {
-  calls += sandbox.tally.total.calls;
-  for (const { method, parameters, status } of sandbox.tally.log) {
+  calls += sandbox.statistics.total.calls;
+  for (const { method, parameters, status } of sandbox.statistics.log) {
     if (status !== '200' && status !== '201') continue;
     const question = JSON.stringify([method, parameters]);
     bought.set(question, (bought.get(question) ?? 0) + 1);
   }
-  sandbox.tally.reset();
+  sandbox.statistics.reset();
 }
 
 /** Refuses everything for a moment, once a minute, and looks at the memory. */

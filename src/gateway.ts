@@ -1,41 +1,41 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Config } from './config.js';
+import { AnswerCache } from './cache/answer-cache.js';
+import { TieredCache } from './cache/tiered-cache.js';
+import type { Config } from './config/config.js';
+import { callersOf, persistedOf, secretsOf, storeSettings } from './config/settings.js';
 import { type ContextParts, createContext, type FinishedOperation } from './graphql/context.js';
-import { unspent } from './graphql/cost-plugin.js';
-import { createGraphServer } from './graphql/server.js';
-import { nameSpan } from './graphql/span.js';
+import { unspent } from './graphql/server/cost-plugin.js';
+import { createGraphServer } from './graphql/server/server.js';
+import { nameSpan } from './graphql/server/span.js';
 import { Admission } from './http/admission.js';
-import { FinishedBodies } from './http/finished-bodies.js';
+import { RateLimiter } from './http/auth/rate-limiter.js';
+import { Tokens } from './http/auth/tokens.js';
 import { Metrics } from './http/metrics.js';
-import { RateLimiter } from './http/rate-limit.js';
+import { ResponseCache } from './http/response-cache.js';
 import { startHttp } from './http/server.js';
-import { Tokens } from './http/tokens.js';
+import { Ledger } from './ledger/ledger.js';
+import { Savings } from './ledger/savings.js';
+import { UsageReport } from './ledger/usage.js';
 import { createLog } from './log.js';
-import { createClient } from './qcc/client.js';
 import type { Credentials } from './qcc/signature.js';
-import { createTransport } from './qcc/transport.js';
+import { createClient } from './qcc/wire/client.js';
+import { createTransport } from './qcc/wire/transport.js';
 import { SANDBOX_CREDENTIALS, type Sandbox, startSandbox } from './sandbox/server.js';
-import { callersOf, persistedOf, secretsOf, storeSettings } from './settings.js';
-import { compose } from './spend/ask.js';
-import { Budget, budgeted } from './spend/budget.js';
-import { fresh, type Layer } from './spend/fresh.js';
-import { Circuits, guarded } from './spend/guarded.js';
-import { kept } from './spend/kept.js';
-import { Ledger } from './spend/ledger.js';
-import { metered } from './spend/metered.js';
-import { type EndedAttempt, observed } from './spend/observed.js';
-import { Pending } from './spend/pending.js';
-import { Provenance } from './spend/provenance.js';
-import { Attempts } from './spend/recorded.js';
-import { retried } from './spend/retried.js';
-import { Savings } from './spend/savings.js';
-import { Shelf } from './spend/shelf.js';
-import { singleFlight } from './spend/single-flight.js';
-import { Slots, slotted } from './spend/slots.js';
-import { spanned } from './spend/spanned.js';
-import { Tiers } from './spend/tiers.js';
-import { UsageReport } from './spend/usage.js';
 import { openStore } from './store/open.js';
+import { Circuits, guarded } from './upstream/circuit-breaker.js';
+import { ConcurrencyLimit, slotted } from './upstream/concurrency-limit.js';
+import { InFlight } from './upstream/flights/in-flight.js';
+import { compose } from './upstream/handler.js';
+import { type EndedAttempt, observed } from './upstream/instrument.js';
+import { fresh, type Layer } from './upstream/memory-cache.js';
+import { metered } from './upstream/metered.js';
+import { Budget, budgeted } from './upstream/policy/budget.js';
+import { Provenance } from './upstream/provenance.js';
+import { Attempts } from './upstream/reserve.js';
+import { retried } from './upstream/retry.js';
+import { singleFlight } from './upstream/single-flight.js';
+import { spanned } from './upstream/spanned.js';
+import { kept } from './upstream/store-cache.js';
 
 export interface Gateway {
   /** Where GraphQL is served. */
@@ -58,7 +58,7 @@ export interface Overrides {
 
 const PRUNE_EVERY = 6 * 3_600_000;
 /** Longest that closing may take after the drain delay, in milliseconds. */
-const LONGEST_CLOSE = 10_000;
+const MAX_CLOSE = 10_000;
 /** For how long the counters of a rate limit outlive their window, in milliseconds: clocks differ. */
 const RATE_KEPT = 60_000;
 
@@ -79,11 +79,15 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
   const store = await openStore(storeSettings(config, now, report));
   const { lifetimes } = config;
   const provenance = new Provenance(store, Math.max(lifetimes.detail, lifetimes.empty), now, report);
-  const shelf = new Shelf(new Tiers(store, config.cacheMemory, report), { lifetimes, now, provenance });
+  const shelf = new AnswerCache(new TieredCache(store, config.cacheMemory, report), {
+    lifetimes,
+    now,
+    provenance,
+  });
   const ledger = new Ledger(store, report);
   const savings = new Savings(store, now, config.ledgerRetention, report);
   const usage = new UsageReport(ledger, savings, config.prices, now);
-  const slots = new Slots(config.maxConcurrency, 2 * config.timeout);
+  const slots = new ConcurrencyLimit(config.maxConcurrency, 2 * config.timeout);
   const circuits = new Circuits(now);
   const budget = new Budget(store, config.budget, now, report);
   const admission = new Admission();
@@ -100,7 +104,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
     log.info(ended, 'upstream call');
   };
   const hit = (layer: Layer) => metrics.cacheHit(layer);
-  const pending = new Pending();
+  const pending = new InFlight();
   const attempts = new Attempts(ledger, config.prices, now);
   const transport = createTransport(baseUrl);
   const ask = compose(
@@ -134,9 +138,9 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
     spending: {
       maxCalls: config.maxCallsPerOperation,
       maxEntities: config.maxEntities,
-      async mustFit(calls, caller) {
-        slots.mustTake(calls);
-        await budget.mustHold(calls, caller);
+      async assertWithinBudget(calls, caller) {
+        slots.assertCapacity(calls);
+        await budget.assertWithinBudget(calls, caller);
       },
     },
     report: reportFailure,
@@ -152,16 +156,16 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
   };
   const parts: ContextParts = {
     ask,
-    holdings: shelf,
+    cacheReader: shelf,
     now,
     usage: (period, by) => usage.over(period, by),
     over,
   };
   const finished =
-    config.cacheBodies > 0
-      ? new FinishedBodies({
-          memory: config.cacheBodies,
-          stillServes: (consulted) => shelf.stillServes(consulted),
+    config.cacheResponses > 0
+      ? new ResponseCache({
+          memory: config.cacheResponses,
+          stillServes: (dependencies) => shelf.stillServes(dependencies),
           over: (operation, answers) => {
             nameSpan('query', operation.name);
             metrics.operationReplayed(answers);
@@ -208,7 +212,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
       await sleep(config.drainDelay);
       const began = performance.now();
       await http.close();
-      await pending.settled(Math.max(0, LONGEST_CLOSE - (performance.now() - began)));
+      await pending.settled(Math.max(0, MAX_CLOSE - (performance.now() - began)));
       await attempts.giveUp();
       await graph.stop();
       tokens?.close();

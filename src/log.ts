@@ -3,11 +3,11 @@ import { withoutSecrets } from './qcc/redaction.js';
 
 /** Bytes that are written at once, and milliseconds that fewer wait to be. */
 const AT_ONCE = 12 * 1024;
-const LONGEST_WAIT = 200;
+const MAX_WAIT = 200;
 /** Milliseconds that the end waits for the last lines. */
-const LONGEST_FLUSH = 1000;
+const MAX_FLUSH = 1000;
 /** Bytes that may wait for a reader; what is beyond that is dropped: a log that nobody reads must not hold up answers. */
-const MOST_WAITING = 16 * 1024 * 1024;
+const MAX_WAITING = 16 * 1024 * 1024;
 
 export interface Log {
   readonly log: Logger;
@@ -27,8 +27,8 @@ export function createLog(level: string, secrets: readonly string[]): Log {
     fd: 1,
     sync: false,
     minLength: AT_ONCE,
-    periodicFlush: LONGEST_WAIT,
-    maxLength: MOST_WAITING,
+    periodicFlush: MAX_WAIT,
+    maxLength: MAX_WAITING,
   });
   const options: LoggerOptions = {
     level,
@@ -41,7 +41,7 @@ export function createLog(level: string, secrets: readonly string[]): Log {
   // Not at once: it would try for ever where the reader has gone and that has not shown yet.
   const flush = () =>
     new Promise<void>((resolve) => {
-      const giveUp = setTimeout(resolve, LONGEST_FLUSH);
+      const giveUp = setTimeout(resolve, MAX_FLUSH);
       output.flush(() => {
         clearTimeout(giveUp);
         resolve();

@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util';
-import { ConfigError, parseConfig } from './config.js';
+import { ledgerCommand } from './commands/ledger.js';
+import { recoverStore } from './commands/recover-store.js';
+import { ConfigError, parseConfig } from './config/config.js';
 import { createGateway } from './gateway.js';
-import { printEntities, printGraph } from './graphql/print.js';
-import { buildGraph } from './graphql/schema.js';
-import { ledgerCommand } from './ledger-command.js';
-import { mendStore } from './mend-store.js';
+import { printEntities, printGraph } from './graphql/schema/print.js';
+import { buildGraph } from './graphql/schema/schema.js';
 import { SANDBOX_CREDENTIALS, startSandbox } from './sandbox/server.js';
 import { isFailedCommit } from './store/embedded.js';
 
@@ -32,7 +32,7 @@ const verbs: Readonly<Record<string, (args: string[]) => Promise<Running | undef
   async serve(args) {
     parseArgs({ args, options: {} });
     const config = parseConfig(process.env);
-    await mendStore(config, (what) => console.error(`endcase-gateway: ${what}`));
+    await recoverStore(config, (what) => console.error(`endcase-gateway: ${what}`));
     return createGateway(config);
   },
   async sandbox(args) {

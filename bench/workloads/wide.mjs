@@ -23,7 +23,10 @@ export default async function wide(rounds) {
   const upstream = await startUpstream();
   const measured = SIZES.map((cases) => ({ cases, cold: [], warm: [] }));
   for (const { cases, ...row } of Array.from({ length: rounds }, () => measured).flat()) {
-    const server = await startPeer(OURS, upstream, { MAX_CALLS_PER_OPERATION: '100000', CACHE_BODIES: '0' });
+    const server = await startPeer(OURS, upstream, {
+      MAX_CALLS_PER_OPERATION: '100000',
+      CACHE_RESPONSES: '0',
+    });
     const lag = async () =>
       Number(LAG.exec(await (await fetch(new URL('/metrics', server.server.url))).text())?.[1]);
     await run(150, 8, (index) => server.ask(`sandbox:rows:${100 + index}`, 20));

@@ -1,18 +1,18 @@
 import DataLoader from 'dataloader';
 import type { FieldNode } from 'graphql';
-import { Deadline } from '../qcc/deadline.js';
-import { Leaving } from '../qcc/leaving.js';
+import { Dependencies } from '../cache/dependencies.js';
+import type { Grouping, UsagePeriod, UsageTotals } from '../ledger/usage.js';
 import type { CaseDetail } from '../qcc/methods.js';
-import type { Ask, Asker, Held, Holdings } from '../spend/ask.js';
-import { Consulted } from '../spend/consulted.js';
-import { Meter } from '../spend/meter.js';
-import type { FoundBy } from '../spend/provenance.js';
-import type { Grouping, UsagePeriod, UsageTotals } from '../spend/usage.js';
+import { Cancellation } from '../qcc/wire/cancellation.js';
+import { Deadline } from '../qcc/wire/deadline.js';
+import type { CacheReader, CallContext, Handler, Held } from '../upstream/handler.js';
+import { Meter } from '../upstream/meter.js';
+import type { FoundBy } from '../upstream/provenance.js';
 import type { Caller } from './caller.js';
-import type { Estimate } from './estimate.js';
-import { PageLoader } from './page-loader.js';
-import type { Selection } from './selection.js';
-import { Turns } from './turns.js';
+import type { Estimate } from './cost/estimate.js';
+import type { Selection } from './cost/selection.js';
+import { PageLoader } from './paging/page-loader.js';
+import { Turns } from './yield-to-event-loop.js';
 
 export type ReadUsage = (
   period: UsagePeriod,
@@ -23,11 +23,11 @@ export type ReadUsage = (
 export interface Context {
   readonly caller: Caller;
   readonly meter: Meter;
-  readonly consulted: Consulted;
+  readonly dependencies: Dependencies;
   /** Once it is over. */
   finished?: FinishedOperation;
   readonly operation: { name: string | null; readonly requestId: string };
-  readonly holdings: Holdings;
+  readonly cacheReader: CacheReader;
   /** What the request was estimated to bill, where that was asked. */
   estimate?: Estimate;
   readonly pages: PageLoader;
@@ -39,7 +39,7 @@ export interface Context {
   /** GetDetail by case id: deduplicated, and each id settles alone. */
   readonly details: DataLoader<string, CaseDetail | null>;
   /** A detail that costs nothing, by case id. */
-  readonly heldDetails: DataLoader<string, Held<'GetDetail'> | undefined>;
+  readonly cachedDetails: DataLoader<string, Held<'GetDetail'> | undefined>;
   /** What was spent in a period. */
   readonly usage: ReadUsage;
   /** To be called when the caller goes away before it is answered. */
@@ -66,8 +66,8 @@ export interface FinishedOperation {
 
 /** What a context is made of. */
 export interface ContextParts {
-  readonly ask: Ask;
-  readonly holdings: Holdings;
+  readonly ask: Handler;
+  readonly cacheReader: CacheReader;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly usage: ReadUsage;
@@ -77,21 +77,29 @@ export interface ContextParts {
 
 /** @param arrived when the request came, by `performance.now()`: it may have waited for another that was the same */
 export function createContext(
-  { ask, holdings, now, usage, over }: ContextParts,
+  { ask, cacheReader, now, usage, over }: ContextParts,
   caller: Caller,
   requestId: string,
   arrived: number,
 ): Context {
   const meter = new Meter();
   const since = now() - (performance.now() - arrived);
-  const leaving = new Leaving();
+  const cancellation = new Cancellation();
   const operation: Context['operation'] = { name: null, requestId };
   const deadline = new Deadline(Number.POSITIVE_INFINITY);
-  const consulted = new Consulted();
-  const by: Asker = { caller: caller.name, operation, meter, leaving, deadline, since, consulted };
+  const dependencies = new Dependencies();
+  const by: CallContext = {
+    caller: caller.name,
+    operation,
+    meter,
+    cancellation,
+    deadline,
+    since,
+    dependencies,
+  };
   const pages = new PageLoader({
     page: (searchKey, page) => ask<'GetList'>({ method: 'GetList', searchKey, page }, by),
-    head: (searchKey) => holdings.headOf(searchKey, consulted),
+    head: (searchKey) => cacheReader.headOf(searchKey, dependencies),
     headServed: () => meter.spare('cached', 'GetList'),
   });
   const foundBy: Context['foundBy'] = new Map();
@@ -99,13 +107,13 @@ export function createContext(
     caller,
     foundBy,
     meter,
-    consulted,
+    dependencies,
     operation,
-    holdings,
+    cacheReader,
     turns: new Turns(),
     selections: new WeakMap(),
     usage(period, by) {
-      consulted.theMoment();
+      dependencies.theMoment();
       return usage(period, by);
     },
     pages,
@@ -119,10 +127,10 @@ export function createContext(
         ),
       ),
     ),
-    heldDetails: new DataLoader((ids) =>
-      Promise.all(ids.map((id) => holdings.held<'GetDetail'>({ method: 'GetDetail', id }, consulted))),
+    cachedDetails: new DataLoader((ids) =>
+      Promise.all(ids.map((id) => cacheReader.held<'GetDetail'>({ method: 'GetDetail', id }, dependencies))),
     ),
-    leave: () => leaving.leave(),
+    leave: () => cancellation.cancel(),
     async close(outcome, errors) {
       const { name } = operation;
       const duration = performance.now() - arrived;
@@ -132,7 +140,7 @@ export function createContext(
         pages
           .outdated()
           .map(({ searchKey, page, receivedAt }) =>
-            holdings.forget<'GetList'>({ method: 'GetList', searchKey, page }, receivedAt),
+            cacheReader.forget<'GetList'>({ method: 'GetList', searchKey, page }, receivedAt),
           ),
       );
     },

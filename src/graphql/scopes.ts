@@ -8,7 +8,7 @@ import {
 import { z } from 'zod';
 import type { Caller, Scope } from './caller.js';
 import type { Context } from './context.js';
-import { QueryError } from './error.js';
+import { QueryError } from './errors.js';
 
 /** Any of the lists, each as a whole: what `@requiresScopes` takes. */
 type Requirement = readonly (readonly string[])[];

@@ -1,12 +1,12 @@
 import { getHeapStatistics } from 'node:v8';
-import { Refused } from './refused.js';
+import { RequestError } from './request-error.js';
 
 /** Requests that are read, waited for or answered at once. */
-const MOST_REQUESTS = 20_000;
+const MAX_REQUESTS = 20_000;
 /** Bytes of bodies that are read or held at once. */
-const MOST_BYTES = 256 * 1024 * 1024;
+const MAX_BYTES = 256 * 1024 * 1024;
 /** Share of the heap that may be full. */
-const FULLEST = 0.85;
+const MAX_HEAP_SHARE = 0.85;
 /** Milliseconds between two looks at the heap. */
 const LOOK_EVERY = 250;
 /** When to ask again, in seconds. */
@@ -19,16 +19,16 @@ export class Admission {
   #full = false;
   readonly #looker = setInterval(() => {
     const { used_heap_size: used, heap_size_limit: limit } = getHeapStatistics();
-    this.#full = used > FULLEST * limit;
+    this.#full = used > MAX_HEAP_SHARE * limit;
   }, LOOK_EVERY).unref();
 
   get requests(): number {
     return this.#requests;
   }
 
-  /** Takes a request with a body of so many bytes. Resolves with what is to be called when it is over. @throws Refused 503 */
+  /** Takes a request with a body of so many bytes. Resolves with what is to be called when it is over. @throws RequestError 503 */
   enter(bytes: number): () => void {
-    if (this.#full || this.#requests >= MOST_REQUESTS || this.#bytes + bytes > MOST_BYTES) {
+    if (this.#full || this.#requests >= MAX_REQUESTS || this.#bytes + bytes > MAX_BYTES) {
       throw overloaded('This instance has more requests than it can hold; ask again.', RETRY_AFTER);
     }
     this.#requests += 1;
@@ -45,6 +45,6 @@ export class Admission {
 }
 
 /** @param retryAfter seconds */
-export function overloaded(message: string, retryAfter: number): Refused {
-  return new Refused(503, 'OVERLOADED', message, { retryAfter });
+export function overloaded(message: string, retryAfter: number): RequestError {
+  return new RequestError(503, 'OVERLOADED', message, { retryAfter });
 }

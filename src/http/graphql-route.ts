@@ -5,13 +5,13 @@ import { GraphQLError } from 'graphql';
 import type { Caller } from '../graphql/caller.js';
 import type { Context } from '../graphql/context.js';
 import type { Admission } from './admission.js';
-import type { Callers } from './callers.js';
-import type { FinishedBodies } from './finished-bodies.js';
-import type { RateLimiter } from './rate-limit.js';
+import type { Callers } from './auth/callers.js';
+import type { RateLimiter } from './auth/rate-limiter.js';
+import type { ResponseCache } from './response-cache.js';
 import { traced } from './tracing.js';
 
 /** Longest body, in bytes. */
-export const LONGEST_BODY = 1024 * 1024;
+export const MAX_BODY = 1024 * 1024;
 
 export interface GraphqlRoute {
   readonly graph: ApolloServer<Context>;
@@ -20,7 +20,7 @@ export interface GraphqlRoute {
   /** Undefined: no limit. */
   readonly rate: RateLimiter | undefined;
   /** Undefined: every operation runs. */
-  readonly finished: FinishedBodies | undefined;
+  readonly finished: ResponseCache | undefined;
   /** Whether a browser's GET is given an explorer, whoever asks. */
   readonly explorer: boolean;
   /** @param arrived when the request came, by `performance.now()` */
@@ -58,7 +58,7 @@ export function addGraphql(app: FastifyInstance, route: GraphqlRoute): void {
   app.route({
     url: '/graphql',
     method: ['GET', 'POST'],
-    bodyLimit: LONGEST_BODY,
+    bodyLimit: MAX_BODY,
     // Before the body is read: who is turned away costs little.
     async onRequest(request, reply) {
       const arrived = performance.now();
@@ -89,6 +89,6 @@ function unknownCaller(): GraphQLError {
 
 /** What is announced; of a body in chunks, the most that is read. */
 function bytesOf({ headers }: FastifyRequest): number {
-  if (headers['transfer-encoding'] !== undefined) return LONGEST_BODY;
-  return Math.min(LONGEST_BODY, Number(headers['content-length'] ?? 0) || 0);
+  if (headers['transfer-encoding'] !== undefined) return MAX_BODY;
+  return Math.min(MAX_BODY, Number(headers['content-length'] ?? 0) || 0);
 }

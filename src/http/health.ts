@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { UpstreamState } from '../spend/guarded.js';
+import type { UpstreamState } from '../upstream/circuit-breaker.js';
 
 export type StoreHealth = 'ok' | 'degraded';
 

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { FinishedOperation } from '../graphql/context.js';
-import type { Layer } from '../spend/fresh.js';
-import type { UpstreamState } from '../spend/guarded.js';
-import type { EndedAttempt } from '../spend/observed.js';
+import type { UpstreamState } from '../upstream/circuit-breaker.js';
+import type { EndedAttempt } from '../upstream/instrument.js';
+import type { Layer } from '../upstream/memory-cache.js';
 import type { StoreHealth } from './health.js';
 
 /** What a scrape reads at the moment it asks. */
@@ -20,7 +20,7 @@ export interface Readings {
 }
 
 /** More clients than this are counted as one: each is a series of its own. */
-const MOST_CLIENTS = 200;
+const MAX_CLIENTS = 200;
 const OTHERS = 'other';
 const STATES: readonly UpstreamState[] = ['ok', 'open', 'refused'];
 /** Seconds. */
@@ -145,7 +145,7 @@ export class Metrics {
   }
 
   #labelOf(client: string): string {
-    if (this.#clients.size < MOST_CLIENTS) this.#clients.add(client);
+    if (this.#clients.size < MAX_CLIENTS) this.#clients.add(client);
     return this.#clients.has(client) ? client : OTHERS;
   }
 

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import cors from '@fastify/cors';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { internalError, type ReportFailure } from '../graphql/format-error.js';
+import { internalError, type ReportFailure } from '../graphql/server/format-error.js';
 import { addExplorer } from './explorer.js';
-import { addGraphql, type GraphqlRoute, LONGEST_BODY } from './graphql-route.js';
+import { addGraphql, type GraphqlRoute, MAX_BODY } from './graphql-route.js';
 import { addHealth, type Health } from './health.js';
 import type { Metrics } from './metrics.js';
 import { originAllowed } from './origins.js';
-import { Refused } from './refused.js';
+import { RequestError } from './request-error.js';
 
 /** Longest that accepted requests may take once the server closes, in milliseconds. */
-const LONGEST_DRAIN = 10_000;
+const MAX_DRAIN = 10_000;
 /** For how long a client that was turned away should wait, in seconds. */
 const RETRY_AFTER = 5;
 /** Milliseconds that a client may take to send its headers, and the whole request; and how often that is looked at. */
@@ -69,7 +69,7 @@ export async function startHttp(settings: HttpSettings, parts: HttpParts): Promi
     reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff');
     if (!closing) return;
     reply.header('connection', 'close');
-    throw new Refused(503, 'SHUTTING_DOWN', 'This instance is shutting down; ask again.', {
+    throw new RequestError(503, 'SHUTTING_DOWN', 'This instance is shutting down; ask again.', {
       retryAfter: RETRY_AFTER,
     });
   });
@@ -112,7 +112,7 @@ export async function startHttp(settings: HttpSettings, parts: HttpParts): Promi
     adminUrl: admin && addressOf(admin, settings.host),
     async close() {
       closing = true;
-      const deadline = setTimeout(() => app.server.closeAllConnections(), LONGEST_DRAIN);
+      const deadline = setTimeout(() => app.server.closeAllConnections(), MAX_DRAIN);
       const closed = app.close();
       hangUp();
       await closed;
@@ -136,18 +136,18 @@ function createApp(): FastifyInstance {
 }
 
 /** What is the client's fault, or was turned away; undefined: a failure of the gateway. */
-function refusalOf(error: unknown): Refused | undefined {
-  if (error instanceof Refused) return error;
+function refusalOf(error: unknown): RequestError | undefined {
+  if (error instanceof RequestError) return error;
   const status =
     typeof error === 'object' && error !== null && 'statusCode' in error ? error.statusCode : undefined;
   if (typeof status !== 'number' || status < 400 || status >= 500) return undefined;
-  return new Refused(status, 'BAD_REQUEST', REFUSALS[status] ?? REFUSALS[400] ?? '');
+  return new RequestError(status, 'BAD_REQUEST', REFUSALS[status] ?? REFUSALS[400] ?? '');
 }
 
 /** What to do about a request that Fastify refuses, by the status it gives. */
 const REFUSALS: Readonly<Record<number, string>> = {
   400: 'The request is not GraphQL over HTTP: its body must be JSON with a query.',
-  413: `The body is too large: it may hold ${LONGEST_BODY} bytes.`,
+  413: `The body is too large: it may hold ${MAX_BODY} bytes.`,
   415: 'The body must be application/json.',
 };
 

@@ -1,5 +1,5 @@
 /** Shorter values are no secrets but words of test set-ups, which texts may rightly hold. */
-const SHORTEST_SECRET = 8;
+const MIN_SECRET = 8;
 /** A resident identity number (GB 11643): six digits of a place, a day of birth, three digits, a check; no part of a longer number. */
 const IDENTITY_NUMBER =
   /(?<![\dA-Za-z])[1-9]\d{5}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![\dA-Za-z])/g;
@@ -8,7 +8,7 @@ const ORGANISATION_CODE = /(?<![\dA-Za-z])[\dA-Z]{8}-[\dX](?![\dA-Za-z])/g;
 
 /** Takes secrets out of a text, in whatever spelling a URL or a log may give them. */
 export function withoutSecrets(secrets: readonly string[]): (text: string) => string {
-  const long = secrets.filter((secret) => secret.length >= SHORTEST_SECRET);
+  const long = secrets.filter((secret) => secret.length >= MIN_SECRET);
   const spellings = new Set(
     long.flatMap((secret) => [
       secret,

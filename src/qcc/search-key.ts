@@ -19,7 +19,7 @@ const PERSON_KEY_NO = /^p[0-9a-f]{31}$/;
 const REGISTRATION_NO = /^(\d{13}|\d{15})$/;
 const EIGHTEEN = /^[0-9A-Z]{18}$/;
 /** Companies' names are far shorter; QCC's field for a name holds 128. */
-const LONGEST_NAME = 200;
+const MAX_NAME = 200;
 
 /**
  * Tells what a search key is and refuses what QCC would refuse (and bill). Codes are sent in their canonical form, a
@@ -50,8 +50,8 @@ export function readSearchKey(typed: string): SearchKey {
   }
   const length = [...folded].length;
   if (length < 2) throw new SearchKeyError('searchKey is too short: a name has at least 2 characters.');
-  if (length > LONGEST_NAME) {
-    throw new SearchKeyError(`searchKey is too long: a name has at most ${LONGEST_NAME} characters.`);
+  if (length > MAX_NAME) {
+    throw new SearchKeyError(`searchKey is too long: a name has at most ${MAX_NAME} characters.`);
   }
   return { kind: 'NAME', text: name };
 }

@@ -10,7 +10,7 @@ export interface Unreadable {
 export type Reading = string | null | Unreadable;
 
 /** Amounts beyond this many digits are noise, and would be written out digit by digit. */
-const WIDEST_EXPONENT = 30;
+const MAX_EXPONENT = 30;
 /** Digits that are their own canonical text. */
 const PLAIN = /^(?:0|[1-9]\d{0,20})$/;
 const NUMBER = /^[+-]?\d+(\.\d+)?([eE][+-]?\d{1,4})?$/;
@@ -24,7 +24,7 @@ export function readAmount(value: unknown): Reading {
   if (PLAIN.test(text)) return text;
   if (!NUMBER.test(text)) return { raw: text };
   const amount = new Big(text.replace(/^\+/, ''));
-  return Math.abs(amount.e) > WIDEST_EXPONENT ? { raw: text } : amount.toFixed();
+  return Math.abs(amount.e) > MAX_EXPONENT ? { raw: text } : amount.toFixed();
 }
 
 const DATE = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(Z|[+-]\d{2}:?\d{2})?)?$/;

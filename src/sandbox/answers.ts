@@ -5,7 +5,7 @@ import { companyBy } from './companies.js';
 import { emptyEnvelope, messageOf, noCaseEnvelope, type PageRequest } from './protocol.js';
 
 /** Longest list of names that details remember. */
-const MOST_NAMES = 10_000;
+const MAX_NAMES = 10_000;
 const ODD = 'sandbox:odd-values';
 const CODE = /^([0-9a-g][0-9a-f]{31}|[0-9a-z]{18}|\d{13}|\d{15})$/;
 
@@ -93,7 +93,7 @@ export class Answers {
     this.#names.delete(seed);
     this.#names.set(seed, searchKey.trim());
     const [oldest] = this.#names.keys();
-    if (oldest !== undefined && this.#names.size > MOST_NAMES) this.#names.delete(oldest);
+    if (oldest !== undefined && this.#names.size > MAX_NAMES) this.#names.delete(oldest);
   }
 }
 

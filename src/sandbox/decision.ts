@@ -3,6 +3,7 @@ import type { MethodName } from '../qcc/methods.js';
 import type { Credentials } from '../qcc/signature.js';
 import { statusRule } from '../qcc/statuses.js';
 import type { Answers } from './answers.js';
+import type { CallStatistics } from './call-statistics.js';
 import { playOf } from './cards.js';
 import { misbehave } from './faults.js';
 import {
@@ -14,12 +15,11 @@ import {
   signatureFault,
 } from './protocol.js';
 import { send, sendStatus } from './send.js';
-import type { Tally } from './tally.js';
 
 export interface Parts {
   readonly credentials: Credentials;
   readonly latency: number;
-  readonly tally: Tally;
+  readonly statistics: CallStatistics;
   readonly answers: Answers;
 }
 
@@ -34,17 +34,17 @@ export function decide(
   method: MethodName,
   query: URLSearchParams,
   request: IncomingMessage,
-  { credentials, tally, answers }: Parts,
+  { credentials, statistics, answers }: Parts,
 ): Decision {
   const orderNumber = nextOrderNumber();
   const parameters = Object.fromEntries([...query].filter(([name]) => name !== 'key'));
   const unanswered = (deliver: Decision['deliver']): Decision => {
-    tally.count({ method, parameters, status: null, orderNumber: null }, null);
+    statistics.count({ method, parameters, status: null, orderNumber: null }, null);
     return { after: 0, deliver };
   };
   const reply = (envelope: object, after = 0): Decision => {
     const status = 'Status' in envelope ? String(envelope.Status) : '';
-    tally.count({ method, parameters, status, orderNumber }, statusRule(status).billed);
+    statistics.count({ method, parameters, status, orderNumber }, statusRule(status).billed);
     return { after, deliver: (response) => send(response, 200, envelope) };
   };
   const refuse = (status: string) => reply(emptyEnvelope(status, orderNumber));

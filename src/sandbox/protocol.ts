@@ -6,8 +6,8 @@ import { statusRule } from '../qcc/statuses.js';
 /** Longest that a Timespan may be off, in seconds. */
 const CLOCK_SKEW = 300;
 const LAST_ROW = 5000;
-const LARGEST_PAGE = 20;
-const LONGEST_ID = 36;
+const MAX_PAGE = 20;
+const MAX_ID = 36;
 
 /** The window of a GetList request. */
 export interface PageRequest {
@@ -36,7 +36,7 @@ export function readPageRequest(query: URLSearchParams): PageRequest | string {
   if ([...searchKey].length < 2) return '213';
   const index = readPositive(query.get('pageIndex') ?? '1');
   const size = readPositive(query.get('pageSize') ?? '10');
-  if (index === undefined || size === undefined || size > LARGEST_PAGE) return '202';
+  if (index === undefined || size === undefined || size > MAX_PAGE) return '202';
   return (index - 1) * size >= LAST_ROW ? '207' : { index, size };
 }
 
@@ -52,7 +52,7 @@ export function searchKeyFault(searchKey: string): string | undefined {
 /** The id that GetDetail is asked for, or undefined where QCC would refuse it (status 202). */
 export function readId(query: URLSearchParams): string | undefined {
   const id = query.get('id') ?? '';
-  return id === '' || id.length > LONGEST_ID ? undefined : id;
+  return id === '' || id.length > MAX_ID ? undefined : id;
 }
 
 function readPositive(text: string): number | undefined {

@@ -3,9 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { MethodName } from '../qcc/methods.js';
 import type { Credentials } from '../qcc/signature.js';
 import { Answers } from './answers.js';
+import { CallStatistics } from './call-statistics.js';
 import { decide, type Parts } from './decision.js';
 import { send } from './send.js';
-import { Tally } from './tally.js';
 
 /** What the sandbox takes where nothing else is said. */
 export const SANDBOX_CREDENTIALS: Credentials = {
@@ -33,7 +33,7 @@ export interface SandboxOptions {
 export interface Sandbox {
   /** What `QCC_BASE_URL` takes. */
   readonly url: string;
-  readonly tally: Tally;
+  readonly statistics: CallStatistics;
   /** Changes a company's list: it then holds its cases at these places, 0 the newest there ever was. */
   setList(searchKey: string, places: readonly number[]): void;
   /** Refuses every question with a status, until told otherwise. */
@@ -44,9 +44,9 @@ export interface Sandbox {
 /** Listens on 127.0.0.1. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { credentials = SANDBOX_CREDENTIALS, port = 0, latency = 0 } = options;
-  const tally = new Tally();
+  const statistics = new CallStatistics();
   const answers = new Answers();
-  const parts: Parts = { credentials, latency, tally, answers };
+  const parts: Parts = { credentials, latency, statistics, answers };
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE }, (request, response) => {
     answer(request, response, parts).catch((error: unknown) => {
       // A fault of the sandbox itself must not pass for one that a card plays.
@@ -62,7 +62,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const bound = address !== null && typeof address === 'object' ? address.port : port;
   return {
     url: `http://127.0.0.1:${bound}${BASE}`,
-    tally,
+    statistics,
     setList: (searchKey, places) => answers.setList(searchKey, places),
     setRefusal: (status) => {
       answers.refusing = status;
@@ -77,7 +77,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 
 async function answer(request: IncomingMessage, response: ServerResponse, parts: Parts): Promise<void> {
   const [path = '', ...rest] = (request.url ?? '').split('?');
-  if (path === '/sandbox/tally') return showTally(request, response, parts.tally);
+  if (path === '/sandbox/statistics') return showStatistics(request, response, parts.statistics);
   const method = PATHS.get(path);
   if (method === undefined) return send(response, 404, { error: `nothing is served at ${path}` });
   if (request.method !== 'GET') return refuseVerb(response, 'GET');
@@ -94,12 +94,16 @@ function refuseVerb(response: ServerResponse, allowed: string): void {
   send(response, 405, { error: `only ${allowed} is taken` });
 }
 
-function showTally(request: IncomingMessage, response: ServerResponse, tally: Tally): void {
+function showStatistics(
+  request: IncomingMessage,
+  response: ServerResponse,
+  statistics: CallStatistics,
+): void {
   const { method } = request;
   if (method !== 'GET' && method !== 'DELETE') {
     refuseVerb(response, 'GET, DELETE');
     return;
   }
-  if (method === 'DELETE') tally.reset();
-  send(response, 200, tally.toJSON());
+  if (method === 'DELETE') statistics.reset();
+  send(response, 200, statistics.toJSON());
 }

@@ -9,7 +9,7 @@ const FOR_ANYTHING = 16 * MB;
 /** Milliseconds. */
 const LOOK_EVERY = 1000;
 /** Milliseconds after which a write that has not come back will not: LMDB forgets some that the disk refuses. */
-const LONGEST_WRITE = 10_000;
+const MAX_WRITE = 10_000;
 /** For how long nothing is written once a write has failed, in milliseconds. */
 const REST = 30_000;
 
@@ -41,13 +41,13 @@ export class Disk {
   }
 
   /** @throws StoreUnavailable where answers must not be kept any more */
-  mustTakeEntries(): void {
-    this.#mustHave(FOR_ENTRIES);
+  assertRoomForEntries(): void {
+    this.#assertFree(FOR_ENTRIES);
   }
 
   /** @throws StoreUnavailable where nothing must be written any more */
-  mustTakeAnything(): void {
-    this.#mustHave(FOR_ANYTHING);
+  assertRoom(): void {
+    this.#assertFree(FOR_ANYTHING);
   }
 
   /** Waits for a write. One that fails, or never comes back, has all others refused for a while. @throws StoreUnavailable */
@@ -74,7 +74,7 @@ export class Disk {
     clearInterval(this.#looker);
   }
 
-  #mustHave(bytes: number): void {
+  #assertFree(bytes: number): void {
     if (performance.now() < this.#restsUntil) {
       throw new StoreUnavailable('DATA_DIR did not take what was written; it is tried again soon');
     }
@@ -89,7 +89,7 @@ export class Disk {
     for (const waited of this.#waiting) {
       // A look later: where the process itself was busy for so long, what came meanwhile is heard first.
       if (waited.late) waited.fail(new StoreUnavailable('DATA_DIR does not take what is written'));
-      else waited.late = now - waited.began > LONGEST_WRITE;
+      else waited.late = now - waited.began > MAX_WRITE;
     }
     // A folder that cannot be looked at says nothing of its disk: what it can take shows when it is written to.
     const { bavail, bsize } = await statfs(this.folder).catch(() => ({ bavail: this.#free, bsize: 1 }));

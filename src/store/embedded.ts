@@ -86,8 +86,8 @@ export class EmbeddedStore implements Store {
     const value = Buffer.allocUnsafe(HEAD + bytes.length);
     value.writeDoubleBE(until);
     value.set(bytes, HEAD);
-    this.#mustBeOpen();
-    this.#disk.mustTakeEntries();
+    this.#assertOpen();
+    this.#disk.assertRoomForEntries();
     await this.#disk.written(this.#entries.put(this.#key(key), value));
   }
 
@@ -112,17 +112,17 @@ export class EmbeddedStore implements Store {
   }
 
   async reserve(
-    tally: string,
+    group: string,
     limits: readonly Limit[],
     wanted: number,
     until: number,
   ): Promise<Shortage | null> {
     return this.#transaction(() => {
-      const counters = limits.map(({ field, limit }) => ({ field, limit, used: this.#count(tally, field) }));
+      const counters = limits.map(({ field, limit }) => ({ field, limit, used: this.#count(group, field) }));
       const room = Math.min(...counters.map(({ limit, used }) => limit - used));
       const granted = Math.max(0, Math.min(wanted, room));
       if (granted > 0) {
-        for (const { field, used } of counters) this.#setCount(tally, field, used + granted, until);
+        for (const { field, used } of counters) this.#setCount(group, field, used + granted, until);
       }
       const short =
         granted < wanted ? counters.find(({ limit, used }) => limit - used <= granted) : undefined;
@@ -130,28 +130,28 @@ export class EmbeddedStore implements Store {
     });
   }
 
-  async refund(tally: string, fields: readonly string[]): Promise<void> {
+  async refund(group: string, fields: readonly string[]): Promise<void> {
     await this.#transaction(() => {
       for (const field of fields) {
-        const counter = this.#counters.get(this.#fieldKey(tally, field));
-        if (counter && counter.count > 0) this.#setCount(tally, field, counter.count - 1, counter.until);
+        const counter = this.#counters.get(this.#fieldKey(group, field));
+        if (counter && counter.count > 0) this.#setCount(group, field, counter.count - 1, counter.until);
       }
     });
   }
 
-  async add(tally: string, counts: Counts, until: number): Promise<Counts> {
+  async add(group: string, counts: Counts, until: number): Promise<Counts> {
     return this.#transaction(() => {
       const stand: Record<string, number> = {};
       for (const [field, more] of Object.entries(counts)) {
-        stand[field] = this.#count(tally, field) + more;
-        this.#setCount(tally, field, stand[field], until);
+        stand[field] = this.#count(group, field) + more;
+        this.#setCount(group, field, stand[field], until);
       }
       return stand;
     });
   }
 
-  async counts(tally: string): Promise<Counts> {
-    const start = this.#fieldKey(tally, '');
+  async counts(group: string): Promise<Counts> {
+    const start = this.#fieldKey(group, '');
     const range = this.#latest(this.#counters).getRange({ start, end: start + END });
     return Object.fromEntries(
       range.map(({ key, value }): [string, number] => [key.slice(start.length), value.count]),
@@ -201,14 +201,14 @@ export class EmbeddedStore implements Store {
   }
 
   /** Takes every counter away and tells what stood on it. */
-  async takeCounts(): Promise<{ tally: string; field: string; count: number; until: number }[]> {
+  async takeCounts(): Promise<{ group: string; field: string; count: number; until: number }[]> {
     const prefix = this.#key('');
     return this.#transaction(() => {
       const all = [...this.#counters.getRange({ start: prefix, end: prefix + END })];
       for (const { key } of all) this.#counters.remove(key);
       return all.map(({ key, value }) => {
-        const [tally = '', field = ''] = key.slice(prefix.length).split('\n');
-        return { tally, field, ...value };
+        const [group = '', field = ''] = key.slice(prefix.length).split('\n');
+        return { group, field, ...value };
       });
     });
   }
@@ -255,7 +255,7 @@ export class EmbeddedStore implements Store {
 
   /** A snapshot may be older than what another process has written since: what is read must be the newest. */
   #refresh(): void {
-    this.#mustBeOpen();
+    this.#assertOpen();
     this.#root.resetReadTxn();
   }
 
@@ -267,8 +267,8 @@ export class EmbeddedStore implements Store {
 
   /** Writes, unless the disk must not be written to any more. */
   #written<T>(write: () => Promise<T>): Promise<T> {
-    this.#mustBeOpen();
-    this.#disk.mustTakeAnything();
+    this.#assertOpen();
+    this.#disk.assertRoom();
     return this.#disk.written(write());
   }
 
@@ -276,20 +276,20 @@ export class EmbeddedStore implements Store {
     return this.#written(() => this.#root.transaction(work));
   }
 
-  #mustBeOpen(): void {
+  #assertOpen(): void {
     if (this.#closed) throw new StoreUnavailable('the store is closed');
   }
 
-  #count(tally: string, field: string): number {
-    return this.#counters.get(this.#fieldKey(tally, field))?.count ?? 0;
+  #count(group: string, field: string): number {
+    return this.#counters.get(this.#fieldKey(group, field))?.count ?? 0;
   }
 
-  #setCount(tally: string, field: string, count: number, until: number): void {
-    this.#counters.put(this.#fieldKey(tally, field), { count, until });
+  #setCount(group: string, field: string, count: number, until: number): void {
+    this.#counters.put(this.#fieldKey(group, field), { count, until });
   }
 
-  #fieldKey(tally: string, field: string): string {
-    return this.#key(`${tally}\n${field}`);
+  #fieldKey(group: string, field: string): string {
+    return this.#key(`${group}\n${field}`);
   }
 
   #key(key: string): string {

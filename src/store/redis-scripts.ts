@@ -23,7 +23,7 @@ return ARGV[1]`;
 export const DROP = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0`;
 
 /**
- * KEYS: tally, epoch, hold. ARGV: until, how much is wanted (0: to restore), then field, limit and what was last seen of it
+ * KEYS: group, epoch, hold. ARGV: until, how much is wanted (0: to restore), then field, limit and what was last seen of it
  * for each counter. Gives the index of the first counter without room for more than was granted, or -1, or -2 while held; how much was granted; and
  * what each stands at.
  *
@@ -63,7 +63,7 @@ table.insert(used, 1, granted)
 table.insert(used, 1, short)
 return used`;
 
-/** KEYS: tally. ARGV: fields. Gives what each stands at then; of a tally that is gone, nothing. */
+/** KEYS: group. ARGV: fields. Gives what each stands at then; of a group that is gone, nothing. */
 export const REFUND = `
 if redis.call('EXISTS', KEYS[1]) == 0 then return {} end
 local used = {}

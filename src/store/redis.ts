@@ -15,7 +15,7 @@ import {
 
 /** Longest that one command may take, in milliseconds. */
 const COMMAND_TIMEOUT = 2000;
-const LONGEST_RECONNECT = 1000;
+const MAX_RECONNECT = 1000;
 const BATCH = 500;
 
 /** Every command of ioredis has a variant that gives bytes as they are; its types leave this one out. */
@@ -31,7 +31,7 @@ interface Seen {
 /** The store that all instances share: Redis from 6 on, or Valkey. Its keys share one hash slot. */
 export class RedisStore implements Store {
   readonly #redis: Redis & GivesBytes;
-  /** What each counter of a tally last stood at. */
+  /** What each counter of a group last stood at. */
   readonly #seen = new Map<string, Seen>();
 
   /**
@@ -54,7 +54,7 @@ export class RedisStore implements Store {
       enableAutoPipelining: true,
       // A primary that has become a replica: its address may lead to the new one.
       reconnectOnError: ({ message }) => message.startsWith('READONLY'),
-      retryStrategy: (times) => Math.min(50 * times, LONGEST_RECONNECT),
+      retryStrategy: (times) => Math.min(50 * times, MAX_RECONNECT),
     }) as Redis & GivesBytes;
     let told = false;
     this.#redis.on('error', (error) => {
@@ -104,20 +104,20 @@ export class RedisStore implements Store {
 
   /** @throws StoreUnavailable while a server that forgot what was spent is told again */
   async reserve(
-    tally: string,
+    group: string,
     limits: readonly Limit[],
     wanted: number,
     until: number,
   ): Promise<Shortage | null> {
-    const { short, granted, used } = await this.#counted(tally, limits, until, wanted);
+    const { short, granted, used } = await this.#counted(group, limits, until, wanted);
     if (short === HELD) throw new StoreUnavailable('Redis has forgotten what was spent and is told again');
     const lacking = limits[short];
     return lacking ? { field: lacking.field, used: used[short] ?? 0, granted } : null;
   }
 
-  async #counted(tally: string, limits: readonly Limit[], until: number, wanted: number) {
-    const seen = this.#seenOf(tally, until).fields;
-    const keys = [this.#key(`tally ${tally}`), this.#key('epoch'), this.#key('hold')];
+  async #counted(group: string, limits: readonly Limit[], until: number, wanted: number) {
+    const seen = this.#seenOf(group, until).fields;
+    const keys = [this.#key(`group ${group}`), this.#key('epoch'), this.#key('hold')];
     const asked = limits.flatMap(({ field, limit }) => [field, limit, seen.get(field) ?? 0]);
     const told = await this.#sent(
       this.#redis.eval(RESERVE, keys.length, ...keys, Math.ceil(until), wanted, ...asked),
@@ -129,23 +129,23 @@ export class RedisStore implements Store {
 
   /** Tells a server that has forgotten what was spent what was last seen of it. */
   async restore(): Promise<void> {
-    for (const [tally, { fields, until }] of this.#seen) {
+    for (const [group, { fields, until }] of this.#seen) {
       const limits = [...fields.keys()].map((field) => ({ field, limit: Number.MAX_SAFE_INTEGER }));
-      if (limits.length > 0) await this.#counted(tally, limits, until, 0);
+      if (limits.length > 0) await this.#counted(group, limits, until, 0);
     }
   }
 
-  async refund(tally: string, fields: readonly string[]): Promise<void> {
-    const told = await this.#sent(this.#redis.eval(REFUND, 1, this.#key(`tally ${tally}`), ...fields));
-    const seen = this.#seen.get(tally)?.fields;
+  async refund(group: string, fields: readonly string[]): Promise<void> {
+    const told = await this.#sent(this.#redis.eval(REFUND, 1, this.#key(`group ${group}`), ...fields));
+    const seen = this.#seen.get(group)?.fields;
     for (const [index, used] of (Array.isArray(told) ? told : []).entries()) {
       const field = fields[index];
       if (field !== undefined) seen?.set(field, Number(used));
     }
   }
 
-  async add(tally: string, counts: Counts, until: number): Promise<Counts> {
-    const key = this.#key(`tally ${tally}`);
+  async add(group: string, counts: Counts, until: number): Promise<Counts> {
+    const key = this.#key(`group ${group}`);
     const adding = this.#redis.multi();
     for (const [field, more] of Object.entries(counts)) adding.hincrby(key, field, more);
     adding.pexpireat(key, Math.ceil(until));
@@ -155,8 +155,8 @@ export class RedisStore implements Store {
     );
   }
 
-  async counts(tally: string): Promise<Counts> {
-    const all = await this.#sent(this.#redis.hgetall(this.#key(`tally ${tally}`)));
+  async counts(group: string): Promise<Counts> {
+    const all = await this.#sent(this.#redis.hgetall(this.#key(`group ${group}`)));
     return Object.fromEntries(Object.entries(all).map(([field, count]) => [field, Number(count)]));
   }
 
@@ -229,13 +229,13 @@ export class RedisStore implements Store {
     });
   }
 
-  #seenOf(tally: string, until: number): Seen {
-    const known = this.#seen.get(tally);
+  #seenOf(group: string, until: number): Seen {
+    const known = this.#seen.get(group);
     if (known) return known;
-    // Tallies are one a day: those of days gone by are of no more use.
+    // counter groups are one a day: those of days gone by are of no more use.
     if (this.#seen.size > 2) this.#seen.clear();
     const seen: Seen = { fields: new Map(), until };
-    this.#seen.set(tally, seen);
+    this.#seen.set(group, seen);
     return seen;
   }
 

@@ -105,31 +105,31 @@ export class SharedStore implements Store {
 
   /** @throws StoreUnavailable while Redis is lost */
   async reserve(
-    tally: string,
+    group: string,
     limits: readonly Limit[],
     wanted: number,
     until: number,
   ): Promise<Shortage | null> {
     if (!this.#up) throw new StoreUnavailable('Redis cannot be reached');
-    return this.#tried(() => this.redis.reserve(tally, limits, wanted, until));
+    return this.#tried(() => this.redis.reserve(group, limits, wanted, until));
   }
 
   /** What cannot be given back stays spent: told later, it might be given back twice. */
-  async refund(tally: string, fields: readonly string[]): Promise<void> {
-    if (this.#up) await this.#tried(() => this.redis.refund(tally, fields));
+  async refund(group: string, fields: readonly string[]): Promise<void> {
+    if (this.#up) await this.#tried(() => this.redis.refund(group, fields));
   }
 
-  add(tally: string, counts: Counts, until: number): Promise<Counts> {
+  add(group: string, counts: Counts, until: number): Promise<Counts> {
     return this.#either(
-      () => this.redis.add(tally, counts, until),
-      () => this.spool.add(tally, counts, until),
+      () => this.redis.add(group, counts, until),
+      () => this.spool.add(group, counts, until),
     );
   }
 
   /** @throws StoreUnavailable while Redis is lost: the spool knows this host's part alone */
-  async counts(tally: string): Promise<Counts> {
+  async counts(group: string): Promise<Counts> {
     if (!this.#up) throw new StoreUnavailable('Redis cannot be reached');
-    return this.#tried(() => this.redis.counts(tally));
+    return this.#tried(() => this.redis.counts(group));
   }
 
   async append(row: Row): Promise<void> {
@@ -213,12 +213,12 @@ export class SharedStore implements Store {
     }
     const taken = await this.spool.takeCounts();
     for (let next = taken.shift(); next; next = taken.shift()) {
-      const { tally, field, count, until } = next;
+      const { group, field, count, until } = next;
       try {
-        await this.redis.add(tally, { [field]: count }, until);
+        await this.redis.add(group, { [field]: count }, until);
       } catch (error) {
         for (const one of [next, ...taken]) {
-          await this.spool.add(one.tally, { [one.field]: one.count }, one.until);
+          await this.spool.add(one.group, { [one.field]: one.count }, one.until);
         }
         throw error;
       }

@@ -1,4 +1,4 @@
-/** One of a tally's counters, and what it must not pass. */
+/** One of a group's counters, and what it must not pass. */
 export interface Limit {
   readonly field: string;
   readonly limit: number;
@@ -45,13 +45,13 @@ export interface Store {
   /** Gives a lease back, if it is still the holder's. */
   release(key: string, holder: string): Promise<void>;
 
-  /** Adds so much to each counter of a tally, or as much as all of them have room for. Resolves with null where all fits. */
-  reserve(tally: string, limits: readonly Limit[], wanted: number, until: number): Promise<Shortage | null>;
+  /** Adds so much to each counter of a group, or as much as all of them have room for. Resolves with null where all fits. */
+  reserve(group: string, limits: readonly Limit[], wanted: number, until: number): Promise<Shortage | null>;
   /** Takes one reservation back from each counter; of a store that cannot be reached, they stay taken. */
-  refund(tally: string, fields: readonly string[]): Promise<void>;
-  /** Adds to counters of a tally. Resolves with where they stand then. */
-  add(tally: string, counts: Counts, until: number): Promise<Counts>;
-  counts(tally: string): Promise<Counts>;
+  refund(group: string, fields: readonly string[]): Promise<void>;
+  /** Adds to counters of a group. Resolves with where they stand then. */
+  add(group: string, counts: Counts, until: number): Promise<Counts>;
+  counts(group: string): Promise<Counts>;
 
   /** Writes a row durably, in the place of any other under its key. */
   append(row: Row): Promise<void>;

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseConfig } from '../../src/config.js';
+import { parseConfig } from '../../src/config/config.js';
 import { createGateway, type Gateway, type Overrides } from '../../src/gateway.js';
 import { SANDBOX_CREDENTIALS, type Sandbox, startSandbox } from '../../src/sandbox/server.js';
 
@@ -26,7 +26,7 @@ export function jsonOf(response: Response): Promise<Data> {
 }
 
 /** A gateway before a sandbox, both real servers on free ports. */
-export interface Bench {
+export interface TestGateway {
   readonly gateway: Gateway;
   readonly sandbox: Sandbox;
   /** Its `DATA_DIR`. */
@@ -36,7 +36,7 @@ export interface Bench {
   close(): Promise<void>;
 }
 
-export interface BenchOptions extends Overrides {
+export interface TestGatewayOptions extends Overrides {
   readonly env?: Record<string, string>;
   readonly latency?: number;
   /** An upstream that others ask too; it is left open. */
@@ -45,7 +45,7 @@ export interface BenchOptions extends Overrides {
   readonly folder?: string;
 }
 
-export async function startBench(options: BenchOptions = {}): Promise<Bench> {
+export async function startTestGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
   const { env = {}, latency = 0, upstream, folder, ...overrides } = options;
   const sandbox = upstream ?? (await startSandbox({ latency }));
   const data = folder ?? mkdtempSync(join(tmpdir(), 'endcase-'));

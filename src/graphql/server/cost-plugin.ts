@@ -1,0 +1,52 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import type { Prices } from '../../ledger/price.js';
+import { type Cost, Meter } from '../../upstream/meter.js';
+import type { Context } from '../context.js';
+
+export interface CostSettings {
+  readonly prices: Prices | undefined;
+  /** Whether what was bought is invented data, that nobody bills. */
+  readonly sandbox: boolean;
+  /** Whether responses carry `extensions.cost`; the headers stay either way. */
+  readonly extension: boolean;
+}
+
+/** What a request cost, as headers. */
+function costHeaders({ billed, maybeBilled, amount }: Cost): Record<string, string> {
+  return {
+    'x-cost-billed': String(billed),
+    'x-cost-maybe-billed': String(maybeBilled),
+    ...(amount === undefined ? {} : { 'x-cost-amount': amount }),
+  };
+}
+
+/** What a request that was never run says of its cost. */
+export function unspent({ prices, sandbox, extension }: CostSettings) {
+  const cost = new Meter().cost(prices);
+  return {
+    headers: { ...costHeaders(cost), 'cache-control': 'no-store' },
+    body: extension ? { extensions: { cost: { ...cost, ...(sandbox ? { sandbox } : {}) } } } : {},
+  };
+}
+
+/** Puts what a request cost on its response: in `extensions.cost`, and its totals in headers, for routers drop extensions. */
+export function costPlugin({ prices, sandbox, extension }: CostSettings): ApolloServerPlugin<Context> {
+  return {
+    async requestDidStart() {
+      return {
+        async willSendResponse({ response, contextValue }) {
+          const cost = contextValue.meter.cost(prices);
+          for (const [name, value] of Object.entries(costHeaders(cost)))
+            response.http.headers.set(name, value);
+          const { estimate } = contextValue;
+          if (!(extension || estimate) || response.body.kind !== 'single') return;
+          const { singleResult } = response.body;
+          singleResult.extensions = {
+            ...singleResult.extensions,
+            cost: { ...cost, ...(sandbox ? { sandbox } : {}), ...(estimate ? { estimate } : {}) },
+          };
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,102 @@
+import type { Browser, Page } from 'playwright-core';
+import { describeWithChromium, startChromium } from '../../support/chromium.js';
+import { startTestGateway, type TestGateway } from '../../support/gateway.js';
+import { serveWeb, webInstalled } from '../../support/web.js';
+
+const SAMPLE = '浙江省临海标准件工业公司';
+const PRICES = { QCC_PRICE_GETLIST: '0.30', QCC_PRICE_GETDETAIL: '1.20' };
+
+(webInstalled ? describeWithChromium : describe.skip)('the example page', () => {
+  let browser: Browser;
+  let setup: TestGateway;
+  let web: Awaited<ReturnType<typeof serveWeb>>;
+  let page: Page;
+  const broken: string[] = [];
+
+  beforeAll(async () => {
+    browser = await startChromium();
+  });
+  afterAll(() => browser.close());
+  afterEach(async () => {
+    await page.close();
+    await web.close();
+    await setup.close();
+  });
+
+  const open = async (
+    env: Record<string, string> = {},
+    size = { width: 1280, height: 900 },
+    locale = 'zh-CN',
+  ) => {
+    setup = await startTestGateway({ env: { ...PRICES, ...env } });
+    web = await serveWeb(setup.gateway.url);
+    page = await browser.newPage({ viewport: size, locale });
+    page.on('pageerror', (error) => broken.push(error.message));
+    await page.goto(web.url);
+  };
+  const search = async (key: string) => {
+    await page.getByRole('searchbox').fill(key);
+    await page.keyboard.press('Enter');
+  };
+  const shoot = async (name: string) => {
+    if (process.env.ARTIFACTS) {
+      await page.screenshot({ path: `${process.env.ARTIFACTS}/web-${name}.png`, fullPage: true });
+    }
+  };
+  const calls = () => setup.sandbox.statistics.total.calls;
+
+  it('shows a page of cases, buys a detail when its row is opened, and tells what it cost', async () => {
+    await open();
+    await shoot('start');
+    await search(SAMPLE);
+    await page.getByRole('button', { name: '(2018)浙1082执2303号' }).waitFor();
+    expect(await page.getByText('按公司名查询').isVisible()).toBe(true);
+    expect(await page.getByText('第 1 / 5 页').isVisible()).toBe(true);
+    expect(calls()).toBe(1);
+    const amount = page.locator('.amount').first();
+    expect([await amount.textContent(), await amount.getAttribute('title')]).toEqual(['100', '¥1,000,000']);
+    // By keyboard alone.
+    await page.getByRole('button', { name: '(2018)浙1082执2303号' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByText('14796919-0').waitFor();
+    expect(calls()).toBe(2);
+    expect(await page.getByLabel('本页费用').textContent()).toContain('¥1.50 · 计费 2 次');
+    await shoot('desktop');
+    await page.getByRole('button', { name: '下一页' }).click();
+    await page.getByText('第 2 / 5 页').waitFor();
+    await page.getByRole('button', { name: /载入其余/ }).click();
+    await page.getByText('已载入 99 / 99 件').waitFor();
+    expect(calls()).toBe(6);
+    expect(broken).toEqual([]);
+  });
+
+  it('is told which kind a key is, in English too, on a phone', async () => {
+    await open({}, { width: 390, height: 844 }, 'en-GB');
+    await search('7629d57f18b20b1927ea4ee5366bfde3');
+    await page.getByText('searched by KeyNo').waitFor();
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
+    await page.getByRole('button', { name: '(2018)浙1082执2303号' }).click();
+    await page.getByText('14796919-0').waitFor();
+    await shoot('phone');
+    await page.getByRole('button', { name: '中文' }).click();
+    expect(await page.getByText('按 KeyNo 查询').isVisible()).toBe(true);
+  });
+
+  it('says that there is none, what failed in part, and that the budget is spent or the gateway away', async () => {
+    await open({ BUDGET_PER_DAY: '3' });
+    await search('sandbox:rows:0');
+    await page.getByText('没有终本案件。').waitFor();
+    await shoot('empty');
+    await search('sandbox:details:status:208');
+    await page.getByRole('button', { expanded: false }).nth(1).click();
+    await page.getByRole('alert').getByText('部分数据无法读取').waitFor();
+    await shoot('partial');
+    await search(SAMPLE);
+    await page.getByRole('alert').getByText('今日预算已用完').waitFor();
+    await shoot('budget');
+    await page.context().setOffline(true);
+    await search('别的公司');
+    await page.getByRole('alert').getByText('无法连接网关').waitFor();
+    await shoot('offline');
+  });
+});

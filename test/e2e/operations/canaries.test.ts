@@ -1,0 +1,169 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node';
+import { startTestGateway, type TestGateway } from '../../support/gateway.js';
+import { type Running, run, runToEnd, urlIn } from '../../support/process.js';
+
+/** What must come out nowhere. The key holds what a URL spells otherwise. */
+const KEY = 'canary+key/of=qcc';
+const SECRET = 'canary-secret-of-qcc';
+const API_KEY = 'canary-api-key-of-a-caller';
+const JWT = 'eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJjYW5hcnkifQ.canarysignature';
+const IDENTITY = '11010519491231002X';
+const CERTIFICATE = '14796919-0';
+const seeded = [KEY, encodeURIComponent(KEY), SECRET, API_KEY, JWT, IDENTITY, CERTIFICATE];
+
+/** An upstream that repeats all that it is sent, wherever it can. */
+async function startEcho() {
+  const tokens = new Set<string>();
+  const answer = (request: IncomingMessage, response: ServerResponse) => {
+    const url = new URL(request.url ?? '', 'http://upstream');
+    const about = url.searchParams.get('searchKey') ?? url.searchParams.get('id') ?? '';
+    tokens.add(String(request.headers.token));
+    // What is said is cut to a length: each canary must stand at the beginning once.
+    const parts = [
+      request.url,
+      decodeURIComponent(request.url ?? ''),
+      SECRET,
+      request.headers.token,
+      String(request.headers.token).toLowerCase(),
+      IDENTITY,
+      CERTIFICATE,
+    ];
+    const first = Number(/\d/.exec(about)?.[0] ?? 0);
+    const echo = [...parts.slice(first), ...parts.slice(0, first)].join(' ');
+    const json = (body: object) => {
+      response.setHeader('content-type', 'application/json').setHeader('x-echo', encodeURIComponent(echo));
+      response.end(JSON.stringify({ OrderNumber: 'N1', Message: echo, ...body }));
+    };
+    const row = { Id: 'case-1', CaseNo: '(2018)浙1082执2303号', ExecuteSubject: echo };
+    if (about.includes('refused')) return json({ Status: '203' });
+    if (about.includes('unknown')) return json({ Status: echo.slice(0, 150) });
+    if (about.includes('shape')) return json({ Status: '200', Result: echo });
+    if (about.includes('html')) return response.end(`<html>${echo}</html>`);
+    if (about.includes('error')) return response.writeHead(500).end(echo);
+    if (about.includes('redirect'))
+      return response.writeHead(302, { location: `/?${encodeURIComponent(echo)}` }).end();
+    if (about.includes('reset')) return request.socket.resetAndDestroy();
+    if (url.pathname.endsWith('GetDetail')) {
+      return json({
+        Status: '200',
+        Result: { ...row, CerNo: CERTIFICATE, OwnerInfo: { Name: '某某', KeyNo: `p${'0'.repeat(31)}` } },
+      });
+    }
+    return json({
+      Status: '200',
+      Paging: { PageSize: 20, PageIndex: 1, TotalRecords: 1 },
+      Result: { VerifyResult: 1, Data: [row] },
+    });
+  };
+  const server = createServer((request, response) => void answer(request, response));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    tokens,
+    close: () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+const FAULTS = ['unknown', 'shape', 'html', 'error', 'redirect', 'reset'];
+const QUERIES = [
+  ...[...[0, 1, 2, 3, 4, 5, 6].map((part) => `refused ${part}`), ...FAULTS].flatMap((name) => [
+    `{ company(searchKey: "公司 ${name}") { hasEndCases } }`,
+    `{ endCase(id: "${name}") { court } }`,
+  ]),
+  '{ company(searchKey: "公司 rows") { endCases { nodes { caseNo enforcementAmount detail { certificateNo judgmentDebtor { name } } } } } }',
+  `query Find { endCase(id: "${IDENTITY}") { court } }`,
+  `{ company(searchKey: "${IDENTITY}") { hasEndCases } }`,
+  `{ endCase(id: "${KEY}${'x'.repeat(40)}") { court } }`,
+  '{ company(searchKey: 12) { searchKey } }',
+  '{ nothing }',
+  '{',
+];
+
+/** Asks everything, as everyone. Gives every response that a caller without `endcases:pii` is given. */
+async function provoke(url: string): Promise<string> {
+  const heard: string[] = [];
+  for (const credential of [API_KEY, JWT, `${API_KEY}x`, '']) {
+    for (const query of QUERIES) {
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${credential}` },
+        body: JSON.stringify({ query }),
+      });
+      heard.push(JSON.stringify([...response.headers]), await response.text());
+    }
+  }
+  for (const path of ['/metrics', '/readyz', '/healthz']) {
+    heard.push(await (await fetch(new URL(path, url))).text());
+  }
+  return heard.join('\n');
+}
+
+/** What a reader may see of the amount that is no number: its text as it came, which is the upstream's answer. */
+const withoutRaw = (text: string) => text.replaceAll(/"raw":"(?:[^"\\]|\\.)*"/g, '"raw":""');
+
+describe('secrets and personal data', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'endcase-'));
+  const apiKeys = `reader:${createHash('sha256').update(API_KEY).digest('hex')}`;
+  let echo: Awaited<ReturnType<typeof startEcho>>;
+  let env: Record<string, string>;
+  beforeAll(async () => {
+    echo = await startEcho();
+    env = {
+      PORT: '0',
+      LOG_LEVEL: 'trace',
+      QCC_KEY: KEY,
+      QCC_SECRET_KEY: SECRET,
+      QCC_BASE_URL: echo.url,
+      DATA_DIR: folder,
+      AUTH_API_KEYS: apiKeys,
+    };
+  });
+  afterAll(() => {
+    echo.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  const canaries = () => [...seeded, ...echo.tokens, ...[...echo.tokens].map((token) => token.toLowerCase())];
+  const foundIn = (text: string) => canaries().filter((canary) => text.includes(canary));
+
+  it('are in no response, log line, metric or export of the process, at any log level', async () => {
+    const running: Running = run(env);
+    const responses = await provoke(await urlIn(running));
+    running.child.kill('SIGTERM');
+    await new Promise((resolve) => running.child.once('close', resolve));
+    const ledger = await runToEnd(env, 'ledger', 'export');
+    expect(running.output()).toContain('"msg":"upstream call"');
+    expect(running.output()).toContain('"msg":"operation"');
+    expect(ledger.output.split('\n').length).toBeGreaterThan(10);
+    expect(responses).toContain('UPSTREAM_FAILURE');
+    expect(echo.tokens.size).toBeGreaterThan(0);
+    expect(foundIn(running.output())).toEqual([]);
+    expect(foundIn(ledger.output)).toEqual([]);
+    expect(foundIn(withoutRaw(responses))).toEqual([]);
+  });
+
+  it('are in no span', async () => {
+    const exporter = new InMemorySpanExporter();
+    const provider = new NodeTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
+    provider.register();
+    const { LOG_LEVEL, DATA_DIR, ...rest } = env;
+    const setup: TestGateway = await startTestGateway({ env: rest });
+    await provoke(setup.gateway.url);
+    await setup.close();
+    const spans = exporter
+      .getFinishedSpans()
+      .map(({ name, attributes, events, status }) => JSON.stringify({ name, attributes, events, status }));
+    await provider.shutdown();
+    expect(spans.length).toBeGreaterThan(20);
+    expect(foundIn(spans.join('\n'))).toEqual([]);
+  });
+});

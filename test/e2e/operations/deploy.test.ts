@@ -1,0 +1,165 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { StatefulSet } from 'kubernetes-models/apps/v1';
+import { PodDisruptionBudget } from 'kubernetes-models/policy/v1';
+import { Service } from 'kubernetes-models/v1';
+import { parseAllDocuments } from 'yaml';
+import { parseConfig } from '../../../src/config/config.js';
+import { type Data, startTestGateway, type TestGateway } from '../../support/gateway.js';
+
+const ROOT = join(__dirname, '..', '..', '..');
+const DEPLOY = join(ROOT, 'deploy');
+const ALERTS = join(DEPLOY, 'prometheus', 'alerts.yaml');
+
+const installed = spawnSync('promtool', ['--version']).status === 0;
+if (!installed && process.env.REQUIRE_PROMTOOL === '1') {
+  throw new Error('promtool must be installed: its tests are not to be skipped here');
+}
+const itWithPromtool = installed ? it : it.skip;
+
+function promtool(args: readonly string[], input?: string): { status: number | null; output: string } {
+  const { status, stdout, stderr } = spawnSync('promtool', args, { input, encoding: 'utf8' });
+  return { status, output: `${stdout}${stderr}` };
+}
+
+const documentsOf = (file: string): Data[] =>
+  parseAllDocuments(readFileSync(join(DEPLOY, file), 'utf8')).map((document) => document.toJS());
+
+describe('monitoring', () => {
+  let setup: TestGateway;
+  let metrics: string;
+  beforeAll(async () => {
+    setup = await startTestGateway({
+      env: { BUDGET_PER_DAY: '100', QCC_PRICE_GETLIST: '1.2', QCC_PRICE_GETDETAIL: '0.3' },
+    });
+    for (const _ of [1, 2]) {
+      await setup.query('{ company(searchKey: "sandbox:rows:3") { endCases { nodes { court } } } }');
+    }
+    await setup.query('{ company(searchKey: "sandbox:status:203") { hasEndCases } }');
+    await setup.post({}, { body: '{' });
+    metrics = await (await fetch(new URL('/metrics', setup.gateway.url))).text();
+  });
+  afterAll(() => setup.close());
+
+  const dashboard: Data = JSON.parse(readFileSync(join(DEPLOY, 'grafana', 'dashboard.json'), 'utf8'));
+  const shown: string[] = dashboard.panels.flatMap(({ targets }: Data) =>
+    targets.map(({ expr }: Data) => expr),
+  );
+  const alerts: string[] = documentsOf('prometheus/alerts.yaml').flatMap(({ groups }) =>
+    groups.flatMap(({ rules }: Data) => rules.map(({ expr }: Data) => expr)),
+  );
+
+  it('asks for metrics that there are', () => {
+    const names = [...shown, ...alerts].flatMap((expr) => expr.match(/(endcase|nodejs|process)_\w+/g) ?? []);
+    const missing = names.filter((name) => !new RegExp(`^${name}(\\{| )`, 'm').test(metrics));
+    expect(missing).toEqual([]);
+    expect(new Set(names).size).toBeGreaterThan(20);
+  });
+
+  it('tells what is spent, left and found', () => {
+    for (const line of [
+      'endcase_spend_yuan_total{method="GetList"} 1.2',
+      'endcase_budget_left_calls 99',
+      'endcase_budget_limit_calls 100',
+      'endcase_cache_hits_total{layer="memory"} 1',
+      'endcase_operations_total{client="anonymous",outcome="ok"} 2',
+      'endcase_errors_total{code="UPSTREAM_FAILURE"} 1',
+      'endcase_requests_refused_total{code="BAD_REQUEST"} 1',
+      'endcase_upstream_state{state="ok"} 1',
+      'endcase_upstream_queue_depth 0',
+    ]) {
+      expect(metrics).toContain(line);
+    }
+  });
+
+  itWithPromtool('keeps the conventions of Prometheus, in names, alerts and the dashboard', () => {
+    const own = metrics.split('\n').filter((line) => /^(# (HELP|TYPE) )?endcase_/.test(line));
+    expect(promtool(['check', 'metrics'], `${own.join('\n')}\n`)).toEqual({ status: 0, output: '' });
+    expect(promtool(['check', 'rules', ALERTS])).toMatchObject({ status: 0 });
+    expect(promtool(['test', 'rules', join(DEPLOY, 'prometheus', 'alerts.test.yaml')])).toMatchObject({
+      status: 0,
+    });
+    const folder = mkdtempSync(join(tmpdir(), 'endcase-'));
+    const rules = shown.map((expr, index) => ({
+      record: `panel:${index}`,
+      expr: expr.replaceAll('$__rate_interval', '1m'),
+    }));
+    writeFileSync(join(folder, 'panels.yaml'), JSON.stringify({ groups: [{ name: 'panels', rules }] }));
+    expect(promtool(['check', 'rules', join(folder, 'panels.yaml')])).toMatchObject({ status: 0 });
+    rmSync(folder, { recursive: true });
+  });
+
+  it('has its alerts explained', () => {
+    const text = readFileSync(join(ROOT, 'docs', 'operations.md'), 'utf8');
+    const names = documentsOf('prometheus/alerts.yaml').flatMap(({ groups }) =>
+      groups.flatMap(({ rules }: Data) => rules.map(({ alert }: Data) => alert)),
+    );
+    expect(names.filter((name: string) => !text.includes(`\`${name}\``))).toEqual([]);
+  });
+});
+
+describe.each(['kubernetes/embedded.yaml', 'kubernetes/redis.yaml'])('%s', (file) => {
+  const documents = documentsOf(file);
+  const set = documents.find(({ kind }) => kind === 'StatefulSet');
+  const [container] = set.spec.template.spec.containers;
+
+  it('is what Kubernetes takes', () => {
+    expect(documents.map(({ kind }) => kind).sort()).toEqual([
+      'PodDisruptionBudget',
+      'Service',
+      'StatefulSet',
+    ]);
+    for (const document of documents) {
+      const Model = { StatefulSet, Service, PodDisruptionBudget }[document.kind as string];
+      if (!Model) throw new TypeError(`no schema for ${document.kind}`);
+      expect(() => new Model(document).validate()).not.toThrow();
+    }
+    const broken = structuredClone(set);
+    broken.spec.template.spec.containers[0].ports[0].containerPort = 'http';
+    expect(() => new StatefulSet(broken).validate()).toThrow(/containerPort must be integer/);
+  });
+
+  it('is a configuration that starts', () => {
+    const env = Object.fromEntries(container.env.map(({ name, value }: Data) => [name, value]));
+    const secret = { QCC_KEY: 'k', QCC_SECRET_KEY: 's', AUTH_API_KEYS: `a:${'0'.repeat(64)}` };
+    const config = parseConfig({ ...env, ...secret, NODE_ENV: 'production' });
+    const ports = Object.fromEntries(
+      container.ports.map(({ name, containerPort }: Data) => [name, containerPort]),
+    );
+    expect([config.port, config.adminPort]).toEqual([ports.http, ports.metrics]);
+    expect(set.spec.template.metadata.annotations['prometheus.io/port']).toBe(String(config.adminPort));
+    expect(config.dataDir).toBe(container.volumeMounts[0].mountPath);
+    const grace = set.spec.template.spec.terminationGracePeriodSeconds * 1000;
+    expect(grace).toBeGreaterThan(config.drainDelay + 10_000);
+  });
+
+  it('gives one replica alone to the embedded store', () => {
+    expect(set.spec.replicas === 1).toBe(file.includes('embedded'));
+  });
+});
+
+describe('the image', () => {
+  const text = readFileSync(join(ROOT, 'Dockerfile'), 'utf8');
+
+  it('is of the Node that .nvmrc names, runs as nobody in particular, and tells its health', () => {
+    const version = readFileSync(join(ROOT, '.nvmrc'), 'utf8').trim();
+    expect([...text.matchAll(/^FROM node:(\d+)/gm)].map(([, major]) => major)).toEqual([version, version]);
+    expect(text).toMatch(/^USER node$/m);
+    expect(text).toMatch(/^HEALTHCHECK /m);
+    const env = Object.fromEntries(
+      (/^ENV (.*)$/m.exec(text)?.[1] ?? '').split(' ').map((pair) => pair.split('=') as [string, string]),
+    );
+    expect(() => parseConfig(env)).toThrow(/QCC_KEY and QCC_SECRET_KEY must be set/);
+  });
+
+  it('is given all that it copies', () => {
+    const ignored = readFileSync(join(ROOT, '.dockerignore'), 'utf8');
+    const copied = [...text.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, files = '']) =>
+      files.split(' '),
+    );
+    expect(copied.length).toBeGreaterThan(3);
+    for (const file of copied) expect(ignored).toContain(`!${file}\n`);
+  });
+});

@@ -1,0 +1,55 @@
+import { createServer } from 'node:http';
+import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node';
+import { startTestGateway } from '../../support/gateway.js';
+import { until } from '../../support/until.js';
+
+const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
+const PARENT = '00f067aa0ba902b7';
+
+it('a request is a span of the trace that its traceparent tells of, and nothing of that goes upstream', async () => {
+  const exporter = new InMemorySpanExporter();
+  const provider = new NodeTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
+  provider.register();
+  const seen: string[] = [];
+  const upstream = createServer((request, response) => {
+    seen.push(JSON.stringify([request.url, request.rawHeaders]));
+    response.end(JSON.stringify({ Status: '200', Result: { VerifyResult: 0, Data: null } }));
+  });
+  await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve));
+  const address = upstream.address();
+  const port = address !== null && typeof address === 'object' ? address.port : 0;
+  const setup = await startTestGateway({ env: { QCC_BASE_URL: `http://127.0.0.1:${port}` } });
+  try {
+    const response = await setup.post(
+      { query: 'query Verify { company(searchKey: "某某公司") { hasEndCases } }' },
+      {
+        headers: {
+          traceparent: `00-${TRACE}-${PARENT}-01`,
+          tracestate: 'vendor=canary',
+          baggage: 'who=canary',
+        },
+      },
+    );
+    expect(await response.json()).toMatchObject({ data: { company: { hasEndCases: false } } });
+    await until(() => exporter.getFinishedSpans().length === 2);
+    const [call, request] = exporter.getFinishedSpans();
+    expect(request?.spanContext().traceId).toBe(TRACE);
+    expect(request?.parentSpanContext?.spanId).toBe(PARENT);
+    expect([request?.name, request?.attributes]).toEqual([
+      'query',
+      { 'graphql.operation.type': 'query', 'graphql.operation.name': 'Verify' },
+    ]);
+    expect(call?.parentSpanContext?.spanId).toBe(request?.spanContext().spanId);
+    expect(call?.name).toBe('GET /EndExecuteCaseCheck/GetList');
+    expect(call?.attributes).toMatchObject({ 'qcc.status': '200', 'http.request.method': 'GET' });
+    expect(seen).toHaveLength(1);
+    for (const trail of ['traceparent', 'tracestate', 'baggage', 'canary', TRACE]) {
+      expect(seen[0]).not.toContain(trail);
+    }
+  } finally {
+    await setup.close();
+    upstream.closeAllConnections();
+    upstream.close();
+    await provider.shutdown();
+  }
+});
