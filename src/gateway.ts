@@ -30,7 +30,6 @@ import { type EndedAttempt, observed } from './upstream/instrument.js';
 import { fresh, type Layer } from './upstream/memory-cache.js';
 import { metered } from './upstream/metered.js';
 import { Budget, budgeted } from './upstream/policy/budget.js';
-import { Provenance } from './upstream/provenance.js';
 import { Attempts } from './upstream/reserve.js';
 import { retried } from './upstream/retry.js';
 import { singleFlight } from './upstream/single-flight.js';
@@ -78,11 +77,9 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
 
   const store = await openStore(storeSettings(config, now, report));
   const { lifetimes } = config;
-  const provenance = new Provenance(store, Math.max(lifetimes.detail, lifetimes.empty), now, report);
   const shelf = new AnswerCache(new TieredCache(store, config.cacheMemory, report), {
     lifetimes,
     now,
-    provenance,
   });
   const ledger = new Ledger(store, report);
   const savings = new Savings(store, now, config.ledgerRetention, report);
@@ -110,7 +107,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
   const ask = compose(
     fresh(shelf, hit),
     singleFlight(config.timeout),
-    kept({ shelf, store, timeout: config.timeout, report, hit, pending, provenance }),
+    kept({ shelf, store, timeout: config.timeout, report, hit, pending }),
     retried(2 * config.timeout),
     slotted(slots),
     guarded(circuits),
@@ -218,7 +215,6 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
       tokens?.close();
       clearInterval(pruning);
       await savings.close();
-      await provenance.close();
       await transport.close();
       await store.close();
       await sandbox?.close();

@@ -8,7 +8,6 @@ import {
   methods,
 } from '../qcc/methods.js';
 import type { CacheReader, Held, ListHead } from '../upstream/handler.js';
-import type { FoundBy, Provenance } from '../upstream/provenance.js';
 import { cacheKeyOf, failurePlace, headPlace, type Place, placesOf } from './cache-key.js';
 import type { Dependencies } from './dependencies.js';
 import { encode, type KeptFailure, keptAnswer, keptFailure, keptHead } from './entry.js';
@@ -33,7 +32,6 @@ export interface AnswerCacheSettings {
   readonly lifetimes: Lifetimes;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  readonly provenance: Provenance;
 }
 
 type Bought<M extends MethodName> = Answer<Answers[M]>;
@@ -112,10 +110,6 @@ export class AnswerCache implements CacheReader {
   /** Whether an operation that memory alone answered would find the same there now. */
   stillServes(dependencies: Dependencies): boolean {
     return dependencies.until > this.settings.now() && this.tiers.stillHolds(dependencies);
-  }
-
-  detailsFoundOtherwise(foundBy: FoundBy): Promise<number> {
-    return this.settings.provenance.otherThan(foundBy);
   }
 
   /**

@@ -7,7 +7,6 @@ import { Cancellation } from '../qcc/wire/cancellation.js';
 import { Deadline } from '../qcc/wire/deadline.js';
 import type { CacheReader, CallContext, Handler, Held } from '../upstream/handler.js';
 import { Meter } from '../upstream/meter.js';
-import type { FoundBy } from '../upstream/provenance.js';
 import type { Caller } from './caller.js';
 import type { Estimate } from './cost/estimate.js';
 import type { Selection } from './cost/selection.js';
@@ -34,8 +33,6 @@ export interface Context {
   readonly turns: Turns;
   /** What fields are asked for, by their nodes, which are the same for all items of a list. */
   readonly selections: WeakMap<readonly FieldNode[], Selection>;
-  /** How cases are known whose details are asked, by their ids. */
-  readonly foundBy: Map<string, FoundBy>;
   /** GetDetail by case id: deduplicated, and each id settles alone. */
   readonly details: DataLoader<string, CaseDetail | null>;
   /** A detail that costs nothing, by case id. */
@@ -102,10 +99,8 @@ export function createContext(
     head: (searchKey) => cacheReader.headOf(searchKey, dependencies),
     headServed: () => meter.spare('cached', 'GetList'),
   });
-  const foundBy: Context['foundBy'] = new Map();
   const context: Context = {
     caller,
-    foundBy,
     meter,
     dependencies,
     operation,
@@ -120,7 +115,7 @@ export function createContext(
     details: new DataLoader((ids) =>
       Promise.all(
         ids.map((id) =>
-          ask<'GetDetail'>({ method: 'GetDetail', id }, { ...by, foundBy: foundBy.get(id) }).then(
+          ask<'GetDetail'>({ method: 'GetDetail', id }, by).then(
             ({ data }) => data,
             (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
           ),

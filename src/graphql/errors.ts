@@ -1,4 +1,6 @@
-/** Codes for what this room refuses by itself, at no cost. */
+import { GatewayError } from '../errors.js';
+
+/** Codes of what the graph refuses by itself, at no cost. */
 export type QueryErrorCode =
   | 'BAD_USER_INPUT'
   | 'UPSTREAM_LIMIT_EXCEEDED'
@@ -6,28 +8,18 @@ export type QueryErrorCode =
   | 'DRY_RUN'
   | 'FORBIDDEN';
 
-/** An argument that cannot be answered, refused before anything is called. */
-export class QueryError extends Error {
-  override readonly name = 'QueryError';
-
-  constructor(
-    message: string,
-    readonly code: QueryErrorCode = 'BAD_USER_INPUT',
-  ) {
-    super(message);
+/** An operation or an argument that is refused before anything is called. */
+export class QueryError extends GatewayError {
+  constructor(message: string, code: QueryErrorCode = 'BAD_USER_INPUT') {
+    super(code, message);
   }
 }
 
-/** A value that QCC gave and that cannot be read. Standing in a field's place, it nulls that field alone. */
-export class UnreadableValue extends Error {
-  override readonly name = 'UnreadableValue';
-  readonly code = 'UPSTREAM_DATA_INVALID';
-
-  /** @param raw the text as it came */
-  constructor(
-    field: string,
-    readonly raw: string,
-  ) {
-    super(`QCC gave a value for ${field} that cannot be read; extensions.raw holds it as it came`);
+/** A value from QCC that cannot be read. In place of a field's value, it nulls that field alone. */
+export class UnreadableValue extends GatewayError {
+  /** @param raw the text as QCC sent it */
+  constructor(field: string, raw: string) {
+    const message = `QCC sent a value for ${field} that cannot be read; extensions.raw holds it unchanged`;
+    super('UPSTREAM_DATA_INVALID', message, { facts: { raw } });
   }
 }

@@ -1,34 +1,26 @@
-/** A request that is turned away before any GraphQL is read. */
-export class RequestError extends Error {
-  override readonly name = 'RequestError';
-  readonly headers: Readonly<Record<string, string>>;
-  readonly retryable: boolean;
-  /** Seconds. */
-  readonly retryAfter: number | undefined;
+import { GatewayError } from '../errors.js';
 
+/** A request that is refused before any GraphQL is read. */
+export class RequestError extends GatewayError {
+  readonly headers: Readonly<Record<string, string>>;
+
+  /** @param status the HTTP status */
   constructor(
     readonly status: number,
-    readonly code: string,
+    code: string,
     message: string,
     details: { readonly headers?: Readonly<Record<string, string>>; readonly retryAfter?: number } = {},
   ) {
-    super(message);
-    this.retryAfter = details.retryAfter;
-    this.retryable = details.retryAfter !== undefined;
+    const { headers, retryAfter } = details;
+    super(code, message, { retryable: retryAfter !== undefined, retryAfter });
     this.headers = {
-      ...details.headers,
-      ...(details.retryAfter === undefined ? {} : { 'retry-after': String(details.retryAfter) }),
+      ...headers,
+      ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }),
     };
   }
 
-  /** As GraphQL clients read it. @param extensions stand beside the error */
-  bodyWith(extensions: object): object {
-    const { message, code, retryable, retryAfter } = this;
-    return {
-      errors: [
-        { message, extensions: { code, retryable, ...(retryAfter === undefined ? {} : { retryAfter }) } },
-      ],
-      ...extensions,
-    };
+  /** The response body, as GraphQL clients read it. @param rest what stands beside the error */
+  bodyWith(rest: object): object {
+    return { errors: [{ message: this.message, extensions: this.extensions }], ...rest };
   }
 }

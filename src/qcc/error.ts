@@ -1,3 +1,4 @@
+import { GatewayError } from '../errors.js';
 import { endOfDay } from './day.js';
 import type { Answer, Answers, MethodName } from './methods.js';
 import { type RefusalCode, statusRule } from './statuses.js';
@@ -33,23 +34,16 @@ export interface QccErrorDetails {
 }
 
 /** Why there is no answer. Its message, unlike its cause, may be shown to anyone: no key, URL or address is in it. */
-export class QccError extends Error {
-  override readonly name = 'QccError';
+export class QccError extends GatewayError {
+  declare readonly code: QccErrorCode;
   readonly upstream: UpstreamFacts | undefined;
-  readonly retryable: boolean;
-  readonly retryAfter: number | undefined;
   readonly asked: boolean;
   readonly #late: QccErrorDetails['late'];
 
-  constructor(
-    readonly code: QccErrorCode,
-    message: string,
-    details: QccErrorDetails = {},
-  ) {
-    super(message);
-    this.upstream = details.upstream;
-    this.retryable = details.retryable ?? false;
-    this.retryAfter = details.retryAfter;
+  constructor(code: QccErrorCode, message: string, details: QccErrorDetails = {}) {
+    const { upstream, retryable = false, retryAfter } = details;
+    super(code, message, { retryable, retryAfter, facts: upstream ? { upstream } : {} });
+    this.upstream = upstream;
     this.asked = details.asked ?? true;
     this.#late = details.late;
   }
@@ -83,9 +77,10 @@ export function isTransmissionCode(code: string): code is TransmissionCode {
 }
 
 /** Thrown to an asker who has left: nobody reads it, and nothing was sent. */
-export class Cancelled extends Error {
-  override readonly name = 'Cancelled';
-  readonly code = 'CANCELLED';
+export class Cancelled extends GatewayError {
+  constructor() {
+    super('CANCELLED', 'The caller no longer waits for this call.');
+  }
 }
 
 /** The error for an attempt that brought no usable answer. */

@@ -1,3 +1,5 @@
+import { GatewayError } from '../errors.js';
+
 /** What a search key is, in the order in which it is tried. */
 export type SearchKeyKind = 'KEY_NO' | 'CREDIT_CODE' | 'REGISTRATION_NO' | 'NAME';
 
@@ -9,9 +11,10 @@ export interface SearchKey {
 }
 
 /** Why QCC would refuse a key, said here at no cost. */
-export class SearchKeyError extends Error {
-  override readonly name = 'SearchKeyError';
-  readonly code = 'BAD_USER_INPUT';
+export class SearchKeyError extends GatewayError {
+  constructor(message: string) {
+    super('BAD_USER_INPUT', message);
+  }
 }
 
 const KEY_NO = /^[0-9a-g][0-9a-f]{31}$/;

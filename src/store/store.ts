@@ -1,3 +1,5 @@
+import { GatewayError } from '../errors.js';
+
 /** One of a group's counters, and what it must not pass. */
 export interface Limit {
   readonly field: string;
@@ -69,7 +71,8 @@ export interface Store {
 export type ReportFault = (what: string, error: unknown) => void;
 
 /** A store that cannot be reached. */
-export class StoreUnavailable extends Error {
-  override readonly name = 'StoreUnavailable';
-  readonly code = 'STORE_UNAVAILABLE';
+export class StoreUnavailable extends GatewayError {
+  constructor(message: string) {
+    super('STORE_UNAVAILABLE', message, { retryable: true });
+  }
 }

@@ -1,21 +1,16 @@
-/** A call that would wait too long for its turn. Nothing was asked. */
-export class Overloaded extends Error {
-  override readonly name = 'Overloaded';
-  readonly code = 'OVERLOADED';
-  readonly retryable = true;
+import { GatewayError } from '../errors.js';
 
+/** A call that would wait too long for a slot. Nothing was called. */
+export class Overloaded extends GatewayError {
   /** @param retryAfter seconds */
-  constructor(readonly retryAfter: number) {
-    super(`More is asked of QCC than it answers in time; ask again in ${retryAfter} s. Nothing was called.`);
+  constructor(retryAfter: number) {
+    const message = `More calls are queued for QCC than it answers in time; retry in ${retryAfter} s. Nothing was called.`;
+    super('OVERLOADED', message, { retryable: true, retryAfter });
   }
 }
 
-/** A call that no longer fits into what may be spent. Nothing was asked. */
-export class BudgetExceeded extends Error {
-  override readonly name = 'BudgetExceeded';
-  readonly code = 'BUDGET_EXCEEDED';
-  readonly retryable = true;
-
+/** A call that no longer fits into a budget. Nothing was called. */
+export class BudgetExceeded extends GatewayError {
   /**
    * @param client whose budget it is; null: everyone's
    * @param retryAfter seconds
@@ -23,8 +18,8 @@ export class BudgetExceeded extends Error {
   constructor(
     message: string,
     readonly client: string | null,
-    readonly retryAfter: number,
+    retryAfter: number,
   ) {
-    super(message);
+    super('BUDGET_EXCEEDED', message, { retryable: true, retryAfter });
   }
 }

@@ -3,7 +3,6 @@ import type { QccError } from '../qcc/error.js';
 import type { Answer, Answers, CallOf, MethodName } from '../qcc/methods.js';
 import type { Attempt } from '../qcc/wire/client.js';
 import type { Meter } from './meter.js';
-import type { FoundBy } from './provenance.js';
 
 /** On whose behalf, and for which operation, something is asked. */
 export interface CallContext extends Attempt {
@@ -18,8 +17,6 @@ export interface CallContext extends Attempt {
   readonly dependencies?: Dependencies | undefined;
   /** What is being written of the answer: whoever gives it out waits for that, beside what it writes itself. */
   readonly writes?: Promise<void>[] | undefined;
-  /** How the case was known whose detail is asked. */
-  readonly foundBy?: FoundBy | undefined;
 }
 
 /**
@@ -55,8 +52,6 @@ export interface ListHead {
 export interface CacheReader {
   held<M extends MethodName>(call: CallOf<M>, dependencies?: Dependencies): Promise<Held<M> | undefined>;
   headOf(searchKey: string, dependencies?: Dependencies): Promise<ListHead | undefined>;
-  /** How many details may be held, at most, of cases that were known otherwise than by such a list. */
-  detailsFoundOtherwise(foundBy: FoundBy): Promise<number>;
   /** Drops an answer that a newer one has overtaken, unless it has been bought anew since. */
   forget<M extends MethodName>(call: CallOf<M>, receivedAt: number): Promise<void>;
 }

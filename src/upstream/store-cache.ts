@@ -9,7 +9,6 @@ import { Overloaded } from './errors.js';
 import type { InFlight } from './flights/in-flight.js';
 import type { CallContext, Handler, Middleware } from './handler.js';
 import { type Layer, serve } from './memory-cache.js';
-import type { Provenance } from './provenance.js';
 
 /** How often whoever waits for another's flight looks, in milliseconds: soon at first, then more seldom. */
 const FIRST_LOOK = 5;
@@ -25,7 +24,6 @@ export interface KeptSettings {
   readonly report: ReportFault;
   /** Told of each answer that was there. */
   readonly hit: (layer: Layer) => void;
-  readonly provenance: Provenance;
   /** Told of all that is asked, and that still writes what it brings. */
   readonly pending: InFlight;
 }
@@ -102,7 +100,6 @@ class LeasedFlight<M extends MethodName> {
     const { shelf } = this.settings;
     let release = () => this.#release();
     this.#renewing = setInterval(() => void this.#lease(), this.#span / 3).unref();
-    if (this.call.method === 'GetDetail') this.settings.provenance.note(this.by.foundBy ?? 'ID');
     try {
       const writes: Promise<void>[] = [];
       const answer = await next<M>(this.call, { ...this.by, writes });

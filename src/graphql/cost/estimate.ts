@@ -1,7 +1,6 @@
 import { type CaseDetail, PAGE_SIZE } from '../../qcc/methods.js';
-import { isCompanyKeyNo, readSearchKey } from '../../qcc/search-key.js';
+import { isCompanyKeyNo } from '../../qcc/search-key.js';
 import type { CacheReader, Held } from '../../upstream/handler.js';
-import type { FoundBy } from '../../upstream/provenance.js';
 import { applyHead, applyPage, type ListState, newListState, pagesNeeded } from '../paging/list-state.js';
 import { type PlacedRow, unseenRows } from '../paging/page-loader.js';
 import { type PageDemand, pagesOf, planPages, rangeOf } from '../paging/page-plan.js';
@@ -15,18 +14,12 @@ export interface Estimate {
   readonly max: number;
 }
 
-/** A case whose detail is wanted, of which no more is known than where it stands. */
-interface UnseenRow {
-  /** Whether it is sure to be there. */
-  readonly certain: boolean;
-  /** What is selected of the companies that its debtor may be. */
-  readonly companies: ReadonlySet<Selection>;
-}
+/** Rows not seen yet whose details are selected: by place, what is selected of the companies their debtors may be. */
+type UnseenRows = ReadonlyMap<string, ReadonlySet<Selection>>;
 
 /** What one list will need. */
 interface ListEstimate extends Estimate {
-  /** By place in the list. */
-  readonly unseen: ReadonlyMap<string, UnseenRow>;
+  readonly unseen: UnseenRows;
 }
 
 /**
@@ -37,13 +30,12 @@ export async function estimate(root: Selection, cacheReader: CacheReader): Promi
   const estimation = new Estimation(cacheReader);
   const { companies, cases } = readRoot(root);
   for (const { searchKey, selection } of companies) estimation.addCompany(searchKey, selection);
-  for (const { id, selection } of cases) await estimation.addCase(id, [selection], 'ID');
+  for (const { id, selection } of cases) await estimation.addCase(id, [selection], { hasRow: false });
   return estimation.settle();
 }
 
 /** A case whose detail must be bought. */
 interface BoughtCase {
-  readonly foundBy: Set<FoundBy>;
   /** What is selected of the companies that its debtor may be. */
   readonly companies: Set<Selection>;
 }
@@ -64,18 +56,16 @@ class Estimation {
     this.#unread.add(searchKey);
   }
 
-  /** @param foundBy `ID`: the case has no list row, so that any of its fields needs the detail */
-  async addCase(id: string, cases: readonly Selection[], foundBy: FoundBy): Promise<void> {
-    const whole = foundBy === 'ID';
+  /** @param hasRow false: the case has no list row, so any of its fields needs the detail */
+  async addCase(id: string, cases: readonly Selection[], { hasRow }: { hasRow: boolean }): Promise<void> {
     const details = readDetails(cases);
-    if (details === null && !whole) return;
+    if (details === null && hasRow) return;
     const plan = details ?? { bought: false, companies: [] };
     const held = await this.cacheReader.held<'GetDetail'>({ method: 'GetDetail', id });
     if (held) this.#follow(held, plan);
-    else if (whole || plan.bought) {
-      const bought = this.#bought.get(id) ?? { foundBy: new Set(), companies: new Set() };
+    else if (!hasRow || plan.bought) {
+      const bought = this.#bought.get(id) ?? { companies: new Set() };
       this.#bought.set(id, bought);
-      bought.foundBy.add(foundBy);
       for (const company of plan.companies) bought.companies.add(company);
     }
   }
@@ -87,25 +77,12 @@ class Estimation {
     }
     let [min, max] = [this.#bought.size, this.#bought.size];
     for (const { companies } of this.#bought.values()) max += worstOf(companies);
-    for (const [searchKey, list] of this.#lists) {
+    for (const list of this.#lists.values()) {
       min += list.min;
       max += list.max;
-      for (const { companies } of list.unseen.values()) max += 1 + worstOf(companies);
-      const unseen = certainOf(list);
-      if (unseen > 0) min += Math.max(0, unseen - (await this.#foundOtherwise(searchKey)));
+      for (const companies of list.unseen.values()) max += 1 + worstOf(companies);
     }
     return { min, max };
-  }
-
-  /** How many of a list's unseen cases may be bought, or have been, through a list under another kind of key, or by id. */
-  async #foundOtherwise(searchKey: string): Promise<number> {
-    const { kind } = readSearchKey(searchKey);
-    let count = await this.cacheReader.detailsFoundOtherwise(kind);
-    for (const { foundBy } of this.#bought.values()) if (!foundBy.has(kind)) count += 1;
-    for (const [other, list] of this.#lists) {
-      if (readSearchKey(other).kind !== kind) count += certainOf(list);
-    }
-    return count;
   }
 
   /** A detail at hand tells whose list is asked under it. */
@@ -136,34 +113,31 @@ class Estimation {
         else if (held === undefined) possible += 1;
       }
     }
-    const unseen = new Map<string, UnseenRow>();
+    const unseen = new Map<string, ReadonlySet<Selection>>();
     for (const planned of plans.flatMap(({ windows }) => windows)) {
-      possible += await this.#rows(searchKey, planned, pages, state, unseen);
+      possible += await this.#rows(planned, pages, state, unseen);
     }
     return { min: certain, max: certain + possible, unseen };
   }
 
   /** Takes the rows of a window. Gives how many pages more it may need, where it is not known where it stands. */
   async #rows(
-    searchKey: string,
     { window, demand, cases }: WindowPlan,
     pages: ReadonlyMap<number, Held<'GetList'> | undefined>,
     state: ListState,
-    unseen: Map<string, UnseenRow>,
+    unseen: Map<string, ReadonlySet<Selection>>,
   ): Promise<number> {
     if (!demand.rows || fails(demand, pages, state)) return 0;
     const details = readDetails(cases);
-    const see = (place: string, certain: boolean) => {
+    const see = (place: string) => {
       if (!details?.bought) return;
-      const companies = new Set([...(unseen.get(place)?.companies ?? []), ...details.companies]);
-      unseen.set(place, { certain, companies });
+      unseen.set(place, new Set([...(unseen.get(place) ?? []), ...details.companies]));
     };
     const range = rangeOf(window, state.extent);
     if (range === null) {
-      for (let row = 1; row <= window.count; row++) see(`last ${row}`, false);
+      for (let row = 1; row <= window.count; row++) see(`last ${row}`);
       return pagesAnywhere(window.count);
     }
-    const { kind } = readSearchKey(searchKey);
     const seen: PlacedRow[] = [];
     for (const page of pagesOf(range)) {
       const held = pages.get(page);
@@ -172,16 +146,12 @@ class Estimation {
         if (offset < range.from || offset >= range.to) continue;
         const row = held?.kind === 'answer' ? held.answer.data.rows[index] : undefined;
         if (row) seen.push({ row, offset });
-        if (!held) see(String(offset), state.extent.total !== null);
+        if (!held) see(String(offset));
       }
     }
-    for (const { row } of unseenRows(window, seen)) await this.addCase(row.id, cases, kind);
+    for (const { row } of unseenRows(window, seen)) await this.addCase(row.id, cases, { hasRow: true });
     return 0;
   }
-}
-
-function certainOf({ unseen }: ListEstimate): number {
-  return [...unseen.values()].filter(({ certain }) => certain).length;
 }
 
 const nothing: ListEstimate = { min: 0, max: 0, unseen: new Map() };

@@ -1,6 +1,5 @@
 import { Directive, Field, Int, ObjectType } from 'type-graphql';
 import { LAST_ROW } from '../../qcc/methods.js';
-import { readSearchKey } from '../../qcc/search-key.js';
 import { writeCursor } from '../paging/cursor.js';
 import type { PlacedRow, Slice } from '../paging/page-loader.js';
 import { EndCase } from './end-case.js';
@@ -80,8 +79,7 @@ export class EndCaseConnection {
   @Field(() => [EndCase], { description: 'The cases of the window.' })
   get nodes(): readonly EndCase[] {
     if (this.#nodes === undefined) {
-      const { kind } = readSearchKey(this.searchKey);
-      this.#nodes = this.slice.rows.map(({ row }) => new EndCase(row, kind));
+      this.#nodes = this.slice.rows.map(({ row }) => new EndCase(row));
     }
     return this.#nodes;
   }

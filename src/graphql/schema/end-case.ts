@@ -3,7 +3,6 @@ import { Ctx, Directive, Field, FieldResolver, ID, Info, ObjectType, Resolver, R
 import type { CaseDetail, CaseRow } from '../../qcc/methods.js';
 import { isCompanyKeyNo } from '../../qcc/search-key.js';
 import type { Reading } from '../../qcc/values.js';
-import type { FoundBy } from '../../upstream/provenance.js';
 import type { Context } from '../context.js';
 import { Selection } from '../cost/selection.js';
 import { UnreadableValue } from '../errors.js';
@@ -123,14 +122,8 @@ export class EndCaseDetail extends CaseFields {
   description: '终本案件: a case whose enforcement was terminated because nothing more could be collected.',
 })
 export class EndCase extends CaseFields {
-  /**
-   * @param source what is known of it: a detail holds more than a list row
-   * @param foundBy by what kind of key the company was asked on whose list it is
-   */
-  constructor(
-    readonly source: CaseRow | CaseDetail,
-    readonly foundBy?: FoundBy,
-  ) {
+  /** @param source the list row, or the detail, which holds more */
+  constructor(readonly source: CaseRow | CaseDetail) {
     super(source);
   }
 
@@ -177,11 +170,11 @@ export class EndCaseResolver {
       'The case in full. Buys one GetDetail, and only where `certificateNo` or `judgmentDebtor` is selected: the rest is in the list already.',
   })
   async detail(
-    @Root() { source, foundBy: kind }: EndCase,
+    @Root() { source }: EndCase,
     @Ctx() context: Context,
     @Info() info: GraphQLResolveInfo,
   ): Promise<EndCaseDetail | null> {
-    const { details, foundBy, cachedDetails, meter, turns } = context;
+    const { details, cachedDetails, meter, turns } = context;
     const turn = turns.take();
     if (turn) await turn;
     if ('certificateNo' in source) return new EndCaseDetail(source);
@@ -192,7 +185,6 @@ export class EndCaseResolver {
         return new EndCaseDetail(source);
       }
     }
-    if (kind !== undefined) foundBy.set(source.id, kind);
     const detail = await details.load(source.id);
     return detail && new EndCaseDetail(detail);
   }

@@ -1,10 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError, Kind, print } from 'graphql';
-import { Cancelled, QccError } from '../../qcc/error.js';
-import { SearchKeyError } from '../../qcc/search-key.js';
-import { BudgetExceeded, Overloaded } from '../../upstream/errors.js';
-import { QueryError, UnreadableValue } from '../errors.js';
+import { GatewayError } from '../../errors.js';
 
 /** Apollo's own refusals of a request, whose messages are about the request alone. */
 const REQUEST_CODES: ReadonlySet<unknown> = new Set([
@@ -42,28 +39,7 @@ function show(
   cause: unknown,
   report: ReportFailure,
 ): Shown {
-  if (cause instanceof QccError) {
-    const { code, upstream, retryable, retryAfter } = cause;
-    return {
-      message: cause.message,
-      extensions: {
-        code,
-        ...(upstream ? { upstream } : {}),
-        retryable,
-        ...(retryAfter === undefined ? {} : { retryAfter }),
-      },
-    };
-  }
-  if (cause instanceof QueryError || cause instanceof SearchKeyError || cause instanceof Cancelled) {
-    return { message: cause.message, extensions: { code: cause.code, retryable: false } };
-  }
-  if (cause instanceof BudgetExceeded || cause instanceof Overloaded) {
-    const { message, code, retryable, retryAfter } = cause;
-    return { message, extensions: { code, retryable, retryAfter } };
-  }
-  if (cause instanceof UnreadableValue) {
-    return { message: cause.message, extensions: { code: cause.code, raw: cause.raw, retryable: false } };
-  }
+  if (cause instanceof GatewayError) return { message: cause.message, extensions: cause.extensions };
   const code = formatted.extensions?.code;
   if (REQUEST_CODES.has(code)) {
     return {
