@@ -4,7 +4,7 @@ import { ledgerCommand } from './commands/ledger.js';
 import { recoverStore } from './commands/recover-store.js';
 import { ConfigError, parseConfig } from './config/config.js';
 import { createGateway } from './gateway.js';
-import { printEntities, printGraph } from './graphql/schema/print.js';
+import { printSchema } from './graphql/schema/print.js';
 import { buildGraph } from './graphql/schema/schema.js';
 import { SANDBOX_CREDENTIALS, startSandbox } from './sandbox/server.js';
 import { isFailedCommit } from './store/embedded.js';
@@ -45,7 +45,7 @@ const verbs: Readonly<Record<string, (args: string[]) => Promise<Running | undef
   async schema(args) {
     endWithReader();
     const { values } = parseArgs({ args, options: { 'entities-only': { type: 'boolean', default: false } } });
-    process.stdout.write((values['entities-only'] ? printEntities : printGraph)(buildGraph()));
+    process.stdout.write(printSchema(buildGraph(), { entitiesOnly: values['entities-only'] }));
     return undefined;
   },
   async ledger(args) {

@@ -1,18 +1,18 @@
-/** What a caller may do beside reading. */
+/** Scopes that a caller can be granted. Everything that needs no scope is open to every caller. */
 export const SCOPES = ['endcases:pii', 'usage:read', 'federation:sdl', 'clients:delegate'] as const;
 export type Scope = (typeof SCOPES)[number];
 
-/** Who asks. */
+/** The client that sent a request. */
 export interface Caller {
-  /** Names the client for budgets, limits, the ledger, metrics and the log. */
+  /** Identifies the client in budgets, rate limits, the ledger, metrics and the log. */
   readonly name: string;
   readonly scopes: ReadonlySet<Scope>;
 }
 
-/** Whoever asks a gateway that asks nobody who they are: they may all. */
+/** Every caller of a gateway without configured authentication. It has all scopes. */
 export const ANONYMOUS: Caller = { name: 'anonymous', scopes: new Set(SCOPES) };
 
-/** A name that can stand in a key, a log line and a metric's label. */
+/** Whether a name can be used in a store key, a log line and a metric label: 1 to 200 characters, none of them a control character. */
 export function isCallerName(text: string): boolean {
   return /^[^\p{C}]{1,200}$/u.test(text);
 }

@@ -11,7 +11,7 @@ import type { Caller } from './caller.js';
 import type { Estimate } from './cost/estimate.js';
 import type { Selection } from './cost/selection.js';
 import { PageLoader } from './paging/page-loader.js';
-import { Turns } from './yield-to-event-loop.js';
+import { createYieldToEventLoop, type YieldToEventLoop } from './yield-to-event-loop.js';
 
 export type ReadUsage = (
   period: UsagePeriod,
@@ -30,7 +30,7 @@ export interface Context {
   /** What the request was estimated to bill, where that was asked. */
   estimate?: Estimate;
   readonly pages: PageLoader;
-  readonly turns: Turns;
+  readonly yieldToEventLoop: YieldToEventLoop;
   /** What fields are asked for, by their nodes, which are the same for all items of a list. */
   readonly selections: WeakMap<readonly FieldNode[], Selection>;
   /** GetDetail by case id: deduplicated, and each id settles alone. */
@@ -105,7 +105,7 @@ export function createContext(
     dependencies,
     operation,
     cacheReader,
-    turns: new Turns(),
+    yieldToEventLoop: createYieldToEventLoop(),
     selections: new WeakMap(),
     usage(period, by) {
       dependencies.theMoment();

@@ -1,6 +1,6 @@
 import { GatewayError } from '../errors.js';
 
-/** Codes of what the graph refuses by itself, at no cost. */
+/** Values of `extensions.code` for what the gateway refuses without an upstream call. */
 export type QueryErrorCode =
   | 'BAD_USER_INPUT'
   | 'UPSTREAM_LIMIT_EXCEEDED'
@@ -8,18 +8,18 @@ export type QueryErrorCode =
   | 'DRY_RUN'
   | 'FORBIDDEN';
 
-/** An operation or an argument that is refused before anything is called. */
+/** An operation, a field or an argument is refused before anything is bought for it. */
 export class QueryError extends GatewayError {
   constructor(message: string, code: QueryErrorCode = 'BAD_USER_INPUT') {
     super(code, message);
   }
 }
 
-/** A value from QCC that cannot be read. In place of a field's value, it nulls that field alone. */
+/** QCC sent a value that cannot be read. Returned as a field's value, it nulls that field only and is listed in `errors`. */
 export class UnreadableValue extends GatewayError {
-  /** @param raw the text as QCC sent it */
+  /** @param raw the text as QCC sent it; clients find it in `extensions.raw` */
   constructor(field: string, raw: string) {
-    const message = `QCC sent a value for ${field} that cannot be read; extensions.raw holds it unchanged`;
+    const message = `QCC sent a value for ${field} that cannot be read. extensions.raw holds it unchanged.`;
     super('UPSTREAM_DATA_INVALID', message, { facts: { raw } });
   }
 }

@@ -1,59 +1,56 @@
-import {
-  defaultFieldResolver,
-  type GraphQLField,
-  type GraphQLSchema,
-  isObjectType,
-  valueFromASTUntyped,
-} from 'graphql';
-import { z } from 'zod';
+import { defaultFieldResolver, type GraphQLField, type GraphQLSchema, isObjectType } from 'graphql';
 import type { Caller, Scope } from './caller.js';
-import type { Context } from './context.js';
 import { QueryError } from './errors.js';
 
-/** Any of the lists, each as a whole: what `@requiresScopes` takes. */
-type Requirement = readonly (readonly string[])[];
+/** The fields that need a scope, by `Type.field`. All other fields are open to every caller. */
+const FIELD_SCOPES: Readonly<Record<string, Scope>> = {
+  'EndCaseDetail.certificateNo': 'endcases:pii',
+  'Query.usage': 'usage:read',
+  // Open while introspection is on: introspection shows the same.
+  'Query._service': 'federation:sdl',
+};
 
-const requirementShape = z.array(z.array(z.string()));
-/** What was required of the fields that `requireScopes` was given. */
-const requirements = new WeakMap<GraphQLField<unknown, Context>, Requirement>();
+/** What the resolvers of a guarded field find in their context. */
+interface HasCaller {
+  readonly caller: Caller;
+}
+
+/** The scopes that the fields of built schemas enforce. */
+const enforced = new WeakMap<GraphQLField<unknown, HasCaller>, Scope>();
+
+/** The scope that a field needs; undefined if it needs none. */
+export function scopeOf(typeName: string, fieldName: string): Scope | undefined {
+  return FIELD_SCOPES[`${typeName}.${fieldName}`];
+}
 
 /**
- * Lets the fields that are declared with `@requiresScopes` refuse whoever lacks them, whatever a router has checked. The
- * field is then null, beside an error `FORBIDDEN`.
+ * Guards the fields that need a scope. The gateway enforces scopes itself, whatever a router in front of it has checked:
+ * for a caller without the scope the field is null, with a `FORBIDDEN` error.
+ *
+ * @param introspection whether introspection is on; if so, `Query._service` needs no scope
  */
-export function protect(schema: GraphQLSchema): void {
+export function enforceScopes(schema: GraphQLSchema, introspection: boolean): void {
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type)) continue;
     for (const field of Object.values(type.getFields())) {
-      const required = declaredOn(field);
-      if (required) requireScopes(field, required);
+      const scope = scopeOf(type.name, field.name);
+      if (scope === undefined || (introspection && scope === 'federation:sdl')) continue;
+      enforced.set(field, scope);
+      guard(field, scope);
     }
   }
 }
 
-/** Makes one field refuse whoever lacks the scopes. */
-export function requireScopes(field: GraphQLField<unknown, Context>, required: Requirement): void {
-  requirements.set(field, required);
+function guard(field: GraphQLField<unknown, HasCaller>, scope: Scope): void {
   const resolve = field.resolve ?? defaultFieldResolver;
   field.resolve = (source, args, context, info) => {
-    if (allows(required, context.caller)) return resolve(source, args, context, info);
-    const wanted = required.map((all) => all.join(' and ')).join(', or ');
-    throw new QueryError(`${info.parentType.name}.${info.fieldName} needs the scope ${wanted}.`, 'FORBIDDEN');
+    if (context.caller.scopes.has(scope)) return resolve(source, args, context, info);
+    throw new QueryError(`${info.parentType.name}.${info.fieldName} needs the scope ${scope}.`, 'FORBIDDEN');
   };
 }
 
-/** Whether a caller may have a field: one that is refused counts as not selected. */
-export function mayRead(caller: Caller, field: GraphQLField<unknown, Context> | undefined): boolean {
-  const required = field && requirements.get(field);
-  return required === undefined || allows(required, caller);
-}
-
-function declaredOn(field: GraphQLField<unknown, Context>): Requirement | undefined {
-  const directive = field.astNode?.directives?.find(({ name }) => name.value === 'requiresScopes');
-  const [argument] = directive?.arguments ?? [];
-  return argument && requirementShape.parse(valueFromASTUntyped(argument.value));
-}
-
-function allows(required: Requirement, { scopes }: Caller): boolean {
-  return required.some((all) => all.every((scope) => scopes.has(scope as Scope)));
+/** Whether a caller may read a field. A field that is refused counts as not selected: nothing is bought for it. */
+export function mayRead({ scopes }: Caller, field: GraphQLField<unknown, HasCaller> | undefined): boolean {
+  const scope = field && enforced.get(field);
+  return scope === undefined || scopes.has(scope);
 }

@@ -1,43 +1,54 @@
-/** Cases that one operation works on in one turn of the event loop: a few milliseconds' worth. */
-const SHARE = 50;
+/** Cases that one operation processes in one turn of the event loop: a few milliseconds of work. */
+const MAX_CASES_PER_TURN = 50;
+
+/**
+ * Called before an operation processes some cases. Returns undefined if the current turn of the event loop has room for
+ * them, else a promise to await first. (Awaiting a promise that is already settled would cost more than the work itself.)
+ *
+ * @example
+ * const pause = yieldToEventLoop(rows.length);
+ * if (pause) await pause;
+ */
+export type YieldToEventLoop = (cases?: number) => Promise<void> | undefined;
 
 interface Waiting {
   readonly cases: number;
-  readonly go: () => void;
+  readonly resume: () => void;
 }
 
-/** Shares the event loop: an operation for thousands of cases does some of them in a turn, and others are served between. */
-export class Turns {
-  #left = SHARE;
-  #waiting: Waiting[] = [];
-  #scheduled = false;
+/**
+ * Makes the `yieldToEventLoop` of one operation. It spreads an operation with thousands of cases over several turns of the
+ * event loop, so that other requests are served in between.
+ */
+export function createYieldToEventLoop(): YieldToEventLoop {
+  let room = MAX_CASES_PER_TURN;
+  let scheduled = false;
+  const waiting: Waiting[] = [];
 
-  /** Takes a part of this turn for so many cases. Gives what is to be waited for where it is used up. */
-  take(cases = 1): Promise<void> | undefined {
-    if (this.#waiting.length === 0 && this.#left > 0) {
-      this.#left -= cases;
-      this.#schedule();
-      return undefined;
-    }
-    return new Promise((go) => this.#waiting.push({ cases, go }));
-  }
-
-  #schedule(): void {
-    if (this.#scheduled) return;
-    this.#scheduled = true;
-    setImmediate(() => this.#next());
-  }
-
-  #next(): void {
-    this.#scheduled = false;
-    this.#left = SHARE;
+  const schedule = () => {
+    if (scheduled) return;
+    scheduled = true;
+    setImmediate(startTurn);
+  };
+  const startTurn = () => {
+    scheduled = false;
+    room = MAX_CASES_PER_TURN;
     let count = 0;
-    for (const { cases } of this.#waiting) {
-      if (this.#left <= 0) break;
-      this.#left -= cases;
+    for (const { cases } of waiting) {
+      if (room <= 0) break;
+      room -= cases;
       count += 1;
     }
-    if (count > 0) this.#schedule();
-    for (const { go } of this.#waiting.splice(0, count)) go();
-  }
+    if (count > 0) schedule();
+    for (const { resume } of waiting.splice(0, count)) resume();
+  };
+
+  return (cases = 1) => {
+    if (waiting.length === 0 && room > 0) {
+      room -= cases;
+      schedule();
+      return undefined;
+    }
+    return new Promise((resume) => waiting.push({ cases, resume }));
+  };
 }

@@ -1,10 +1,50 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { Arg, Ctx, Directive, FieldResolver, Info, Int, Resolver, Root } from 'type-graphql';
+import {
+  Args,
+  ArgsType,
+  Ctx,
+  Directive,
+  Field,
+  FieldResolver,
+  Info,
+  Int,
+  Resolver,
+  Root,
+} from 'type-graphql';
 import type { Context } from '../context.js';
 import { Selection } from '../cost/selection.js';
-import { readWindow } from '../paging/window.js';
+import { readWindow, type WindowArguments } from '../paging/window.js';
 import { Company } from './company.js';
 import { EndCaseConnection } from './connection.js';
+
+/** The arguments of `endCases`, in the order in which the schema lists them. */
+@ArgsType()
+class EndCasesArguments implements WindowArguments {
+  @Field(() => Int, {
+    nullable: true,
+    description: 'How many cases from the start of the list, or after `after`: 0 to 100.',
+  })
+  readonly first?: number | null;
+
+  @Field(() => String, { nullable: true, description: 'A cursor: only cases after it.' })
+  readonly after?: string | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'How many cases from the end of the list, or before `before`: 0 to 100. Not together with `first`.',
+  })
+  readonly last?: number | null;
+
+  @Field(() => String, { nullable: true, description: 'A cursor: only cases before it.' })
+  readonly before?: string | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'How many cases to skip, for tables with page numbers (页码). Not together with a cursor.',
+  })
+  readonly offset?: number | null;
+}
 
 @Resolver(() => Company)
 export class CompanyResolver {
@@ -13,49 +53,37 @@ export class CompanyResolver {
   @FieldResolver(() => Boolean, {
     nullable: true,
     description:
-      'Whether the company has terminated cases. Buys page 1 unless another page tells. QCC: `VerifyResult`.',
+      '数据是否存在, whether the company has terminated cases. Costs one GetList call, unless page 1 is cached or another field of the request buys a page of this company. QCC: `VerifyResult`.',
   })
   async hasEndCases(@Root() company: Company, @Ctx() context: Context): Promise<boolean | null> {
     const demand = { window: null, rows: false, total: false, verified: true };
     return (await context.pages.load(company.searchKey, demand)).verified;
   }
 
-  // 100 rows lie on 6 pages at most; the last rows may need page 1 besides, which tells how long the list is.
+  // 100 rows cover at most 6 pages. With `last`, page 1 may be needed too, since it holds the length of the list.
   @Directive('@cost(weight: 7)')
   @Directive('@tag(name: "billed")')
   @FieldResolver(() => EndCaseConnection, {
     nullable: true,
     description:
-      '终本案件, the terminated cases, newest first as QCC lists them; 10 unless told, 100 at most. Buys the pages of 20 rows that cover the window. QCC: `GetList`.',
+      "终本案件列表, the company's terminated cases in QCC's order: the first 10 if neither `first` nor `last` is given. Costs one GetList call for each page of 20 cases that the window covers and the cache does not hold, at most 7. Paging ends at case 5,000. QCC: `GetList`.",
   })
   async endCases(
     @Root() { searchKey }: Company,
+    @Args(() => EndCasesArguments) args: EndCasesArguments,
     @Ctx() context: Context,
     @Info() info: GraphQLResolveInfo,
-    @Arg('first', () => Int, { nullable: true, description: 'How many from the start, 0 to 100.' })
-    first?: number | null,
-    @Arg('after', () => String, { nullable: true, description: 'Only what follows this cursor.' })
-    after?: string | null,
-    @Arg('last', () => Int, { nullable: true, description: 'How many from the end, 0 to 100.' })
-    last?: number | null,
-    @Arg('before', () => String, { nullable: true, description: 'Only what comes before this cursor.' })
-    before?: string | null,
-    @Arg('offset', () => Int, {
-      nullable: true,
-      description: 'Rows to skip, for tables with page numbers; not with a cursor.',
-    })
-    offset?: number | null,
   ): Promise<EndCaseConnection> {
-    const window = readWindow({ first, after, last, before, offset }, searchKey);
+    const window = readWindow(args, searchKey);
     const { rows, total } = connectionNeeds(Selection.of(info, context));
     const slice = await context.pages.load(searchKey, { window, rows, total, verified: false });
-    const turn = context.turns.take(slice.rows.length);
-    if (turn) await turn;
+    const pause = context.yieldToEventLoop(slice.rows.length);
+    if (pause) await pause;
     return new EndCaseConnection(searchKey, slice);
   }
 }
 
-/** What of a connection must be got: its rows, the length of its list. */
+/** What the selected fields of a connection need: its rows, the length of its list. */
 export function connectionNeeds(selection: Selection): { rows: boolean; total: boolean } {
   const pageInfo = selection.has('pageInfo') ? selection.under('pageInfo') : undefined;
   return {

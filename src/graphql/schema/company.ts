@@ -1,7 +1,7 @@
 import { Directive, Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import type { SearchKey } from '../../qcc/search-key.js';
 
-/** What a search key was taken for. Values are those of `SearchKey.kind`. */
+/** The kinds of search keys. The values are those of `SearchKey.kind`. */
 export enum SearchKeyKind {
   KEY_NO = 'KEY_NO',
   CREDIT_CODE = 'CREDIT_CODE',
@@ -11,14 +11,17 @@ export enum SearchKeyKind {
 
 registerEnumType(SearchKeyKind, {
   name: 'SearchKeyKind',
-  description: 'What a search key was taken for.',
+  description: 'The kind of a search key (搜索关键字).',
   valuesConfig: {
-    KEY_NO: { description: "QCC's own identifier of a company: 32 hexadecimal digits, or g and 31." },
-    CREDIT_CODE: {
-      description: '统一社会信用代码, unified social credit code, 18 characters (GB 32100-2015).',
+    KEY_NO: {
+      description:
+        'KeyNo (企查查唯一标识), the id that QCC gives a company: 32 characters, a letter or digit and then 31 hexadecimal digits. QCC: `KeyNo`.',
     },
-    REGISTRATION_NO: { description: '工商注册号, registration number, 15 or 13 digits.' },
-    NAME: { description: '公司名, name of the company.' },
+    CREDIT_CODE: {
+      description: '统一社会信用代码, the unified social credit code: 18 characters (GB 32100-2015).',
+    },
+    REGISTRATION_NO: { description: '注册号, the registration number: 15 digits, or 13 in older ones.' },
+    NAME: { description: '公司名, the name of the company: 2 to 200 characters.' },
   },
 });
 
@@ -28,23 +31,29 @@ registerEnumType(SearchKeyKind, {
 @ObjectType({
   simpleResolvers: true,
   description:
-    'A company, by what it is searched by. Calls nothing until a field is asked that QCC must tell.',
+    '企业, a company, identified by its search key. Only `hasEndCases` and `endCases` call QCC; the other fields cost nothing.',
 })
 export class Company {
   @Field(() => String, {
-    description: 'What is sent to QCC: a KeyNo, credit code, registration number or name. QCC: `searchKey`.',
+    description:
+      '搜索关键字, the search key that is sent to QCC: a KeyNo, unified social credit code, registration number or name. QCC: `searchKey`.',
   })
   readonly searchKey: string;
 
-  @Field(() => SearchKeyKind, { description: 'What the search key was taken for.' })
+  @Field(() => SearchKeyKind, { description: 'The kind of `searchKey` (搜索关键字).' })
   readonly searchKeyKind: SearchKeyKind;
 
-  @Field(() => ID, { nullable: true, description: 'The KeyNo, where the search key is one. QCC: `KeyNo`.' })
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'KeyNo (企查查唯一标识), the id that QCC gives the company. Null unless the search key is a KeyNo. QCC: `KeyNo`.',
+  })
   readonly keyNo: string | null;
 
   @Field(() => String, {
     nullable: true,
-    description: '统一社会信用代码, the credit code, where the search key is one.',
+    description:
+      '统一社会信用代码, the unified social credit code. Null unless the search key is a credit code.',
   })
   readonly creditCode: string | null;
 

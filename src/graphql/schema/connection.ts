@@ -9,20 +9,32 @@ function cursorOf(searchKey: string, { row, offset }: PlacedRow): string {
 }
 
 @Directive('@shareable')
-@ObjectType({ simpleResolvers: true, description: 'Where a window stands in its list, as Relay has it.' })
+@ObjectType({
+  simpleResolvers: true,
+  description: '分页信息, the position of a window in its list, as the Relay specification defines it.',
+})
 export class PageInfo {
   @Field(() => Boolean, {
-    description: 'Whether rows follow the window; false at row 5,000, where paging ends.',
+    description:
+      'Whether cases follow the window. False at case 5,000, where paging ends. Costs what `totalCount` costs.',
   })
   readonly hasNextPage: boolean;
 
-  @Field(() => Boolean, { description: 'Whether rows come before the window.' })
+  @Field(() => Boolean, {
+    description: 'Whether cases come before the window. Costs what `totalCount` costs.',
+  })
   readonly hasPreviousPage: boolean;
 
-  @Field(() => String, { nullable: true, description: "The first row's cursor; null in an empty window." })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The cursor of the first case; null if the window is empty.',
+  })
   readonly startCursor: string | null;
 
-  @Field(() => String, { nullable: true, description: "The last row's cursor; null in an empty window." })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The cursor of the last case; null if the window is empty.',
+  })
   readonly endCursor: string | null;
 
   constructor(searchKey: string, { range, rows, total }: Slice) {
@@ -35,12 +47,12 @@ export class PageInfo {
   }
 }
 
-@ObjectType({ simpleResolvers: true, description: 'A case and its place in the list.' })
+@ObjectType({ simpleResolvers: true, description: 'A case (终本案件) with its cursor.' })
 export class EndCaseEdge {
-  @Field(() => String, { description: 'For `after` and `before`.' })
+  @Field(() => String, { description: 'The position of the case in the list, for `after` and `before`.' })
   readonly cursor: string;
 
-  @Field(() => EndCase, { description: 'The case.' })
+  @Field(() => EndCase, { description: '终本案件, the case.' })
   readonly node: EndCase;
 
   constructor(searchKey: string, placed: PlacedRow, node: EndCase) {
@@ -49,10 +61,11 @@ export class EndCaseEdge {
   }
 }
 
-/** A window of a company's cases. What is not selected is not made. */
+/** A window of a company's cases. Its fields are getters: nothing is built that is not selected. */
 @ObjectType({
   simpleResolvers: true,
-  description: "A window of a company's terminated cases. QCC: `GetList`.",
+  description:
+    "终本案件列表, a window of a company's terminated cases, as the Relay specification defines connections. QCC: `GetList`.",
 })
 export class EndCaseConnection {
   #nodes: readonly EndCase[] | undefined;
@@ -63,9 +76,11 @@ export class EndCaseConnection {
     private readonly slice: Slice,
   ) {}
 
-  // By size alone: sizedFields on endCases would keep a subgraph from requiring some fields of a connection and not others.
+  // `sizedFields` on `endCases` would be more exact, but then a subgraph could not `@require` some fields of a connection only.
   @Directive('@listSize(assumedSize: 100)')
-  @Field(() => [EndCaseEdge], { description: 'The cases of the window with their cursors.' })
+  @Field(() => [EndCaseEdge], {
+    description: '数据信息, the cases of the window with their cursors. QCC: `Data`.',
+  })
   get edges(): readonly EndCaseEdge[] {
     const { nodes } = this;
     this.#edges ??= this.slice.rows.flatMap((placed, index) => {
@@ -76,7 +91,7 @@ export class EndCaseConnection {
   }
 
   @Directive('@listSize(assumedSize: 100)')
-  @Field(() => [EndCase], { description: 'The cases of the window.' })
+  @Field(() => [EndCase], { description: '数据信息, the cases of the window. QCC: `Data`.' })
   get nodes(): readonly EndCase[] {
     if (this.#nodes === undefined) {
       this.#nodes = this.slice.rows.map(({ row }) => new EndCase(row));
@@ -84,13 +99,14 @@ export class EndCaseConnection {
     return this.#nodes;
   }
 
-  @Field(() => PageInfo, { description: 'Where the window stands.' })
+  @Field(() => PageInfo, { description: '分页信息, the position of the window in the list. QCC: `Paging`.' })
   get pageInfo(): PageInfo {
     return new PageInfo(this.searchKey, this.slice);
   }
 
   @Field(() => Int, {
-    description: 'All cases of the company, in the window or not. QCC: `Paging.TotalRecords`.',
+    description:
+      '总记录数, how many cases the company has, inside and outside the window. Costs one GetList call, unless page 1 is cached or another field of the request buys a page of this company. QCC: `Paging.TotalRecords`.',
   })
   get totalCount(): number {
     return this.slice.total ?? 0;

@@ -10,7 +10,7 @@ import { caseById, EndCase } from './end-case.js';
 
 const MAX_KEYS = 100;
 
-/** @throws QueryError where there are too many keys, or none */
+/** @throws QueryError if the list is empty or longer than 100 */
 export function assertKeyCount({ length }: readonly unknown[]): void {
   if (length < 1 || length > MAX_KEYS) {
     throw new QueryError(`searchKeys holds ${length} keys; it must hold 1 to ${MAX_KEYS}.`);
@@ -21,10 +21,14 @@ export function assertKeyCount({ length }: readonly unknown[]): void {
 export class QueryResolver {
   @Query(() => Company, {
     nullable: true,
-    description: 'A company by KeyNo, credit code, registration number or name. Calls nothing by itself.',
+    description:
+      '企业, the company that a search key identifies. Costs nothing by itself: only its `hasEndCases` and `endCases` call QCC.',
   })
   company(
-    @Arg('searchKey', () => String, { description: 'KeyNo, credit code, registration number or name.' })
+    @Arg('searchKey', () => String, {
+      description:
+        '搜索关键字, the search key: a KeyNo, unified social credit code (统一社会信用代码), registration number (注册号) or name (公司名). QCC: `searchKey`.',
+    })
     searchKey: string,
   ): Company {
     return new Company(readSearchKey(searchKey));
@@ -33,10 +37,13 @@ export class QueryResolver {
   @Directive('@listSize(assumedSize: 100)')
   @Query(() => [Company], {
     nullable: 'items',
-    description: 'Up to 100 companies, in the order asked; a key that cannot be one nulls its own place.',
+    description:
+      '企业, up to 100 companies in the order of their search keys. An invalid key makes only its own item null and adds an error. Costs nothing by itself.',
   })
   companies(
-    @Arg('searchKeys', () => [String], { description: '1 to 100 keys, as for `company`.' })
+    @Arg('searchKeys', () => [String], {
+      description: '搜索关键字, 1 to 100 search keys as in `company`. QCC: `searchKey`.',
+    })
     searchKeys: string[],
   ): (Company | Error)[] {
     assertKeyCount(searchKeys);
@@ -55,10 +62,11 @@ export class QueryResolver {
   @Query(() => EndCase, {
     nullable: true,
     description:
-      'A case by its id. Any field but `id` buys its detail; null where QCC knows no such case. QCC: `GetDetail`.',
+      '终本案件, a terminated case by its id. Costs one GetDetail call if any field besides `id` is selected. Null if that call shows that QCC has no such case. QCC: `GetDetail`.',
   })
   async endCase(
-    @Arg('id', () => ID, { description: '案件 ID, as a list gives it.' }) id: string,
+    @Arg('id', () => ID, { description: '案件 ID, the id of a case, as `endCases` gives it. QCC: `id`.' })
+    id: string,
     @Ctx() context: Context,
     @Info() info: GraphQLResolveInfo,
   ): Promise<EndCase | null> {

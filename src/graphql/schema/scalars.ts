@@ -2,20 +2,20 @@ import { GraphQLScalarType } from 'graphql';
 
 const asText = (name: string) => (value: unknown) => {
   if (typeof value === 'string') return value;
-  throw new TypeError(`${name} must come as text`);
+  throw new TypeError(`a value of ${name} must be a string`);
 };
 
-/** A calendar day. Values are canonical when they arrive here: the reader of QCC's answers made them so. */
+/** A calendar day. Values are already canonical: `readDate` (qcc/values.ts) has read them. */
 export const DateScalar = new GraphQLScalarType({
   name: 'Date',
-  description: 'A calendar day, ISO 8601: `YYYY-MM-DD`.',
+  description: '日期, a calendar day as `YYYY-MM-DD` (ISO 8601).',
   specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339#section-5.6',
   serialize: asText('Date'),
 });
 
-/** An exact amount; canonical when it arrives here. */
+/** An exact amount. Values are already canonical: `readAmount` (qcc/values.ts) has read them. */
 export const DecimalScalar = new GraphQLScalarType({
   name: 'Decimal',
-  description: 'An exact decimal number in a string, without exponent: `"251198.34"`.',
+  description: 'An exact decimal number as a string without exponent, such as `"251198.34"`.',
   serialize: asText('Decimal'),
 });

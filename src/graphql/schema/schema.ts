@@ -1,72 +1,62 @@
 import 'reflect-metadata';
 import { buildSubgraphSchema } from '@apollo/subgraph';
+import type { GraphQLSchemaModule } from '@apollo/subgraph/dist/schema-helper/index.js';
 import { printSchemaWithDirectives } from '@graphql-tools/utils';
-import {
-  type GraphQLSchema,
-  isObjectType,
-  isScalarType,
-  isUnionType,
-  lexicographicSortSchema,
-  parse,
-} from 'graphql';
-import { buildSchemaSync } from 'type-graphql';
-import { protect, requireScopes } from '../scopes.js';
+import { type GraphQLSchema, parse } from 'graphql';
+import { buildSchemaSync, createResolversMap } from 'type-graphql';
+import { enforceScopes } from '../scopes.js';
 import { CompanyResolver } from './company-resolver.js';
 import { EndCaseResolver } from './end-case.js';
 import { entitiesOf, typeOfEntity } from './entities.js';
-import { printGraph } from './print.js';
+import { printSchema } from './print.js';
 import { QueryResolver } from './query-resolver.js';
 import { UsageResolver } from './usage.js';
 
-/** What of the federation specification is used; composition tools refuse a later version. */
+/** Version 2.9 is the first with `@cost` and `@listSize`. Fewer tools read later ones. */
 const LINK = `extend schema @link(
-  url: "https://specs.apollo.dev/federation/v2.12"
-  import: ["@key", "@shareable", "@tag", "@cost", "@listSize", "@requiresScopes"]
+  url: "https://specs.apollo.dev/federation/v2.9"
+  import: ["@key", "@shareable", "@tag", "@cost", "@listSize"]
 )`;
 
+const QUERY_DESCRIPTION =
+  'Terminated enforcement cases (终本案件) of Chinese companies, bought from QCC (企查查) call by call. QCC: `EndExecuteCaseCheck`.';
+
 /**
- * The schema as its users see it: a subgraph (Apollo Federation 2), which also serves alone.
+ * The schema of the gateway: a subgraph (Apollo Federation 2) that also serves clients directly.
  *
- * @param closed whether its SDL is for those alone who have the scope `federation:sdl`
+ * @param introspection whether introspection is on; if not, the SDL needs the scope `federation:sdl`
  */
-export function buildGraph({ closed = false } = {}): GraphQLSchema {
-  const schema = buildSchemaSync({
-    resolvers: [QueryResolver, CompanyResolver, EndCaseResolver, UsageResolver],
-    validate: false,
-    // The directives of federation are defined by the subgraph that is made of it.
-    skipCheck: true,
-  });
-  const typeDefs = parse(`${printSchemaWithDirectives(lexicographicSortSchema(schema))}\n${LINK}`);
-  const subgraph = buildSubgraphSchema({ typeDefs });
-  attachResolvers(subgraph, schema);
-  const entities = subgraph.getQueryType()?.getFields()._entities;
-  const entity = subgraph.getType('_Entity');
-  const service = subgraph.getQueryType()?.getFields()._service;
-  if (!entities || !service || !isUnionType(entity)) throw new TypeError('the subgraph has no entities');
-  const sdl = printGraph(subgraph);
-  service.resolve = () => ({ sdl });
-  protect(subgraph);
-  if (closed) requireScopes(service, [['federation:sdl']]);
-  entities.resolve = entitiesOf;
-  entity.resolveType = typeOfEntity;
+export function buildGraph({ introspection = true } = {}): GraphQLSchema {
+  const source = buildSource();
+  const subgraph = buildSubgraphSchema([
+    {
+      typeDefs: parse(printSchemaWithDirectives(source)),
+      // The two libraries type unions and interfaces differently. This schema has neither.
+      resolvers: createResolversMap(source) as NonNullable<GraphQLSchemaModule['resolvers']>,
+    },
+    {
+      typeDefs: parse(LINK),
+      resolvers: {
+        Query: { _entities: entitiesOf, _service: () => ({ sdl }) },
+        _Entity: { __resolveType: typeOfEntity },
+      },
+    },
+  ]);
+  const sdl = printSchema(subgraph);
+  enforceScopes(subgraph, introspection);
   return subgraph;
 }
 
-/** Gives a schema that was made of SDL the code of the one that the SDL was printed from. */
-function attachResolvers(subgraph: GraphQLSchema, source: GraphQLSchema): void {
-  for (const type of Object.values(source.getTypeMap())) {
-    const target = subgraph.getType(type.name);
-    if (isObjectType(type) && isObjectType(target)) {
-      const fields = target.getFields();
-      for (const { name, resolve } of Object.values(type.getFields())) {
-        const field = fields[name];
-        if (field && resolve) field.resolve = resolve;
-      }
-    }
-    if (isScalarType(type) && isScalarType(target)) {
-      target.serialize = type.serialize;
-      target.parseValue = type.parseValue;
-      target.parseLiteral = type.parseLiteral;
-    }
-  }
+/** The schema as type-graphql builds it, in the order of the decorators: types, fields and arguments keep that order. */
+function buildSource(): GraphQLSchema {
+  const schema = buildSchemaSync({
+    resolvers: [QueryResolver, CompanyResolver, EndCaseResolver, UsageResolver],
+    validate: false,
+    // The directives of federation are defined only in the subgraph that is made from this schema.
+    skipCheck: true,
+  });
+  const query = schema.getQueryType();
+  // type-graphql has no option for it.
+  if (query) query.description = QUERY_DESCRIPTION;
+  return schema;
 }

@@ -1,11 +1,22 @@
 import { GraphQLDateTime } from 'graphql-scalars';
-import { Arg, Ctx, Directive, Field, Int, ObjectType, Query, Resolver, registerEnumType } from 'type-graphql';
+import {
+  Args,
+  ArgsType,
+  Ctx,
+  Directive,
+  Field,
+  Int,
+  ObjectType,
+  Query,
+  Resolver,
+  registerEnumType,
+} from 'type-graphql';
 import type { UsageTotals } from '../../ledger/usage.js';
 import type { Context } from '../context.js';
 import { QueryError } from '../errors.js';
 import { DecimalScalar } from './scalars.js';
 
-/** By what usage is told apart. Values are those of `Grouping`. */
+/** How usage is grouped. The values are those of `Grouping`. */
 export enum UsageGroup {
   DAY = 'DAY',
   CLIENT = 'CLIENT',
@@ -16,96 +27,113 @@ export enum UsageGroup {
 
 registerEnumType(UsageGroup, {
   name: 'UsageGroup',
-  description: 'By what usage is told apart.',
+  description: 'How usage is grouped.',
   valuesConfig: {
-    DAY: { description: 'Days of Asia/Shanghai, `YYYY-MM-DD`.' },
-    CLIENT: { description: 'Who asked.' },
-    METHOD: { description: '`GetList` or `GetDetail`.' },
-    OPERATION: { description: 'The name of the GraphQL operation; `(none)` where it had none.' },
+    DAY: { description: 'By day (日) in Asia/Shanghai, as `YYYY-MM-DD`.' },
+    CLIENT: { description: 'By the client that sent the request (调用方).' },
+    METHOD: { description: '方法名, by QCC method: `GetList` (终本案件列表) or `GetDetail` (终本案件详情).' },
+    OPERATION: {
+      description: 'By the name of the GraphQL operation; `(none)` for operations without a name.',
+    },
     STATUS: {
-      description: "QCC's status; `(none)` where none came, and for all that was not bought.",
+      description:
+        '状态码, by the status of the answer; `(none)` for calls without one and for answers that were not bought. QCC: `Status`.',
     },
   },
 });
 
 @ObjectType({
   simpleResolvers: true,
-  description: 'What was bought in one group, and what was not bought because it was there already.',
+  description: 'The calls of one group, and the answers that did not need a call.',
 })
 export class UsageRow {
-  @Field(() => String, { description: 'The group: a day, a client, a method, an operation or a status.' })
+  @Field(() => String, {
+    description: 'The group: a day, client, method, operation or status; `total` for the total.',
+  })
   readonly key!: string;
 
-  @Field(() => Int, { description: 'Attempts made upstream.' })
+  @Field(() => Int, { description: '调用次数, how many calls were made to QCC; each attempt counts.' })
   readonly calls!: number;
 
-  @Field(() => Int, { description: '有效请求: attempts that QCC bills.' })
+  @Field(() => Int, { description: '有效请求, how many of the calls QCC bills.' })
   readonly billed!: number;
 
-  @Field(() => Int, { description: "Attempts of which only QCC's invoice can tell." })
+  @Field(() => Int, {
+    description:
+      "How many of the calls may have been billed, since no readable answer came. Only QCC's invoice can tell.",
+  })
   readonly maybeBilled!: number;
 
-  @Field(() => Int, { description: 'Answers that came from the store.' })
+  @Field(() => Int, { description: 'How many answers came from the cache.' })
   readonly cached!: number;
 
-  @Field(() => Int, { description: "Answers that another request's call brought." })
+  @Field(() => Int, { description: 'How many answers came from a concurrent call of another request.' })
   readonly shared!: number;
 
-  @Field(() => Int, { description: 'Details answered from their list rows.' })
+  @Field(() => Int, { description: 'How many details were answered from their list rows.' })
   readonly elided!: number;
 
   @Field(() => DecimalScalar, {
     nullable: true,
-    description: 'Yuan spent; null where the prices are not known.',
+    description: '金额, the yuan spent. Null if the price of a billed call is not known.',
   })
   readonly amount!: string | null;
 
   @Field(() => DecimalScalar, {
     nullable: true,
-    description: 'Yuan not spent: cached, shared and elided, at the price of a call.',
+    description:
+      'The yuan not spent: `cached`, `shared` and `elided` answers at the price of a call. Null if the prices are not known.',
   })
   readonly saved!: string | null;
 }
 
-@ObjectType({ simpleResolvers: true, description: 'What was spent upstream, from the ledger.' })
+@ObjectType({ simpleResolvers: true, description: '用量, what was bought from QCC, from the ledger.' })
 export class Usage {
-  @Field(() => UsageRow, { description: 'All of it. Its key is `total`.' })
+  @Field(() => UsageRow, { description: 'All groups together, with the key `total`.' })
   readonly total!: UsageTotals;
 
-  @Field(() => [UsageRow], { description: 'By group, in the order of their keys.' })
+  @Field(() => [UsageRow], { description: 'The groups, in the order of their keys.' })
   readonly groups!: readonly UsageTotals[];
+}
+
+/** The arguments of `usage`, in the order in which the schema lists them. */
+@ArgsType()
+class UsageArguments {
+  @Field(() => GraphQLDateTime, {
+    nullable: true,
+    description:
+      'Start of the period. By default midnight (Asia/Shanghai) of the day on which the period ends.',
+  })
+  readonly from?: Date | null;
+
+  @Field(() => GraphQLDateTime, {
+    nullable: true,
+    description: 'End of the period, not included in it. By default now.',
+  })
+  readonly to?: Date | null;
+
+  @Field(() => UsageGroup, {
+    nullable: true,
+    defaultValue: UsageGroup.DAY,
+    description: 'How usage is grouped.',
+  })
+  readonly groupBy?: UsageGroup | null;
 }
 
 @Resolver()
 export class UsageResolver {
-  @Directive('@requiresScopes(scopes: [["usage:read"]])')
   @Directive('@tag(name: "operator")')
   @Query(() => Usage, {
     nullable: true,
     description:
-      'What was spent, and saved, from `from` on and before `to`; today without them (Asia/Shanghai). Calls nothing.',
+      '用量, what was bought from QCC in a period, and what was saved. The default period is today (Asia/Shanghai). Costs nothing. Needs the scope `usage:read`.',
   })
   usage(
+    @Args(() => UsageArguments) { from, to, groupBy }: UsageArguments,
     @Ctx() { usage }: Context,
-    @Arg('from', () => GraphQLDateTime, {
-      nullable: true,
-      description: 'The beginning; the start of the day in Asia/Shanghai where it is not given.',
-    })
-    from: Date | null,
-    @Arg('to', () => GraphQLDateTime, {
-      nullable: true,
-      description: 'The end; now where it is not given.',
-    })
-    to: Date | null,
-    @Arg('groupBy', () => UsageGroup, {
-      nullable: true,
-      defaultValue: UsageGroup.DAY,
-      description: 'By what it is told apart.',
-    })
-    groupBy: UsageGroup | null,
   ): Promise<Usage> {
     if (from && to && from > to) {
-      throw new QueryError('from is after to; it must be the earlier of the two.');
+      throw new QueryError('from is after to. It must be the earlier of the two.');
     }
     return usage({ from: from?.getTime(), to: to?.getTime() }, groupBy ?? UsageGroup.DAY);
   }

@@ -36,7 +36,7 @@ export function createGraphServer(settings: GraphSettings): ApolloServer<Context
   const formatError = errorFormatter(report);
   const [first] = SAMPLES;
   return new ApolloServer<Context>({
-    schema: buildGraph({ closed: !introspection }),
+    schema: buildGraph({ introspection }),
     introspection,
     logger,
     documentStore: documentStore(),

@@ -14,33 +14,33 @@ export type Scalars = {
   Boolean: { input: boolean; output: boolean; }
   Int: { input: number; output: number; }
   Float: { input: number; output: number; }
-  /** A calendar day, ISO 8601: `YYYY-MM-DD`. */
+  /** 日期, a calendar day as `YYYY-MM-DD` (ISO 8601). */
   Date: { input: string; output: string; }
   /** A date-time string at UTC, such as 2007-12-03T10:15:30Z, compliant with the `date-time` format outlined in section 5.6 of the RFC 3339 profile of the ISO 8601 standard for representation of dates and times using the Gregorian calendar. */
   DateTime: { input: string; output: string; }
-  /** An exact decimal number in a string, without exponent: `"251198.34"`. */
+  /** An exact decimal number as a string without exponent, such as `"251198.34"`. */
   Decimal: { input: string; output: string; }
 };
 
-/** A company, by what it is searched by. Calls nothing until a field is asked that QCC must tell. */
+/** 企业, a company, identified by its search key. Only `hasEndCases` and `endCases` call QCC; the other fields cost nothing. */
 export type Company = {
   __typename?: 'Company';
-  /** 统一社会信用代码, the credit code, where the search key is one. */
+  /** 统一社会信用代码, the unified social credit code. Null unless the search key is a credit code. */
   creditCode?: Maybe<Scalars['String']['output']>;
-  /** 终本案件, the terminated cases, newest first as QCC lists them; 10 unless told, 100 at most. Buys the pages of 20 rows that cover the window. QCC: `GetList`. */
+  /** 终本案件列表, the company's terminated cases in QCC's order: the first 10 if neither `first` nor `last` is given. Costs one GetList call for each page of 20 cases that the window covers and the cache does not hold, at most 7. Paging ends at case 5,000. QCC: `GetList`. */
   endCases?: Maybe<EndCaseConnection>;
-  /** Whether the company has terminated cases. Buys page 1 unless another page tells. QCC: `VerifyResult`. */
+  /** 数据是否存在, whether the company has terminated cases. Costs one GetList call, unless page 1 is cached or another field of the request buys a page of this company. QCC: `VerifyResult`. */
   hasEndCases?: Maybe<Scalars['Boolean']['output']>;
-  /** The KeyNo, where the search key is one. QCC: `KeyNo`. */
+  /** KeyNo (企查查唯一标识), the id that QCC gives the company. Null unless the search key is a KeyNo. QCC: `KeyNo`. */
   keyNo?: Maybe<Scalars['ID']['output']>;
-  /** What is sent to QCC: a KeyNo, credit code, registration number or name. QCC: `searchKey`. */
+  /** 搜索关键字, the search key that is sent to QCC: a KeyNo, unified social credit code, registration number or name. QCC: `searchKey`. */
   searchKey: Scalars['String']['output'];
-  /** What the search key was taken for. */
+  /** The kind of `searchKey` (搜索关键字). */
   searchKeyKind: SearchKeyKind;
 };
 
 
-/** A company, by what it is searched by. Calls nothing until a field is asked that QCC must tell. */
+/** 企业, a company, identified by its search key. Only `hasEndCases` and `endCases` call QCC; the other fields cost nothing. */
 export type CompanyEndCasesArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   before?: InputMaybe<Scalars['String']['input']>;
@@ -49,183 +49,188 @@ export type CompanyEndCasesArgs = {
   offset?: InputMaybe<Scalars['Int']['input']>;
 };
 
-/** 终本案件: a case whose enforcement was terminated because nothing more could be collected. */
+/** 终本案件 (终结本次执行程序), a case whose enforcement procedure the court terminated because it found no further assets to enforce against. QCC: `EndExecuteCaseCheck`. */
 export type EndCase = {
   __typename?: 'EndCase';
-  /** 案号, the number of the case. QCC: `CaseNo`. */
+  /** 案号, the case number. QCC: `CaseNo`. */
   caseNo?: Maybe<Scalars['String']['output']>;
-  /** 执行法院, the enforcing court. QCC: `Court`. */
+  /** 执行法院, the court that enforces the case. QCC: `Court`. */
   court?: Maybe<Scalars['String']['output']>;
-  /** The case in full. Buys one GetDetail, and only where `certificateNo` or `judgmentDebtor` is selected: the rest is in the list already. */
+  /** 终本案件详情, the case in full. Costs one GetDetail call, and only if `certificateNo` or `judgmentDebtor` is selected: the list row holds the other fields. QCC: `GetDetail`. */
   detail?: Maybe<EndCaseDetail>;
-  /** 终本日期, the day enforcement was terminated. QCC: `EndDate`. */
+  /** 终本日期, the day the enforcement procedure was terminated. QCC: `EndDate`. */
   endDate?: Maybe<Scalars['Date']['output']>;
   /** 执行标的, the amount to be enforced, in yuan. QCC: `ExecuteSubject`. */
   enforcementAmount?: Maybe<Scalars['Decimal']['output']>;
   /** 立案日期, the day the case was filed. QCC: `LianDate`. */
   filingDate?: Maybe<Scalars['Date']['output']>;
-  /** 案件 ID. QCC: `Id`. */
+  /** 案件 ID, the id of the case. QCC: `Id`. */
   id: Scalars['ID']['output'];
-  /** 未履行金额, the amount not performed, in yuan. QCC: `UnperformedAmt`. */
+  /** 未履行金额, the amount not yet performed, in yuan. QCC: `UnperformedAmt`. */
   unperformedAmount?: Maybe<Scalars['Decimal']['output']>;
 };
 
-/** A window of a company's terminated cases. QCC: `GetList`. */
+/** 终本案件列表, a window of a company's terminated cases, as the Relay specification defines connections. QCC: `GetList`. */
 export type EndCaseConnection = {
   __typename?: 'EndCaseConnection';
-  /** The cases of the window with their cursors. */
+  /** 数据信息, the cases of the window with their cursors. QCC: `Data`. */
   edges: Array<EndCaseEdge>;
-  /** The cases of the window. */
+  /** 数据信息, the cases of the window. QCC: `Data`. */
   nodes: Array<EndCase>;
-  /** Where the window stands. */
+  /** 分页信息, the position of the window in the list. QCC: `Paging`. */
   pageInfo: PageInfo;
-  /** All cases of the company, in the window or not. QCC: `Paging.TotalRecords`. */
+  /** 总记录数, how many cases the company has, inside and outside the window. Costs one GetList call, unless page 1 is cached or another field of the request buys a page of this company. QCC: `Paging.TotalRecords`. */
   totalCount: Scalars['Int']['output'];
 };
 
-/** 终本案件详情, a case in full. QCC: `GetDetail`. */
+/** 终本案件详情, a terminated case in full. QCC: `GetDetail`. */
 export type EndCaseDetail = {
   __typename?: 'EndCaseDetail';
-  /** 案号, the number of the case. QCC: `CaseNo`. */
+  /** 案号, the case number. QCC: `CaseNo`. */
   caseNo?: Maybe<Scalars['String']['output']>;
-  /** 证件号/组织机构代码, identity number or organisation code of the debtor. QCC: `CerNo`. */
+  /** 证件号/组织机构代码, the identity number or organisation code of the debtor, masked where QCC masks it. Costs the GetDetail call of the case. Needs the scope `endcases:pii`. QCC: `CerNo`. */
   certificateNo?: Maybe<Scalars['String']['output']>;
-  /** 执行法院, the enforcing court. QCC: `Court`. */
+  /** 执行法院, the court that enforces the case. QCC: `Court`. */
   court?: Maybe<Scalars['String']['output']>;
-  /** 终本日期, the day enforcement was terminated. QCC: `EndDate`. */
+  /** 终本日期, the day the enforcement procedure was terminated. QCC: `EndDate`. */
   endDate?: Maybe<Scalars['Date']['output']>;
   /** 执行标的, the amount to be enforced, in yuan. QCC: `ExecuteSubject`. */
   enforcementAmount?: Maybe<Scalars['Decimal']['output']>;
   /** 立案日期, the day the case was filed. QCC: `LianDate`. */
   filingDate?: Maybe<Scalars['Date']['output']>;
-  /** 案件 ID. QCC: `Id`. */
+  /** 案件 ID, the id of the case. QCC: `Id`. */
   id: Scalars['ID']['output'];
-  /** 被执行人信息, the judgment debtor. QCC: `OwnerInfo`. */
+  /** 被执行人信息, the judgment debtor. Costs the GetDetail call of the case. QCC: `OwnerInfo`. */
   judgmentDebtor?: Maybe<JudgmentDebtor>;
-  /** 未履行金额, the amount not performed, in yuan. QCC: `UnperformedAmt`. */
+  /** 未履行金额, the amount not yet performed, in yuan. QCC: `UnperformedAmt`. */
   unperformedAmount?: Maybe<Scalars['Decimal']['output']>;
 };
 
-/** A case and its place in the list. */
+/** A case (终本案件) with its cursor. */
 export type EndCaseEdge = {
   __typename?: 'EndCaseEdge';
-  /** For `after` and `before`. */
+  /** The position of the case in the list, for `after` and `before`. */
   cursor: Scalars['String']['output'];
-  /** The case. */
+  /** 终本案件, the case. */
   node: EndCase;
 };
 
 /** 被执行人信息, the judgment debtor. QCC: `OwnerInfo`. */
 export type JudgmentDebtor = {
   __typename?: 'JudgmentDebtor';
-  /** The debtor as a company by its KeyNo; null for a natural person. Calls nothing by itself. */
+  /** The debtor as a company (企业), by its KeyNo. Null for a natural person, and for a debtor without a KeyNo. Costs nothing by itself: only its `hasEndCases` and `endCases` call QCC. */
   company?: Maybe<Company>;
-  /** KeyNo of the debtor; that of a natural person begins with p. QCC: `OwnerInfo.KeyNo`. */
+  /** KeyNo (企查查唯一标识), the id that QCC gives the debtor. That of a natural person begins with `p`. QCC: `OwnerInfo.KeyNo`. */
   keyNo?: Maybe<Scalars['ID']['output']>;
-  /** 名称, name of the debtor. QCC: `OwnerInfo.Name`. */
+  /** 名称, the name of the debtor. QCC: `OwnerInfo.Name`. */
   name?: Maybe<Scalars['String']['output']>;
 };
 
-/** Where a window stands in its list, as Relay has it. */
+/** 分页信息, the position of a window in its list, as the Relay specification defines it. */
 export type PageInfo = {
   __typename?: 'PageInfo';
-  /** The last row's cursor; null in an empty window. */
+  /** The cursor of the last case; null if the window is empty. */
   endCursor?: Maybe<Scalars['String']['output']>;
-  /** Whether rows follow the window; false at row 5,000, where paging ends. */
+  /** Whether cases follow the window. False at case 5,000, where paging ends. Costs what `totalCount` costs. */
   hasNextPage: Scalars['Boolean']['output'];
-  /** Whether rows come before the window. */
+  /** Whether cases come before the window. Costs what `totalCount` costs. */
   hasPreviousPage: Scalars['Boolean']['output'];
-  /** The first row's cursor; null in an empty window. */
+  /** The cursor of the first case; null if the window is empty. */
   startCursor?: Maybe<Scalars['String']['output']>;
 };
 
+/** Terminated enforcement cases (终本案件) of Chinese companies, bought from QCC (企查查) call by call. QCC: `EndExecuteCaseCheck`. */
 export type Query = {
   __typename?: 'Query';
-  /** Up to 100 companies, in the order asked; a key that cannot be one nulls its own place. */
+  /** 企业, up to 100 companies in the order of their search keys. An invalid key makes only its own item null and adds an error. Costs nothing by itself. */
   companies: Array<Maybe<Company>>;
-  /** A company by KeyNo, credit code, registration number or name. Calls nothing by itself. */
+  /** 企业, the company that a search key identifies. Costs nothing by itself: only its `hasEndCases` and `endCases` call QCC. */
   company?: Maybe<Company>;
-  /** A case by its id. Any field but `id` buys its detail; null where QCC knows no such case. QCC: `GetDetail`. */
+  /** 终本案件, a terminated case by its id. Costs one GetDetail call if any field besides `id` is selected. Null if that call shows that QCC has no such case. QCC: `GetDetail`. */
   endCase?: Maybe<EndCase>;
-  /** What was spent, and saved, from `from` on and before `to`; today without them (Asia/Shanghai). Calls nothing. */
+  /** 用量, what was bought from QCC in a period, and what was saved. The default period is today (Asia/Shanghai). Costs nothing. Needs the scope `usage:read`. */
   usage?: Maybe<Usage>;
 };
 
 
+/** Terminated enforcement cases (终本案件) of Chinese companies, bought from QCC (企查查) call by call. QCC: `EndExecuteCaseCheck`. */
 export type QueryCompaniesArgs = {
   searchKeys: Array<Scalars['String']['input']>;
 };
 
 
+/** Terminated enforcement cases (终本案件) of Chinese companies, bought from QCC (企查查) call by call. QCC: `EndExecuteCaseCheck`. */
 export type QueryCompanyArgs = {
   searchKey: Scalars['String']['input'];
 };
 
 
+/** Terminated enforcement cases (终本案件) of Chinese companies, bought from QCC (企查查) call by call. QCC: `EndExecuteCaseCheck`. */
 export type QueryEndCaseArgs = {
   id: Scalars['ID']['input'];
 };
 
 
+/** Terminated enforcement cases (终本案件) of Chinese companies, bought from QCC (企查查) call by call. QCC: `EndExecuteCaseCheck`. */
 export type QueryUsageArgs = {
   from?: InputMaybe<Scalars['DateTime']['input']>;
   groupBy?: InputMaybe<UsageGroup>;
   to?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
-/** What a search key was taken for. */
+/** The kind of a search key (搜索关键字). */
 export type SearchKeyKind =
-  /** 统一社会信用代码, unified social credit code, 18 characters (GB 32100-2015). */
+  /** 统一社会信用代码, the unified social credit code: 18 characters (GB 32100-2015). */
   | 'CREDIT_CODE'
-  /** QCC's own identifier of a company: 32 hexadecimal digits, or g and 31. */
+  /** KeyNo (企查查唯一标识), the id that QCC gives a company: 32 characters, a letter or digit and then 31 hexadecimal digits. QCC: `KeyNo`. */
   | 'KEY_NO'
-  /** 公司名, name of the company. */
+  /** 公司名, the name of the company: 2 to 200 characters. */
   | 'NAME'
-  /** 工商注册号, registration number, 15 or 13 digits. */
+  /** 注册号, the registration number: 15 digits, or 13 in older ones. */
   | 'REGISTRATION_NO';
 
-/** What was spent upstream, from the ledger. */
+/** 用量, what was bought from QCC, from the ledger. */
 export type Usage = {
   __typename?: 'Usage';
-  /** By group, in the order of their keys. */
+  /** The groups, in the order of their keys. */
   groups: Array<UsageRow>;
-  /** All of it. Its key is `total`. */
+  /** All groups together, with the key `total`. */
   total: UsageRow;
 };
 
-/** By what usage is told apart. */
+/** How usage is grouped. */
 export type UsageGroup =
-  /** Who asked. */
+  /** By the client that sent the request (调用方). */
   | 'CLIENT'
-  /** Days of Asia/Shanghai, `YYYY-MM-DD`. */
+  /** By day (日) in Asia/Shanghai, as `YYYY-MM-DD`. */
   | 'DAY'
-  /** `GetList` or `GetDetail`. */
+  /** 方法名, by QCC method: `GetList` (终本案件列表) or `GetDetail` (终本案件详情). */
   | 'METHOD'
-  /** The name of the GraphQL operation; `(none)` where it had none. */
+  /** By the name of the GraphQL operation; `(none)` for operations without a name. */
   | 'OPERATION'
-  /** QCC's status; `(none)` where none came, and for all that was not bought. */
+  /** 状态码, by the status of the answer; `(none)` for calls without one and for answers that were not bought. QCC: `Status`. */
   | 'STATUS';
 
-/** What was bought in one group, and what was not bought because it was there already. */
+/** The calls of one group, and the answers that did not need a call. */
 export type UsageRow = {
   __typename?: 'UsageRow';
-  /** Yuan spent; null where the prices are not known. */
+  /** 金额, the yuan spent. Null if the price of a billed call is not known. */
   amount?: Maybe<Scalars['Decimal']['output']>;
-  /** 有效请求: attempts that QCC bills. */
+  /** 有效请求, how many of the calls QCC bills. */
   billed: Scalars['Int']['output'];
-  /** Answers that came from the store. */
+  /** How many answers came from the cache. */
   cached: Scalars['Int']['output'];
-  /** Attempts made upstream. */
+  /** 调用次数, how many calls were made to QCC; each attempt counts. */
   calls: Scalars['Int']['output'];
-  /** Details answered from their list rows. */
+  /** How many details were answered from their list rows. */
   elided: Scalars['Int']['output'];
-  /** The group: a day, a client, a method, an operation or a status. */
+  /** The group: a day, client, method, operation or status; `total` for the total. */
   key: Scalars['String']['output'];
-  /** Attempts of which only QCC's invoice can tell. */
+  /** How many of the calls may have been billed, since no readable answer came. Only QCC's invoice can tell. */
   maybeBilled: Scalars['Int']['output'];
-  /** Yuan not spent: cached, shared and elided, at the price of a call. */
+  /** The yuan not spent: `cached`, `shared` and `elided` answers at the price of a call. Null if the prices are not known. */
   saved?: Maybe<Scalars['Decimal']['output']>;
-  /** Answers that another request's call brought. */
+  /** How many answers came from a concurrent call of another request. */
   shared: Scalars['Int']['output'];
 };
 
