@@ -28,17 +28,23 @@ export function scopeOf(typeName: string, fieldName: string): Scope | undefined 
  * for a caller without the scope the field is null, with a `FORBIDDEN` error.
  *
  * @param introspection whether introspection is on; if so, `Query._service` needs no scope
+ * @throws TypeError if the table names a field that the schema does not have: it would stay unguarded
  */
 export function enforceScopes(schema: GraphQLSchema, introspection: boolean): void {
-  for (const type of Object.values(schema.getTypeMap())) {
-    if (!isObjectType(type)) continue;
-    for (const field of Object.values(type.getFields())) {
-      const scope = scopeOf(type.name, field.name);
-      if (scope === undefined || (introspection && scope === 'federation:sdl')) continue;
-      enforced.set(field, scope);
-      guard(field, scope);
-    }
+  for (const [coordinate, scope] of Object.entries(FIELD_SCOPES)) {
+    if (introspection && scope === 'federation:sdl') continue;
+    const field = fieldAt(schema, coordinate);
+    enforced.set(field, scope);
+    guard(field, scope);
   }
+}
+
+function fieldAt(schema: GraphQLSchema, coordinate: string): GraphQLField<unknown, HasCaller> {
+  const [typeName = '', fieldName = ''] = coordinate.split('.');
+  const type = schema.getType(typeName);
+  const field = isObjectType(type) ? type.getFields()[fieldName] : undefined;
+  if (field === undefined) throw new TypeError(`${coordinate} is not a field of the schema`);
+  return field;
 }
 
 function guard(field: GraphQLField<unknown, HasCaller>, scope: Scope): void {
