@@ -13,7 +13,7 @@ const MAX_KEYS = 100;
 /** @throws QueryError if the list is empty or longer than 100 */
 export function assertKeyCount({ length }: readonly unknown[]): void {
   if (length < 1 || length > MAX_KEYS) {
-    throw new QueryError(`searchKeys holds ${length} keys; it must hold 1 to ${MAX_KEYS}.`);
+    throw new QueryError(`searchKeys has ${length} keys. It must have 1 to ${MAX_KEYS}.`);
   }
 }
 

@@ -5,13 +5,13 @@ import type { Context } from '../context.js';
 
 export interface CostSettings {
   readonly prices: Prices | undefined;
-  /** Whether what was bought is invented data, that nobody bills. */
+  /** Whether answers come from the sandbox: invented data that nobody bills. */
   readonly sandbox: boolean;
-  /** Whether responses carry `extensions.cost`; the headers stay either way. */
+  /** Whether responses carry `extensions.cost`. They carry the headers in any case. */
   readonly extension: boolean;
 }
 
-/** What a request cost, as headers. */
+/** The totals of a cost as response headers. */
 function costHeaders({ billed, maybeBilled, amount }: Cost): Record<string, string> {
   return {
     'x-cost-billed': String(billed),
@@ -20,7 +20,7 @@ function costHeaders({ billed, maybeBilled, amount }: Cost): Record<string, stri
   };
 }
 
-/** What a request that was never run says of its cost. */
+/** The cost of a request that was refused before it ran, as headers and as part of its body. */
 export function unspent({ prices, sandbox, extension }: CostSettings) {
   const cost = new Meter().cost(prices);
   return {
@@ -29,7 +29,7 @@ export function unspent({ prices, sandbox, extension }: CostSettings) {
   };
 }
 
-/** Puts what a request cost on its response: in `extensions.cost`, and its totals in headers, for routers drop extensions. */
+/** Puts the cost of a request on its response: in `extensions.cost`, and in headers because routers drop extensions. */
 export function costPlugin({ prices, sandbox, extension }: CostSettings): ApolloServerPlugin<Context> {
   return {
     async requestDidStart() {

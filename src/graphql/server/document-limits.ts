@@ -3,24 +3,24 @@ import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
 import { maxDirectivesRule } from '@escape.tech/graphql-armor-max-directives';
 import { GraphQLError, type ValidationContext, type ValidationRule } from 'graphql';
 
-/** Longest document. A list of names a hundred aliases long has some 2,000. */
+/** Tokens of one document. A query for 100 companies under aliases has about 2,000. */
 export const MAX_TOKENS = 10_000;
 const MAX_DEPTH = 20;
 const MAX_ALIASES = 500;
 const MAX_DIRECTIVES = 50;
 
-/** Rules that refuse a document for its size: what it would cost to run is judged by the estimate. */
+/** Validation rules that limit the size of a document. The cost of running it is limited by its estimate instead. */
 export const documentLimits: ValidationRule[] = [
-  maxDepthRule({ n: MAX_DEPTH, ...reported(`The document is more than ${MAX_DEPTH} fields deep.`) }),
-  maxAliasesRule({ n: MAX_ALIASES, ...reported(`The document has more than ${MAX_ALIASES} aliases.`) }),
+  maxDepthRule({ n: MAX_DEPTH, ...reportAs(`The document is nested more than ${MAX_DEPTH} fields deep.`) }),
+  maxAliasesRule({ n: MAX_ALIASES, ...reportAs(`The document has more than ${MAX_ALIASES} aliases.`) }),
   maxDirectivesRule({
     n: MAX_DIRECTIVES,
-    ...reported(`The document has more than ${MAX_DIRECTIVES} directives.`),
+    ...reportAs(`The document has more than ${MAX_DIRECTIVES} directives.`),
   }),
 ];
 
-/** Thrown, an error of a rule would be a failure of the server. */
-function reported(message: string) {
+/** Reports a violation as a validation error. By default the rules throw it, which the client would see as an internal error. */
+function reportAs(message: string) {
   return {
     propagateOnRejection: false,
     onReject: [

@@ -3,13 +3,13 @@ import type { DocumentNode } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Context } from '../context.js';
 
-/** Bytes that parsed documents may take, and about how many each character of one takes: names, values, places, tokens. */
+/** The memory for parsed documents, in bytes, and about how much of it a parsed document needs for each character of its text. */
 const MAX_BYTES = 16 * 1024 * 1024;
 const BYTES_PER_CHARACTER = 80;
 
 type DocumentStore = NonNullable<ApolloServerOptions<Context>['documentStore']>;
 
-/** Documents that have been parsed and found valid, bounded by the memory that they really take. */
+/** A cache of parsed and validated documents, limited by the memory that they need. */
 export function documentStore(): DocumentStore {
   const documents = new LRUCache<string, DocumentNode>({ maxSize: MAX_BYTES });
   return {

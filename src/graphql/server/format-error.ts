@@ -3,7 +3,7 @@ import { unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError, Kind, print } from 'graphql';
 import { GatewayError } from '../../errors.js';
 
-/** Apollo's own refusals of a request, whose messages are about the request alone. */
+/** Codes of Apollo Server's own errors whose messages are only about the request, and so are safe to show. */
 const REQUEST_CODES: ReadonlySet<unknown> = new Set([
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
@@ -15,10 +15,10 @@ const REQUEST_CODES: ReadonlySet<unknown> = new Set([
   'UNAUTHENTICATED',
 ]);
 
-/** Tells the log of a failure that the client must not see, under a reference that it does see. */
+/** Logs an error whose message the client must not see. The client sees the reference only. */
 export type ReportFailure = (reference: string, error: unknown) => void;
 
-/** Makes of whatever was thrown what the client sees. Only errors that this gateway made itself show their message. */
+/** Makes Apollo Server's `formatError`. Only `GatewayError`s and errors about the request show their message. */
 export function errorFormatter(report: ReportFailure) {
   return (formatted: GraphQLFormattedError, thrown: unknown): GraphQLFormattedError => {
     const { message, extensions } = show(formatted, thrown, unwrapResolverError(thrown), report);
@@ -43,26 +43,26 @@ function show(
   const code = formatted.extensions?.code;
   if (REQUEST_CODES.has(code)) {
     return {
-      message: aboutVariable(thrown) ?? formatted.message,
+      message: variableMessage(thrown) ?? formatted.message,
       extensions: { code, retryable: false },
     };
   }
   return internalError(cause, report);
 }
 
-/** What a client sees of a failure that is none of its business: a fixed message, and where the log tells more. */
+/** Logs an internal error. Gives what the client sees of it: a fixed message and the reference of the log entry. */
 export function internalError(cause: unknown, report: ReportFailure) {
   const reference = randomUUID();
   report(reference, cause);
   return {
-    message: `Something failed inside the gateway. Its log tells more under reference ${reference}.`,
+    message: `Internal error. The log of the gateway has the details under reference ${reference}.`,
     extensions: { code: 'INTERNAL_SERVER_ERROR', retryable: false, reference },
   };
 }
 
-/** graphql-js quotes a bad variable's value; this says only which variable, and what it must be. */
-function aboutVariable(thrown: unknown): string | undefined {
+/** A message for an invalid variable. That of graphql-js quotes the value, which may be confidential. */
+function variableMessage(thrown: unknown): string | undefined {
   const node = thrown instanceof GraphQLError ? thrown.nodes?.[0] : undefined;
   if (node?.kind !== Kind.VARIABLE_DEFINITION) return undefined;
-  return `Variable $${node.variable.name.value} must be given a value of type ${print(node.type)}.`;
+  return `Variable $${node.variable.name.value} must be of type ${print(node.type)}.`;
 }

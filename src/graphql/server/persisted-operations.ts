@@ -4,35 +4,36 @@ import { GraphQLError } from 'graphql';
 import { z } from 'zod';
 import type { Context } from '../context.js';
 
-/** Documents by the ids that clients send in their place. */
+/** The documents of a safelist, by the ids that clients may send instead of them. */
 export type Manifest = ReadonlyMap<string, string>;
 
-const ofApollo = z.object({
+/** The format of `generate-persisted-query-manifest` (Apollo Client). */
+const apolloManifest = z.object({
   format: z.literal('apollo-persisted-query-manifest'),
   version: z.literal(1),
   operations: z.array(z.object({ id: z.string().min(1), body: z.string().min(1) })),
 });
-/** What Relay's compiler and GraphQL Code Generator write. */
-const plain = z.record(z.string().min(1), z.string().min(1));
+/** The format of relay-compiler and GraphQL Code Generator: an object of documents by id. */
+const documentsById = z.record(z.string().min(1), z.string().min(1));
 
 /**
- * Reads a safelist: the manifest that `generate-persisted-query-manifest` writes for Apollo Client, or an object of
- * documents by their ids.
+ * Reads a safelist in either format.
  *
- * @throws Error saying what it should be
+ * @throws Error with the expected formats
  */
 export function readManifest(text: string): Manifest {
-  const json = parsed(text);
-  const apollo = ofApollo.safeParse(json);
-  if (apollo.data) return new Map(apollo.data.operations.map(({ id, body }) => [id, body]));
-  const { data } = plain.safeParse(json);
-  if (data) return new Map(Object.entries(data));
+  const json = parseJson(text);
+  const apollo = apolloManifest.safeParse(json);
+  if (apollo.success) return new Map(apollo.data.operations.map(({ id, body }) => [id, body]));
+  const byId = documentsById.safeParse(json);
+  if (byId.success) return new Map(Object.entries(byId.data));
   throw new Error(
-    'PERSISTED_OPERATIONS_FILE must hold an apollo-persisted-query-manifest, or an object of documents by their ids',
+    'PERSISTED_OPERATIONS_FILE must hold an apollo-persisted-query-manifest, or a JSON object of documents by id',
   );
 }
 
-function parsed(text: string): unknown {
+/** Undefined if the text is not JSON. */
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -40,21 +41,22 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Which documents are taken: any, any of which a hash may later stand for (automatic), or those of a safelist alone. */
+/** `off`; `apq`: automatic persisted queries; a manifest: only the documents of a safelist are accepted. */
 export type Persisted = 'off' | 'apq' | Manifest;
 
-/** What Apollo Server is told of it. */
+/** Apollo Server's options for persisted queries. */
 export function persistedQueries(
   persisted: Persisted,
 ): Pick<ApolloServerOptions<Context>, 'persistedQueries'> {
   if (persisted === 'apq') return {};
   if (persisted === 'off') return { persistedQueries: false };
+  // Apollo Server puts it before the id.
   const prefix = 'apq:';
   return {
     persistedQueries: {
       cache: {
         get: async (key) => persisted.get(key.slice(prefix.length)),
-        // The safelist is all there is: what a client sends besides is not state.
+        // Clients cannot add documents to a safelist.
         set: async () => undefined,
         delete: async () => undefined,
       },
@@ -62,7 +64,7 @@ export function persistedQueries(
   };
 }
 
-/** Refuses a document that is not on the safelist. It may be sent whole, or by its id. */
+/** Refuses documents that are not on the safelist. A document on it may be sent as text or by its id. */
 export function safelist(manifest: Manifest): ApolloServerPlugin<Context> {
   const listed = new Set([...manifest.values()].map(digestOf));
   return {
@@ -71,7 +73,7 @@ export function safelist(manifest: Manifest): ApolloServerPlugin<Context> {
         async didResolveOperation({ source }) {
           if (listed.has(digestOf(source))) return;
           throw new GraphQLError(
-            'This gateway runs the operations of its safelist alone, and this document is not on it.',
+            'This gateway runs only the operations on its safelist. This document is not one of them.',
             { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } },
           );
         },

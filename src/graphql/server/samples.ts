@@ -1,16 +1,17 @@
-/** An operation to begin with. */
+/** An operation to start with. */
 export interface Sample {
   readonly name: string;
   readonly query: string;
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
-/** What the explorers are filled with, the first open. */
+/** The operations that the explorers show at first. They open the first one. */
 export const SAMPLES: readonly Sample[] = [
   {
     name: 'Cases of a company',
-    query: `# One page of the list: one billed call. Selecting certificateNo or judgmentDebtor buys a detail for each case.
-# With the header x-cost-dry-run: 1 nothing is bought, and extensions.cost.estimate tells what would be.
+    query: `# Costs one call for each page of 20 cases. If you select certificateNo or judgmentDebtor under detail,
+# each case costs one call more.
+# To see the cost without buying anything, send the header x-cost-dry-run: 1.
 query Cases($searchKey: String!, $first: Int = 5, $after: String) {
   company(searchKey: $searchKey) {
     searchKeyKind
@@ -27,7 +28,7 @@ query Cases($searchKey: String!, $first: Int = 5, $after: String) {
   },
   {
     name: 'A case in full',
-    query: `# One billed call, once in seven days.
+    query: `# Costs one call for the case and one for hasEndCases. Answers from the cache cost nothing.
 query Case($id: ID!) {
   endCase(id: $id) {
     caseNo
@@ -39,7 +40,7 @@ query Case($id: ID!) {
   },
   {
     name: 'Several companies',
-    query: `# A key that cannot be one nulls its own place.
+    query: `# Costs one call for each company. An invalid key makes only its own item null.
 query Companies($searchKeys: [String!]!) {
   companies(searchKeys: $searchKeys) {
     searchKey
@@ -50,9 +51,9 @@ query Companies($searchKeys: [String!]!) {
     variables: { searchKeys: ['浙江省临海标准件工业公司', 'sandbox:rows:45', 'sandbox:rows:0'] },
   },
   {
-    name: 'What was spent today',
+    name: 'Usage today',
     query: `# Costs nothing.
-query Spent {
+query UsageToday {
   usage(groupBy: OPERATION) {
     total { calls billed maybeBilled cached shared elided amount saved }
     groups { key billed cached saved }

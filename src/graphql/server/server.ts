@@ -21,7 +21,7 @@ import { statusPlugin } from './status-plugin.js';
 type Logger = NonNullable<ApolloServerOptions<Context>['logger']>;
 
 export interface GraphSettings {
-  /** Introspection, and the explorer on a browser's GET. */
+  /** Whether introspection is on, and Apollo Sandbox answers a browser's GET. */
   readonly introspection: boolean;
   readonly persisted: Persisted;
   readonly report: ReportFailure;
@@ -30,7 +30,7 @@ export interface GraphSettings {
   readonly spending: SpendingSettings;
 }
 
-/** Apollo Server over the graph. Nothing of it is started yet. */
+/** Apollo Server with the schema and the plugins of the gateway. The caller must start it. */
 export function createGraphServer(settings: GraphSettings): ApolloServer<Context> {
   const { introspection, persisted, report, logger, cost, spending } = settings;
   const formatError = errorFormatter(report);
@@ -57,11 +57,11 @@ export function createGraphServer(settings: GraphSettings): ApolloServer<Context
             variables: { ...first?.variables },
           })
         : ApolloServerPluginLandingPageDisabled(),
-      // It would wrap every field resolver, to compute a header that is always the same here.
+      // It would wrap every field resolver to compute `Cache-Control`, which is always `no-store` here.
       ApolloServerPluginCacheControlDisabled(),
-      // Likewise, to send traces to a router that asks for them.
+      // It would wrap every field resolver to send traces to a router.
       ApolloServerPluginInlineTraceDisabled(),
-      attendOperations,
+      operationPlugin,
       ...(typeof persisted === 'string' ? [] : [safelist(persisted)]),
       spendingPlugin(spending, formatError),
       costPlugin(cost),
@@ -70,8 +70,8 @@ export function createGraphServer(settings: GraphSettings): ApolloServer<Context
   });
 }
 
-/** Names the operation for those who are asked on its behalf, and lets nothing on the way keep its answer. */
-const attendOperations: ApolloServerPlugin<Context> = {
+/** Names the operation for the ledger, the log and the trace, and closes its context once its response is known. */
+const operationPlugin: ApolloServerPlugin<Context> = {
   async requestDidStart() {
     return {
       async didResolveOperation({ contextValue, operationName, operation }) {

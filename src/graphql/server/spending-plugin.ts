@@ -4,54 +4,49 @@ import {
   type GraphQLResponse,
   HeaderMap,
 } from '@apollo/server';
-import {
-  type DocumentNode,
-  type FragmentDefinitionNode,
-  GraphQLError,
-  type GraphQLFormattedError,
-  type GraphQLSchema,
-  getVariableValues,
-  Kind,
-  type OperationDefinitionNode,
-} from 'graphql';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Context } from '../context.js';
 import { estimate } from '../cost/estimate.js';
-import { Selection } from '../cost/selection.js';
+import type { Selection } from '../cost/selection.js';
 import { worstCase } from '../cost/worst-case.js';
 import { QueryError } from '../errors.js';
 import { assertKeyCount } from '../schema/query-resolver.js';
+import { rootSelection } from './root-selection.js';
 
 export interface SpendingSettings {
-  /** An operation that may bill more answers is refused. */
+  /** `MAX_CALLS_PER_OPERATION`: an operation that may need more billed calls is refused. */
   readonly maxCalls: number;
-  /** More representations in one request are refused. */
+  /** `MAX_ENTITIES`: a request with more representations is refused. */
   readonly maxEntities: number;
-  /** Rejects where so many billed calls do not fit into what the caller may spend, or would have to wait too long. */
+  /** Rejects if so many billed calls exceed a budget of the caller, or would have to wait too long for the upstream. */
   readonly assertWithinBudget: (calls: number, caller: string) => Promise<void>;
 }
 
-/** Makes of an error what the client sees. */
-type Format = (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
+/** Turns an error into what the client sees. */
+type FormatError = (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
 
-/** A request that carries it is told what it would bill, and buys nothing. */
+/** A request header. With `1`, the response says what the operation would cost, and nothing is bought. */
 export const DRY_RUN = 'x-cost-dry-run';
 
 /**
- * Stands between validation and execution: refuses an operation that might bill more than it may, before any call, and
- * answers a dry run with what the operation would bill.
+ * Runs between validation and execution. Refuses operations that may cost too much before anything is bought, and answers
+ * dry runs with an estimate.
  */
-export function spendingPlugin(settings: SpendingSettings, format: Format): ApolloServerPlugin<Context> {
+export function spendingPlugin(
+  settings: SpendingSettings,
+  formatError: FormatError,
+): ApolloServerPlugin<Context> {
   return {
     async requestDidStart() {
       return {
-        async responseForOperation(context) {
+        async responseForOperation(request) {
           try {
-            const root = rootOf(context);
-            if (root === undefined) return null;
-            await judge(root, isDryRun(context), context.contextValue, settings);
+            const root = rootSelection(request);
+            if (root) await assertAllowed(root, isDryRun(request), request.contextValue, settings);
             return null;
           } catch (error) {
-            return refusal(format(error instanceof GraphQLError ? error.toJSON() : { message: '' }, error));
+            const formatted = error instanceof GraphQLError ? error.toJSON() : { message: '' };
+            return refusal(formatError(formatted, error));
           }
         },
       };
@@ -59,96 +54,77 @@ export function spendingPlugin(settings: SpendingSettings, format: Format): Apol
   };
 }
 
-/** @throws whatever keeps the operation from running */
-async function judge(
+/**
+ * Throws unless the operation may run. The worst case is computed first, since it needs no look-up: only if that exceeds a
+ * limit, the cache is read for an exact estimate.
+ *
+ * @throws GatewayError saying which limit or budget the operation exceeds; QueryError `DRY_RUN` for a dry run
+ */
+async function assertAllowed(
   root: Selection,
   dryRun: boolean,
   context: Context,
   { maxCalls, maxEntities, assertWithinBudget }: SpendingSettings,
 ): Promise<void> {
-  judgeLists(root, maxEntities);
+  assertListLengths(root, maxEntities);
   const { caller, cacheReader } = context;
   const worst = worstCase(root);
-  const harmless =
+  const alwaysAllowed =
     worst <= maxCalls &&
     (await assertWithinBudget(worst, caller.name).then(
       () => true,
       () => false,
     ));
-  if (harmless && !dryRun) return;
+  if (alwaysAllowed && !dryRun) return;
   const { min, max } = await estimate(root, cacheReader);
   if (dryRun) {
     context.estimate = { min, max };
-    throw new QueryError(
-      `Nothing was called: this is a dry run. The operation would bill ${min === max ? min : `${min} to ${max}`} answers.`,
-      'DRY_RUN',
-    );
+    const calls = min === max ? min : `${min} to ${max}`;
+    throw new QueryError(`Dry run: nothing was bought. Estimate of billed calls: ${calls}.`, 'DRY_RUN');
   }
   if (max > maxCalls) {
     throw new QueryError(
-      `The operation may bill ${max} answers, more than the ${maxCalls} that MAX_CALLS_PER_OPERATION allows: ask for less at once.`,
+      `The operation may bill ${max} calls, more than the ${maxCalls} that MAX_CALLS_PER_OPERATION allows. Select fewer companies, cases or details.`,
       'COST_LIMIT_EXCEEDED',
     );
   }
   await assertWithinBudget(min, caller.name);
 }
 
-/** @throws GraphQLError, QueryError where a list in the arguments is longer, or shorter, than it may be */
-function judgeLists(root: Selection, maxEntities: number): void {
-  let count = 0;
+/** @throws GraphQLError, QueryError if a list among the arguments has too many items, or none */
+function assertListLengths(root: Selection, maxEntities: number): void {
+  let representations = 0;
   for (const { name, responseName, args } of root.fields) {
     if (name === 'companies' && Array.isArray(args.searchKeys)) {
-      try {
-        assertKeyCount(args.searchKeys);
-      } catch (error) {
-        throw new GraphQLError('', { path: [responseName], originalError: error as Error });
-      }
+      assertKeyCountOf(responseName, args.searchKeys);
     }
-    if (name === '_entities' && Array.isArray(args.representations)) count += args.representations.length;
+    if (name === '_entities' && Array.isArray(args.representations)) {
+      representations += args.representations.length;
+    }
   }
-  if (count > maxEntities) {
+  if (representations > maxEntities) {
     throw new QueryError(
-      `The request holds ${count} representations, more than the ${maxEntities} that MAX_ENTITIES allows.`,
+      `The request has ${representations} representations. MAX_ENTITIES allows ${maxEntities}.`,
     );
   }
 }
 
-/** Undefined where there is nothing to spend, or execution will refuse the variables. */
-function rootOf({
-  schema,
-  document,
-  operation,
-  request,
-  contextValue,
-}: GraphQLRequestContext<Context>): Selection | undefined {
-  if (document === undefined || operation?.operation !== 'query') return undefined;
-  const { coerced } = variablesOf(schema, operation, request.variables ?? {});
-  return coerced && Selection.ofQuery(schema, operation, fragmentsOf(document), coerced, contextValue.caller);
+/** As `assertKeyCount`, with the path of the field in the error. */
+function assertKeyCountOf(responseName: string, searchKeys: readonly unknown[]): void {
+  try {
+    assertKeyCount(searchKeys);
+  } catch (error) {
+    if (!(error instanceof QueryError)) throw error;
+    throw new GraphQLError(error.message, { path: [responseName], originalError: error });
+  }
 }
 
-function variablesOf(
-  schema: GraphQLSchema,
-  operation: OperationDefinitionNode,
-  inputs: Record<string, unknown>,
-): { coerced?: Record<string, unknown> } {
-  const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], inputs);
-  return coerced === undefined ? {} : { coerced };
-}
-
-function fragmentsOf({ definitions }: DocumentNode): Record<string, FragmentDefinitionNode> {
-  return Object.fromEntries(
-    definitions.flatMap((definition) =>
-      definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition]] : [],
-    ),
-  );
-}
-
-/** @throws QueryError where the header says neither yes nor no: who wanted to know a price must not pay it */
+/** @throws QueryError if the header has another value: a client that wants an estimate must not buy by mistake */
 function isDryRun({ request }: GraphQLRequestContext<Context>): boolean {
-  const said = request.http?.headers.get(DRY_RUN);
-  if (said === undefined || said === '0') return false;
-  if (said === '1') return true;
-  throw new QueryError(`${DRY_RUN} must be 1, to be told what the operation would bill, or not be sent.`);
+  const value = request.http?.headers.get(DRY_RUN);
+  if (value === undefined || value === '0') return false;
+  if (value === '1') return true;
+  throw new QueryError(`The header ${DRY_RUN} must be 1 for an estimate without a purchase, 0 or absent.`);
 }
 
 function refusal(error: GraphQLFormattedError): GraphQLResponse {

@@ -5,7 +5,7 @@ const KEY_NO = '7629d57f18b20b1927ea4ee5366bfde3';
 
 let setup: TestGateway;
 beforeAll(async () => {
-  // Nothing is kept, so that each question shows what it needs.
+  // Without a cache, the number of calls shows what each query needs.
   setup = await startTestGateway({
     env: { CACHE_LIST_TTL: '0', CACHE_DETAIL_TTL: '0', CACHE_EMPTY_TTL: '0' },
   });
@@ -49,7 +49,7 @@ describe('a company', () => {
     expect(calls()).toEqual([1, 20]);
   });
 
-  it('costs one call where the details ask only what the rows hold, however that is written', async () => {
+  it('costs one call if only fields that the rows hold are selected of the details, in any notation', async () => {
     const { data, errors } = await setup.query(
       `query($key: String!) { company(searchKey: $key) { endCases(first: 20) { nodes { detail {
         ...onRow certificateNo @include(if: false)
@@ -62,7 +62,7 @@ describe('a company', () => {
     expect(calls()).toEqual([1, 0]);
   });
 
-  it('calls nothing until a field is asked that QCC must tell', async () => {
+  it('costs nothing until a field is selected that must be bought', async () => {
     const { company } = await ofSample(
       'searchKey searchKeyKind keyNo creditCode endCases(first: 0) { nodes { id } }',
     );
@@ -84,7 +84,7 @@ describe('a company', () => {
     expect(calls()).toEqual([1, 0]);
   });
 
-  it('is the same however often it is named in one request, and details are asked once', async () => {
+  it('buys each answer once, even if one request asks for the company several times', async () => {
     const { data } = await setup.query(
       `{ companies(searchKeys: ["${SAMPLE}", "${SAMPLE}"]) { endCases(first: 2) { nodes {
           a: detail { certificateNo } b: detail { judgmentDebtor { company { searchKey hasEndCases } } } } } } }`,
@@ -98,7 +98,7 @@ describe('a company', () => {
     expect(calls()).toEqual([2, 2]);
   });
 
-  it('that has no case has an empty connection', async () => {
+  it('without cases has an empty connection', async () => {
     const { data } = await setup.query(
       '{ company(searchKey: "sandbox:rows:0") { hasEndCases endCases { totalCount nodes { id } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } } }',
     );
@@ -113,7 +113,7 @@ describe('a company', () => {
     expect(calls()).toEqual([1, 0]);
   });
 
-  it('is walked to its end and back by cursors that hold over requests', async () => {
+  it('lists its cases forwards and backwards by cursors, over several requests', async () => {
     const page = (args: string) =>
       ofSample(
         `endCases(${args}) { nodes { id } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } }`,
@@ -137,7 +137,7 @@ describe('a company', () => {
 describe('a case by its id', () => {
   const ID = '68d0c45d6ce6115c340e31674b45cd62';
 
-  it('costs nothing while only its id is asked, and one detail for the rest', async () => {
+  it('costs nothing if only its id is selected, and one detail otherwise', async () => {
     expect((await setup.query(`{ endCase(id: "${ID}") { __typename id } }`)).data.endCase).toEqual({
       __typename: 'EndCase',
       id: ID,
@@ -153,7 +153,7 @@ describe('a case by its id', () => {
     expect(calls()).toEqual([0, 1]);
   });
 
-  it('is null where QCC knows none', async () => {
+  it('is null if QCC knows no such case', async () => {
     const { data, errors } = await setup.query('{ endCase(id: "unknown") { court } }');
     expect([data.endCase, errors]).toEqual([null, undefined]);
   });
@@ -180,14 +180,14 @@ describe('bad input', () => {
     expect(calls()).toEqual([0, 0]);
   });
 
-  it('past row 5,000 is refused as the limit it is, unbilled', async () => {
+  it('past row 5,000 is refused without a call', async () => {
     const { company, errors } = await ofSample('endCases(offset: 5000) { nodes { id } }');
     expect(company.endCases).toBeNull();
     expect(errors?.[0]?.extensions).toEqual({ code: 'UPSTREAM_LIMIT_EXCEEDED', retryable: false });
     expect(calls()).toEqual([0, 0]);
   });
 
-  it('among companies nulls its own place', async () => {
+  it('among several search keys makes only its own item null', async () => {
     const { data, errors } = await setup.query(
       `{ companies(searchKeys: ["${SAMPLE}", "x", "${KEY_NO}"]) { searchKeyKind } }`,
     );
@@ -196,17 +196,17 @@ describe('bad input', () => {
     expect(errors?.[0]?.path).toEqual(['companies', 1]);
   });
 
-  it('in a variable is named without being repeated', async () => {
+  it('in a variable is reported without its value', async () => {
     const { errors } = await setup.query('query($key: String!) { company(searchKey: $key) { searchKey } }', {
       key: { secret: 'canary' },
     });
-    expect(errors?.[0]?.message).toBe('Variable $key must be given a value of type String!.');
+    expect(errors?.[0]?.message).toBe('Variable $key must be of type String!.');
     expect(JSON.stringify(errors)).not.toContain('canary');
   });
 });
 
 describe('values that cannot be read', () => {
-  it('are null, each with an error that holds them as they came; the rest stands', async () => {
+  it('are null, each with an error that holds the original text; other values are unaffected', async () => {
     const { data, errors } = await setup.query(
       '{ company(searchKey: "sandbox:odd-values") { endCases { nodes { filingDate endDate enforcementAmount unperformedAmount court } } } }',
     );

@@ -187,7 +187,7 @@ describe('_entities', () => {
     expect(costly.errors?.[0]?.extensions.code).toBe('COST_LIMIT_EXCEEDED');
     const tooMany = await setup.query(query, { r: Array(1001).fill(endCase('a')) });
     expect(tooMany.errors?.[0]).toMatchObject({
-      message: expect.stringContaining('more than the 1000 that MAX_ENTITIES allows'),
+      message: expect.stringContaining('1001 representations. MAX_ENTITIES allows 1000'),
       extensions: { code: 'BAD_USER_INPUT' },
     });
     expect(setup.sandbox.statistics.total.calls).toBe(0);

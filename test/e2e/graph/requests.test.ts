@@ -17,7 +17,7 @@ describe('GraphQL over HTTP', () => {
 
   const audits = serverAudits({ url: () => setup.gateway.url });
 
-  it('is audited in full', () => {
+  it('is checked by all of its audits', () => {
     const levels = audits.map(({ name }) => name.split(' ')[0]);
     const count = (level: string) => levels.filter((one) => one === level).length;
     expect([count('MUST'), count('SHOULD'), count('MAY')]).toEqual([13, 23, 25]);
@@ -60,7 +60,7 @@ describe('a request', () => {
       /directives/,
     ],
     ['long', `{ company(searchKey: "ab") { ${repeated(10_001, () => 'keyNo')} } }`, /10000 tokens/],
-  ])('that is too %s is refused before it is run', async (_, query, message) => {
+  ])('that is too %s is refused before execution', async (_, query, message) => {
     const response = await setup.post(
       { query },
       { headers: { accept: 'application/graphql-response+json' } },
@@ -72,7 +72,7 @@ describe('a request', () => {
     expect(setup.sandbox.statistics.total.calls).toBe(0);
   });
 
-  it('for too many companies is refused, whatever is asked beside', async () => {
+  it('for too many companies is refused as a whole', async () => {
     const keys = JSON.stringify(Array.from({ length: 101 }, (_, index) => `sandbox:rows:${index}`));
     const { data, errors } = await setup.query(
       `{ all: companies(searchKeys: ${keys}) { searchKey } company(searchKey: "sandbox:rows:3") { hasEndCases } }`,
@@ -98,7 +98,7 @@ describe('a request', () => {
   });
 
   it.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data'])(
-    'that a form of another site can send (%s) is refused',
+    'with a content type that an HTML form of another site can send (%s) is refused',
     async (type) => {
       const response = await setup.post({ query: COMPANY }, { headers: { 'content-type': type } });
       expect(response.status).toBeGreaterThanOrEqual(400);
@@ -106,14 +106,14 @@ describe('a request', () => {
     },
   );
 
-  it('by GET needs a header that no other site can send', async () => {
+  it('by GET needs a header that other sites cannot send', async () => {
     const url = `${setup.gateway.url}?query=${encodeURIComponent(COMPANY)}`;
     expect((await fetch(url)).status).toBe(400);
     const asked = await fetch(url, { headers: { 'apollo-require-preflight': '1' } });
     expect((await jsonOf(asked)).data.company).toEqual({ searchKey: 'sandbox:rows:3' });
   });
 
-  it('is known by its id, in the answer as in the log', async () => {
+  it('is identified by its request id, if that is a valid one', async () => {
     const named = await setup.post({ query: COMPANY }, { headers: { 'x-request-id': 'mine-1' } });
     expect(named.headers.get('x-request-id')).toBe('mine-1');
     const forged = await setup.post({ query: COMPANY }, { headers: { 'x-request-id': 'a b"c' } });
@@ -126,7 +126,7 @@ describe('persisted operations', () => {
     setup.post({ query, extensions: { persistedQuery: { version: 1, sha256Hash } } });
   const codeOf = async (response: Response) => (await jsonOf(response)).errors?.[0]?.extensions.code;
 
-  it('are state by their hash, and not where that is off', async () => {
+  it('are found by their hash, unless they are off', async () => {
     const [on, off] = [
       await startTestGateway(),
       await startTestGateway({ env: { PERSISTED_OPERATIONS: 'off' } }),
@@ -149,7 +149,7 @@ describe('persisted operations', () => {
       },
     ],
     ['of documents by id', { 'the-id': COMPANY }],
-  ])('are those of a safelist alone, a manifest %s', async (_, manifest) => {
+  ])('are only those of a safelist, given as a manifest %s', async (_, manifest) => {
     const folder = mkdtempSync(join(tmpdir(), 'endcase-'));
     const file = join(folder, 'manifest.json');
     writeFileSync(file, JSON.stringify(manifest));
@@ -169,7 +169,7 @@ describe('persisted operations', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('need a manifest that is one', async () => {
+  it('need a valid manifest', async () => {
     const start = (file: string) =>
       startTestGateway({ env: { PERSISTED_OPERATIONS: 'only', PERSISTED_OPERATIONS_FILE: file } });
     await expect(start('/nowhere/manifest.json')).rejects.toThrow(/PERSISTED_OPERATIONS_FILE .* ENOENT/);
