@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ApolloServerErrorCode } from '@apollo/server/errors';
-import { buildSchema, isEnumType } from 'graphql';
+import { Kind, parse } from 'graphql';
 import { TRANSMISSION_CODES } from '../../../src/qcc/error.js';
 import { type StatusRule, statuses, statusRule } from '../../../src/qcc/statuses.js';
 import { jsonOf, startTestGateway, type TestGateway } from '../../support/gateway.js';
@@ -40,16 +40,12 @@ const codes = new Map(
 const NOT_CODES = new Set(['BAD_INVOICE']);
 /** Files whose words in capitals never reach a GraphQL response: commands, the sandbox, commands of Redis. */
 const NOT_SEARCHED = /^(main|commands|sandbox|store\/redis)/;
-const enumValues = () => {
-  const sdl = readFileSync(join(ROOT, 'schema', 'schema.graphql'), 'utf8').replace(
-    /^extend schema[^)]*\)/,
-    '',
+const enumValues = () =>
+  parse(readFileSync(join(ROOT, 'schema', 'schema.graphql'), 'utf8')).definitions.flatMap((definition) =>
+    definition.kind === Kind.ENUM_TYPE_DEFINITION
+      ? (definition.values ?? []).map(({ name }) => name.value)
+      : [],
   );
-  const schema = buildSchema(sdl, { assumeValidSDL: true });
-  return Object.values(schema.getTypeMap()).flatMap((type) =>
-    isEnumType(type) ? type.getValues().map(({ name }) => name) : [],
-  );
-};
 
 /** The words of the source that may be codes: whole words in capitals, in quotes. */
 function codesInSource(): Set<string> {
@@ -60,8 +56,10 @@ function codesInSource(): Set<string> {
   const words = texts.flatMap((text) =>
     [...text.matchAll(/'([A-Z][A-Z_]{6,})'/g)].map(([, word = '']) => word),
   );
-  const settings = new Set(texts.flatMap((text) => text.match(/^ +[A-Z][A-Z_]+(?=: )/gm) ?? []).values());
-  const others = new Set([...enumValues(), ...[...settings].map((name) => name.trim()), ...NOT_CODES]);
+  const settings = texts.flatMap((text) =>
+    [...text.matchAll(/^ +([A-Z][A-Z_]+): /gm)].map(([, name = '']) => name),
+  );
+  const others = new Set([...enumValues(), ...settings, ...NOT_CODES]);
   return new Set(words.filter((word) => !others.has(word)));
 }
 
@@ -121,9 +119,10 @@ const persisted = { extensions: { persistedQuery: { version: 1, sha256Hash: hash
 
 type Provoked = [code: string, body: object, headers?: Record<string, string>];
 
-/** A gateway's environment, and requests that it answers with these codes. */
-const PROVOKED: [env: Record<string, string>, requests: Provoked[]][] = [
+/** A gateway, its environment, and requests that it answers with these codes. */
+const PROVOKED: [title: string, env: Record<string, string>, requests: Provoked[]][] = [
   [
+    'without authentication',
     { QCC_TIMEOUT: '300ms', MAX_CALLS_PER_OPERATION: '20' },
     [
       ['BAD_USER_INPUT', { query: flagOf('x') }],
@@ -150,6 +149,7 @@ const PROVOKED: [env: Record<string, string>, requests: Provoked[]][] = [
     ],
   ],
   [
+    'with API keys and a spent budget',
     { AUTH_API_KEYS: `reader:${hash(KEY)}`, PERSISTED_OPERATIONS: 'off', BUDGET_PER_DAY: '0' },
     [
       ['UNAUTHENTICATED', { query: CHEAP }],
@@ -160,7 +160,7 @@ const PROVOKED: [env: Record<string, string>, requests: Provoked[]][] = [
   ],
 ];
 
-describe.each(PROVOKED)('a gateway with %j answers as docs/errors.md says', (env, requests) => {
+describe.each(PROVOKED)('a gateway %s answers as docs/errors.md says', (_, env, requests) => {
   let setup: TestGateway;
   beforeAll(async () => {
     setup = await startTestGateway({ env });
