@@ -8,7 +8,7 @@ COPY src src
 RUN npm run build && npm prune --omit=dev --no-audit --no-fund
 
 FROM node:24-alpine
-# As unprivileged as the process: a volume that is mounted here is writable for it.
+# The process runs as the user `node`. A new volume at /data takes this owner, so that the process can write to it.
 RUN mkdir /data && chown node:node /data
 WORKDIR /app
 COPY --from=build /app/package.json ./
@@ -20,5 +20,5 @@ VOLUME /data
 EXPOSE 4000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=10s \
   CMD wget -q -O /dev/null "http://127.0.0.1:$PORT/healthz" || exit 1
-# Node is the first process, and receives the signals.
+# Without a shell in between, Node receives SIGTERM itself and can drain.
 CMD ["node", "--max-semi-space-size=64", "dist/main.js"]

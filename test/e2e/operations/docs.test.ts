@@ -1,19 +1,26 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { Kind, parse } from 'graphql';
-import { startTestGateway, type TestGateway } from '../../support/gateway.js';
+import { jsonOf, startTestGateway, type TestGateway } from '../../support/gateway.js';
 
 const ROOT = join(__dirname, '..', '..', '..');
-const PAGES = [
-  'README.md',
-  'CHANGELOG.md',
-  ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`),
-  'examples/supergraph/README.md',
-  'examples/web/README.md',
-];
-const textOf = (page: string) => readFileSync(join(ROOT, page), 'utf8');
+const NOT_OURS = new Set(['node_modules', 'dist', 'artifacts', 'data', '.git']);
 
-/** What runs against this subgraph alone: an operation, and not one of the larger graph of the example. */
+/** Every Markdown file under a folder, as a path from the root of the repository. */
+function pagesUnder(folder: string): string[] {
+  return readdirSync(join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return NOT_OURS.has(entry.name) ? [] : pagesUnder(path);
+    return path.endsWith('.md') ? [path] : [];
+  });
+}
+
+const PAGES = pagesUnder('.');
+const textOf = (page: string) => readFileSync(join(ROOT, page), 'utf8');
+/** Prose alone: code may hold what looks like a link or a heading. */
+const proseOf = (page: string) => textOf(page).replaceAll(/^```[\s\S]*?^```$/gm, '');
+
+/** Operations that run on this subgraph alone. Those of the supergraph example need its other subgraph. */
 const snippets = PAGES.flatMap((page) =>
   [...textOf(page).matchAll(/```graphql\n([\s\S]*?)```/g)].map(([, text = '']): [string, string] => [
     page,
@@ -23,6 +30,28 @@ const snippets = PAGES.flatMap((page) =>
   const { definitions } = parse(text);
   return definitions.some(({ kind }) => kind === Kind.OPERATION_DEFINITION) && !text.includes('registered(');
 });
+
+/** The anchors that GitHub gives to the headings of a page. */
+function anchorsOf(page: string): Set<string> {
+  const headings = [...proseOf(page).matchAll(/^#+ +(.+)$/gm)].map(([, heading = '']) => heading);
+  return new Set(
+    headings.map((heading) =>
+      heading
+        .toLowerCase()
+        .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+        .replaceAll(' ', '-'),
+    ),
+  );
+}
+
+/** What is wrong with a link of a page; undefined for a good one. */
+function faultOf(page: string, link: string): string | undefined {
+  const [path = '', anchor] = link.split('#');
+  const target = path === '' ? page : normalize(join(dirname(page), path));
+  if (!existsSync(join(ROOT, target))) return `${link}: there is no ${target}`;
+  if (anchor === undefined || !target.endsWith('.md') || anchorsOf(target).has(anchor)) return undefined;
+  return `${link}: ${target} has no heading ${anchor}`;
+}
 
 describe('the documentation', () => {
   let setup: TestGateway;
@@ -42,17 +71,44 @@ describe('the documentation', () => {
     expect(new Set(snippets.map(([page]) => page)).size).toBeGreaterThan(2);
   });
 
-  it.each(PAGES)('(%s) links to what is there', (page) => {
-    const targets = [...textOf(page).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, target = '']) => target);
-    const missing = targets.filter((target) => {
-      const path = normalize(join(ROOT, dirname(page), target));
-      try {
-        readdirSync(path);
-        return false;
-      } catch (error) {
-        return (error as NodeJS.ErrnoException).code === 'ENOENT';
-      }
-    });
-    expect(missing).toEqual([]);
+  it.each(PAGES)('%s links to files and headings that exist', (page) => {
+    const links = [...proseOf(page).matchAll(/\]\((?!https?:)([^)\s]+)\)/g)].map(([, link = '']) => link);
+    expect(links.flatMap((link) => faultOf(page, link) ?? [])).toEqual([]);
+  });
+
+  it('lists every variable of the configuration, and no other', () => {
+    const rows = textOf('docs/configuration.md').match(/^\| `[A-Z][^|]*\|/gm) ?? [];
+    const documented = rows.flatMap((row) => [...row.matchAll(/`([A-Z_]+)`/g)].map(([, name = '']) => name));
+    const source = readdirSync(join(ROOT, 'src', 'config'))
+      .map((name) => readFileSync(join(ROOT, 'src', 'config', name), 'utf8'))
+      .join('\n');
+    const settings = [...source.matchAll(/^ +([A-Z][A-Z_]+): /gm)].map(([, name = '']) => name);
+    // The variables of the prices are named after the methods.
+    const known = new Set([...settings, 'QCC_PRICE_GETLIST', 'QCC_PRICE_GETDETAIL']);
+    expect([...new Set(documented)].sort()).toEqual([...known].sort());
+  });
+});
+
+describe('the first page', () => {
+  it('shows what its query and its dry run cost', async () => {
+    const setup = await startTestGateway();
+    try {
+      const [, query = ''] = /```graphql\n([\s\S]*?)```/.exec(textOf('README.md')) ?? [];
+      const [, escaped = ''] = /-d '\{ "query":\s+"([\s\S]*?)" \}'/.exec(textOf('README.md')) ?? [];
+      const dryRun = await setup.post(
+        { query: escaped.replaceAll('\\"', '"') },
+        { headers: { 'x-cost-dry-run': '1' } },
+      );
+      const { min, max } = (await jsonOf(dryRun)).extensions.cost.estimate;
+      const { data, extensions } = await setup.query(query);
+      const { billed, calls } = extensions.cost;
+      expect(textOf('README.md')).toContain(`"estimate": { "min": ${min}, "max": ${max} }`);
+      expect(textOf('README.md')).toContain(
+        `"billed": ${billed}, "maybeBilled": 0, "calls": { "GetList": ${calls.GetList}, "GetDetail": ${calls.GetDetail} }`,
+      );
+      expect(textOf('README.md')).toContain(data.company.endCases.nodes[0].caseNo);
+    } finally {
+      await setup.close();
+    }
   });
 });
