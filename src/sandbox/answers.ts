@@ -1,94 +1,79 @@
 import { foldSearchKey } from '../qcc/search-key.js';
-import { listCardOf, oddRows, type Play, type Shape } from './cards.js';
-import { detailAt, placeOf, rowAt, type SandboxRow } from './cases.js';
+import { listCardOf, type Outcome, type Shape } from './cards.js';
+import type { CaseLocation } from './case-ids.js';
+import { detailAt, locateCase, rowAt } from './cases.js';
 import { companyBy } from './companies.js';
-import { emptyEnvelope, messageOf, noCaseEnvelope, type PageRequest } from './protocol.js';
+import { oddRows, type SandboxRow } from './fixed-rows.js';
+import { emptyEnvelope, type ListRequest, messageOf, noCaseEnvelope } from './protocol.js';
 
-/** Longest list of names that details remember. */
 const MAX_NAMES = 10_000;
-const ODD = 'sandbox:odd-values';
+const ODD_VALUES = 'sandbox:odd-values';
+/** A KeyNo, credit code or registration number, folded. */
 const CODE = /^([0-9a-g][0-9a-f]{31}|[0-9a-z]{18}|\d{13}|\d{15})$/;
 
-/** The business side of the sandbox: data, or the status that stands in its place. */
+/** Builds the JSON that answers valid calls of both methods. */
 export class Answers {
+  /** The names by which companies were searched last, by seed; the longest unused is first. */
   readonly #names = new Map<string, string>();
-  /** How often a card has refused a question since it last gave data. */
+  /** How often a `refuse-first` card has refused a request since it last gave data. */
   readonly #refusals = new Map<string, number>();
-
-  /** Lists that have changed, by folded search key: the places of the cases that are on them now. */
+  /** The indexes of the cases on each changed list, by folded search key. */
   readonly #lists = new Map<string, readonly number[]>();
 
-  /** The status that every question is refused with; undefined: none. */
-  refusing: string | undefined;
+  /** The status that refuses every call; undefined: calls are answered. */
+  refusal: string | undefined;
 
-  /** Changes a company's list, as courts do: it then holds the cases at these places, in this order. */
-  setList(searchKey: string, places: readonly number[]): void {
-    this.#lists.set(foldSearchKey(searchKey), places);
+  /** Replaces a company's list by the cases with the given indexes, in this order. */
+  setList(searchKey: string, indexes: readonly number[]): void {
+    this.#lists.set(foldSearchKey(searchKey), indexes);
   }
 
-  /** An envelope for one page of a list. */
-  list(searchKey: string, page: PageRequest, play: Play | undefined, orderNumber: string): object {
-    const status = this.#refusal(`${searchKey} ${page.index} ${page.size}`, play);
+  /** The envelope for one page of a list. */
+  list(request: ListRequest, outcome: Outcome | undefined, orderNumber: string): object {
+    const { searchKey, pageIndex, pageSize } = request;
+    const status = this.#refusalOf(`${searchKey} ${pageIndex} ${pageSize}`, outcome);
     if (status !== undefined) return emptyEnvelope(status, orderNumber);
-    const { seed, length } = companyBy(searchKey);
-    const places = this.#lists.get(foldSearchKey(searchKey));
-    const total = places?.length ?? length;
-    this.#remember(seed, searchKey);
+    const { seed, caseCount } = companyBy(searchKey);
+    const indexes = this.#lists.get(foldSearchKey(searchKey));
+    const total = indexes?.length ?? caseCount;
+    this.#rememberName(seed, searchKey);
     if (total === 0) return noCaseEnvelope(orderNumber);
-    const from = (page.index - 1) * page.size;
-    if (from >= total) return emptyEnvelope('201', orderNumber);
-    const count = Math.min(page.size, total - from);
-    const rows = Array.from({ length: count }, (_, index) =>
-      this.#row(seed, places?.[from + index] ?? from + index, play),
+    const start = (pageIndex - 1) * pageSize;
+    if (start >= total) return emptyEnvelope('201', orderNumber);
+    const rows = Array.from({ length: Math.min(pageSize, total - start) }, (_, offset) =>
+      rowFor(outcome, seed, indexes?.[start + offset] ?? start + offset),
     );
-    const data = {
-      Paging: { PageSize: page.size, PageIndex: page.index, TotalRecords: total },
+    const envelope = {
+      Paging: { PageSize: pageSize, PageIndex: pageIndex, TotalRecords: total },
       Result: { VerifyResult: 1, Data: rows },
-      ...this.#success(orderNumber),
+      ...success(orderNumber),
     };
-    return play?.kind === 'shape' ? reshape(data, play.shape) : data;
+    return outcome?.kind === 'shape' ? reshape(envelope, outcome.shape) : envelope;
   }
 
-  /** An envelope for one case. */
-  detail(id: string, play: Play | undefined, orderNumber: string): object {
-    const status = this.#refusal(id, play);
+  /** The envelope for one case. */
+  detail(id: string, outcome: Outcome | undefined, orderNumber: string): object {
+    const status = this.#refusalOf(id, outcome);
     if (status !== undefined) return emptyEnvelope(status, orderNumber);
-    const oddAt = oddRows.findIndex((row) => row.Id === id);
-    const odd = id === ODD ? oddRows[0] : oddRows[oddAt];
-    // A card's case is the second of the company that lists it, so that its row and its detail are one case.
-    const place = play
-      ? { seed: companyBy(listCardOf(id)).seed, index: 1 }
-      : odd
-        ? { seed: companyBy(ODD).seed, index: oddAt }
-        : placeOf(id);
-    if (place === undefined) return emptyEnvelope('201', orderNumber);
-    const result = detailAt(place.seed, place.index, this.#names.get(place.seed));
-    const data = { Result: { ...result, ...odd, Id: id }, ...this.#success(orderNumber) };
-    return play?.kind === 'shape' ? reshape(data, play.shape) : data;
+    const oddIndex = id === ODD_VALUES ? 0 : oddRows.findIndex((row) => row.Id === id);
+    const location = locate(id, outcome, oddIndex);
+    if (location === undefined) return emptyEnvelope('201', orderNumber);
+    const detail = detailAt(location.seed, location.index, this.#names.get(location.seed));
+    const envelope = { Result: { ...detail, ...oddRows[oddIndex], Id: id }, ...success(orderNumber) };
+    return outcome?.kind === 'shape' ? reshape(envelope, outcome.shape) : envelope;
   }
 
-  #success(orderNumber: string) {
-    return { Status: '200', Message: messageOf('200'), OrderNumber: orderNumber };
+  #refusalOf(request: string, outcome: Outcome | undefined): string | undefined {
+    if (this.refusal !== undefined) return this.refusal;
+    if (outcome?.kind === 'status' && outcome.status !== '200') return outcome.status;
+    if (outcome?.kind !== 'refuse-first') return undefined;
+    const refused = this.#refusals.get(request) ?? 0;
+    this.#refusals.set(request, refused < outcome.times ? refused + 1 : 0);
+    return refused < outcome.times ? outcome.status : undefined;
   }
 
-  #row(seed: string, index: number, play: Play | undefined): SandboxRow {
-    if (play?.kind === 'shape' && play.shape === 'odd-values') return oddRows[index] ?? rowAt(seed, index);
-    const row = rowAt(seed, index);
-    if (play?.kind !== 'detail-card' || index !== 1) return row;
-    return { ...row, ...(play.card === ODD ? oddRows[0] : {}), Id: play.card };
-  }
-
-  #refusal(question: string, play: Play | undefined): string | undefined {
-    if (this.refusing !== undefined) return this.refusing;
-    if (play?.kind === 'status' && play.status !== '200') return play.status;
-    if (play?.kind !== 'refuse-first') return undefined;
-    const refused = this.#refusals.get(question) ?? 0;
-    this.#refusals.set(question, refused < play.times ? refused + 1 : 0);
-    return refused < play.times ? play.status : undefined;
-  }
-
-  /** So that a detail names its company as it was searched for. */
-  #remember(seed: string, searchKey: string): void {
+  /** Details name their company as it was searched for last. */
+  #rememberName(seed: string, searchKey: string): void {
     if (CODE.test(foldSearchKey(searchKey).trim())) return;
     this.#names.delete(seed);
     this.#names.set(seed, searchKey.trim());
@@ -97,17 +82,36 @@ export class Answers {
   }
 }
 
-function reshape(data: object, shape: Shape): object {
+const success = (orderNumber: string) => ({
+  Status: '200',
+  Message: messageOf('200'),
+  OrderNumber: orderNumber,
+});
+
+function rowFor(outcome: Outcome | undefined, seed: string, index: number): SandboxRow {
+  const row = rowAt(seed, index);
+  if (outcome?.kind === 'shape' && outcome.shape === 'odd-values') return oddRows[index] ?? row;
+  if (outcome?.kind !== 'detail-card' || index !== 1) return row;
+  return { ...row, ...(outcome.card === ODD_VALUES ? oddRows[0] : {}), Id: outcome.card };
+}
+
+/** Finds a case by its id. A card is the id of the second case of the company that lists it, so row and detail agree. */
+function locate(id: string, outcome: Outcome | undefined, oddIndex: number): CaseLocation | undefined {
+  if (outcome) return { seed: companyBy(listCardOf(id)).seed, index: 1 };
+  return oddIndex >= 0 ? { seed: companyBy(ODD_VALUES).seed, index: oddIndex } : locateCase(id);
+}
+
+function reshape(envelope: object, shape: Shape): object {
   switch (shape) {
     case 'numeric-status':
-      return { ...data, Status: 200 };
+      return { ...envelope, Status: 200 };
     case 'wrong-shape':
-      return { ...data, Result: '没有' };
+      return { ...envelope, Result: '没有' };
     case 'null-result':
-      return { ...data, Result: null, ...('Paging' in data ? { Paging: null } : {}) };
+      return { ...envelope, Result: null, ...('Paging' in envelope ? { Paging: null } : {}) };
     case 'no-paging':
-      return Object.fromEntries(Object.entries(data).filter(([name]) => name !== 'Paging'));
+      return Object.fromEntries(Object.entries(envelope).filter(([name]) => name !== 'Paging'));
     case 'odd-values':
-      return data;
+      return envelope;
   }
 }

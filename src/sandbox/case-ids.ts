@@ -1,31 +1,35 @@
-import { bytesOf } from './companies.js';
+import { sha256 } from './sha256.js';
 
-/** Whose case it is, and which: 0 is the newest. */
-export interface Place {
+/** Which case of which company. */
+export interface CaseLocation {
+  /** The seed of the company. */
   readonly seed: string;
+  /** 0 for the company's newest case. */
   readonly index: number;
 }
 
 /**
- * An id that tells whose case it is, so that details need no memory and outlive a restart, as ids in a gateway's cache
- * do: 16 hexadecimal digits of check, then the place, masked by the check so that neighbours look unrelated.
+ * Encodes a location as a case id. The sandbox needs no memory of its lists to find a case by its id, so ids in a
+ * gateway's cache stay valid when the sandbox restarts. An id has 32 hexadecimal digits: 16 of a checksum, then 16 of
+ * the location, masked with the checksum so that neighbouring cases have unrelated ids.
  */
-export function idOf({ seed, index }: Place): string {
-  const place = Buffer.from(seed + index.toString(16).padStart(8, '0'), 'hex');
-  const check = bytesOf(`case ${place.toString('hex')}`).subarray(0, 8);
-  return check.toString('hex') + masked(place, check).toString('hex');
+export function encodeCaseId({ seed, index }: CaseLocation): string {
+  const location = Buffer.from(seed + index.toString(16).padStart(8, '0'), 'hex');
+  const checksum = sha256(`case ${location.toString('hex')}`).subarray(0, 8);
+  return checksum.toString('hex') + mask(location, checksum).toString('hex');
 }
 
-/** The place that an id was made of; undefined for one that was never made here. */
-export function placeIn(id: string): Place | undefined {
+/** The location in a case id; undefined for an id that `encodeCaseId` does not produce. */
+export function decodeCaseId(id: string): CaseLocation | undefined {
   if (!/^[0-9a-f]{32}$/.test(id)) return undefined;
   const bytes = Buffer.from(id, 'hex');
-  const text = masked(bytes.subarray(8), bytes.subarray(0, 8)).toString('hex');
-  const place = { seed: text.slice(0, 8), index: Number.parseInt(text.slice(8), 16) };
-  return idOf(place) === id ? place : undefined;
+  const digits = mask(bytes.subarray(8), bytes.subarray(0, 8)).toString('hex');
+  const location = { seed: digits.slice(0, 8), index: Number.parseInt(digits.slice(8), 16) };
+  return encodeCaseId(location) === id ? location : undefined;
 }
 
-function masked(place: Buffer, check: Buffer): Buffer {
-  const mask = bytesOf(check.toString('hex'));
-  return Buffer.from(place.map((byte, at) => byte ^ mask.readUInt8(at)));
+/** Masks a location, and unmasks a masked one. */
+function mask(location: Buffer, checksum: Buffer): Buffer {
+  const pad = sha256(checksum.toString('hex'));
+  return Buffer.from(location.map((byte, index) => byte ^ pad.readUInt8(index)));
 }

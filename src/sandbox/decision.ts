@@ -1,68 +1,82 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { MethodName } from '../qcc/methods.js';
 import type { Credentials } from '../qcc/signature.js';
 import { statusRule } from '../qcc/statuses.js';
 import type { Answers } from './answers.js';
-import type { CallStatistics } from './call-statistics.js';
-import { playOf } from './cards.js';
-import { misbehave } from './faults.js';
-import {
-  emptyEnvelope,
-  nextOrderNumber,
-  readId,
-  readPageRequest,
-  searchKeyFault,
-  signatureFault,
-} from './protocol.js';
-import { send, sendStatus } from './send.js';
+import type { CallStatistics, SandboxMethod } from './call-statistics.js';
+import { type Outcome, outcomeOf } from './cards.js';
+import { emptyEnvelope, nextOrderNumber, readCaseId, readListRequest, signatureFault } from './protocol.js';
+import { sendFault, sendHttpStatus, sendJson } from './send.js';
 
-export interface Parts {
+export interface SandboxState {
   readonly credentials: Credentials;
-  readonly latency: number;
   readonly statistics: CallStatistics;
   readonly answers: Answers;
 }
 
-/** What a request gets, `after` so many milliseconds. */
+/** How a request is answered. */
 export interface Decision {
-  readonly after: number;
-  deliver(response: ServerResponse): void;
+  /** Milliseconds to wait before the response, besides the sandbox's own latency. */
+  readonly delay: number;
+  respond(response: ServerResponse): void;
 }
 
-/** Decides what a request gets, and counts it: from here on QCC would bill it, whether or not its answer arrives. */
+/** A call with valid parameters. */
+interface ValidCall {
+  /** The search key or case id, which may be a card. */
+  readonly subject: string;
+  envelope(outcome: Outcome | undefined, orderNumber: string): object;
+}
+
+/** Read the parameters of a call, or give the status that refuses them. */
+const parameterReaders: Readonly<
+  Record<SandboxMethod, (query: URLSearchParams, answers: Answers) => ValidCall | string>
+> = {
+  GetList(query, answers) {
+    const request = readListRequest(query);
+    if (typeof request === 'string') return request;
+    return {
+      subject: request.searchKey,
+      envelope: (outcome, orderNumber) => answers.list(request, outcome, orderNumber),
+    };
+  },
+  GetDetail(query, answers) {
+    const id = readCaseId(query);
+    if (id === undefined) return '202';
+    return { subject: id, envelope: (outcome, orderNumber) => answers.detail(id, outcome, orderNumber) };
+  },
+};
+
+export function isSandboxMethod(name: string | undefined): name is SandboxMethod {
+  return name !== undefined && Object.hasOwn(parameterReaders, name);
+}
+
+/** Decides how a call is answered, and counts it: QCC would bill it from here on, even if its answer never arrives. */
 export function decide(
-  method: MethodName,
+  method: SandboxMethod,
   query: URLSearchParams,
   request: IncomingMessage,
-  { credentials, statistics, answers }: Parts,
+  { credentials, statistics, answers }: SandboxState,
 ): Decision {
   const orderNumber = nextOrderNumber();
   const parameters = Object.fromEntries([...query].filter(([name]) => name !== 'key'));
-  const unanswered = (deliver: Decision['deliver']): Decision => {
+  const withoutStatus = (respond: Decision['respond']): Decision => {
     statistics.count({ method, parameters, status: null, orderNumber: null }, null);
-    return { after: 0, deliver };
+    return { delay: 0, respond };
   };
-  const reply = (envelope: object, after = 0): Decision => {
+  const withEnvelope = (envelope: object, delay = 0): Decision => {
     const status = 'Status' in envelope ? String(envelope.Status) : '';
     statistics.count({ method, parameters, status, orderNumber }, statusRule(status).billed);
-    return { after, deliver: (response) => send(response, 200, envelope) };
+    return { delay, respond: (response) => sendJson(response, 200, envelope) };
   };
-  const refuse = (status: string) => reply(emptyEnvelope(status, orderNumber));
 
-  const fault = signatureFault(credentials, query, request.headers);
-  if (fault !== undefined) return refuse(fault);
-  const page = method === 'GetList' ? readPageRequest(query) : undefined;
-  if (typeof page === 'string') return refuse(page);
-  const subject = page ? (query.get('searchKey')?.trim() ?? '') : readId(query);
-  if (subject === undefined) return refuse('202');
-  const keyFault = page && searchKeyFault(subject);
-  if (keyFault !== undefined) return refuse(keyFault);
-
-  const play = playOf(subject);
-  if (play?.kind === 'fault') return unanswered((response) => misbehave(response, play.fault));
-  if (play?.kind === 'http') return unanswered((response) => sendStatus(response, play.status));
-  const envelope = page
-    ? answers.list(subject, page, play, orderNumber)
-    : answers.detail(subject, play, orderNumber);
-  return reply(envelope, play?.kind === 'slow' ? play.milliseconds : 0);
+  const call =
+    signatureFault(credentials, query, request.headers) ?? parameterReaders[method](query, answers);
+  if (typeof call === 'string') return withEnvelope(emptyEnvelope(call, orderNumber));
+  const outcome = outcomeOf(call.subject);
+  if (outcome?.kind === 'fault') return withoutStatus((response) => sendFault(response, outcome.fault));
+  if (outcome?.kind === 'http') return withoutStatus((response) => sendHttpStatus(response, outcome.status));
+  return withEnvelope(
+    call.envelope(outcome, orderNumber),
+    outcome?.kind === 'slow' ? outcome.milliseconds : 0,
+  );
 }

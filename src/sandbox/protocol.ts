@@ -3,19 +3,23 @@ import { foldSearchKey, isCreditCode, isRegistrationNo } from '../qcc/search-key
 import { type Credentials, sign } from '../qcc/signature.js';
 import { statusRule } from '../qcc/statuses.js';
 
-/** Longest that a Timespan may be off, in seconds. */
-const CLOCK_SKEW = 300;
+/** The most seconds by which a Timespan may differ from this clock. */
+const MAX_CLOCK_SKEW = 300;
+/** The last row that paging reaches (document, 7.1, status 207). */
 const LAST_ROW = 5000;
-const MAX_PAGE = 20;
-const MAX_ID = 36;
+/** Document, 6.3.1. */
+const MAX_PAGE_SIZE = 20;
+const MAX_ID_LENGTH = 36;
 
-/** The window of a GetList request. */
-export interface PageRequest {
-  readonly index: number;
-  readonly size: number;
+/** The parameters of a GetList request. */
+export interface ListRequest {
+  readonly searchKey: string;
+  /** From 1. */
+  readonly pageIndex: number;
+  readonly pageSize: number;
 }
 
-/** The status that refuses a request's key or signature (document, 6.1); undefined where both are right. */
+/** The status that refuses a request's key or signature (document, 6.1); undefined if both are right. */
 export function signatureFault(
   { key, secretKey }: Credentials,
   query: URLSearchParams,
@@ -25,23 +29,24 @@ export function signatureFault(
   const { token, timespan } = headers;
   const seconds = typeof timespan === 'string' && /^\d{1,12}$/.test(timespan) ? Number(timespan) : undefined;
   if (seconds === undefined || token === undefined) return '115';
-  if (Math.abs(Date.now() / 1000 - seconds) > CLOCK_SKEW) return '115';
+  if (Math.abs(Date.now() / 1000 - seconds) > MAX_CLOCK_SKEW) return '115';
   return token === sign({ key, secretKey }, seconds * 1000).Token ? undefined : '107';
 }
 
-/** The page that GetList is asked for, or the status that refuses its parameters (document, 6.3.1). */
-export function readPageRequest(query: URLSearchParams): PageRequest | string {
+/** The parameters of a GetList request, or the status that refuses them (document, 6.3.1). */
+export function readListRequest(query: URLSearchParams): ListRequest | string {
   const searchKey = query.get('searchKey')?.trim() ?? '';
   if (searchKey === '') return '202';
   if ([...searchKey].length < 2) return '213';
-  const index = readPositive(query.get('pageIndex') ?? '1');
-  const size = readPositive(query.get('pageSize') ?? '10');
-  if (index === undefined || size === undefined || size > MAX_PAGE) return '202';
-  return (index - 1) * size >= LAST_ROW ? '207' : { index, size };
+  const pageIndex = readPositive(query.get('pageIndex') ?? '1');
+  const pageSize = readPositive(query.get('pageSize') ?? '10');
+  if (pageIndex === undefined || pageSize === undefined || pageSize > MAX_PAGE_SIZE) return '202';
+  if ((pageIndex - 1) * pageSize >= LAST_ROW) return '207';
+  return searchKeyFault(searchKey) ?? { searchKey, pageIndex, pageSize };
 }
 
-/** The API takes companies, and a code whose check is wrong is nobody's; undefined for a key that may be searched. */
-export function searchKeyFault(searchKey: string): string | undefined {
+/** Refuses natural persons with 208, and finds nothing (201) by a code whose check digit is wrong. */
+function searchKeyFault(searchKey: string): string | undefined {
   const folded = foldSearchKey(searchKey).trim();
   if (/^p[0-9a-f]{31}$/.test(folded)) return '208';
   if (/^\d{15}$/.test(folded)) return isRegistrationNo(folded) ? undefined : '201';
@@ -49,10 +54,10 @@ export function searchKeyFault(searchKey: string): string | undefined {
   return undefined;
 }
 
-/** The id that GetDetail is asked for, or undefined where QCC would refuse it (status 202). */
-export function readId(query: URLSearchParams): string | undefined {
+/** The id in a GetDetail request (document, 6.3.2); undefined if QCC would refuse it with status 202. */
+export function readCaseId(query: URLSearchParams): string | undefined {
   const id = query.get('id') ?? '';
-  return id === '' || id.length > MAX_ID ? undefined : id;
+  return id === '' || id.length > MAX_ID_LENGTH ? undefined : id;
 }
 
 function readPositive(text: string): number | undefined {
@@ -61,20 +66,23 @@ function readPositive(text: string): number | undefined {
 
 let orders = Math.floor(Math.random() * 100_000_000);
 
-/** The number QCC bills by: the API's class, Beijing time to the second, 8 digits that do not repeat within it. */
+/**
+ * The number that QCC bills by: the name of the API, Beijing time to the second, and 8 digits that do not repeat within
+ * a second.
+ */
 export function nextOrderNumber(now: number = Date.now()): string {
   const beijing = new Date(now + 8 * 3_600_000).toISOString().replace(/\D/g, '').slice(0, 14);
   orders = (orders + 1) % 100_000_000;
   return `ENDEXECUTECASECHECK${beijing}${String(orders).padStart(8, '0')}`;
 }
 
-/** What QCC says of a status. */
+/** QCC's message for a status. */
 export function messageOf(status: string): string {
   const { meaning, billed } = statusRule(status);
   return `${billed ? '【有效请求】' : '【无效请求】'}${meaning}`;
 }
 
-/** The envelope around nothing, in the order of captured answers: 查询无结果 has no Paging, a refusal a null one. */
+/** An envelope without data. As in captured answers, 201 has no `Paging`, and any other status has null. */
 export function emptyEnvelope(status: string, orderNumber: string) {
   const paging = statusRule(status).empty ? {} : { Paging: null };
   return {
@@ -86,7 +94,7 @@ export function emptyEnvelope(status: string, orderNumber: string) {
   };
 }
 
-/** The envelope of a company that has no case, as captured. */
+/** The envelope for a company without cases, as in captured answers. */
 export function noCaseEnvelope(orderNumber: string) {
   return { ...emptyEnvelope('200', orderNumber), Result: { VerifyResult: 0, Data: null } };
 }

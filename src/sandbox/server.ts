@@ -1,57 +1,57 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { MethodName } from '../qcc/methods.js';
+import { methods } from '../qcc/methods.js';
 import type { Credentials } from '../qcc/signature.js';
 import { Answers } from './answers.js';
-import { CallStatistics } from './call-statistics.js';
-import { decide, type Parts } from './decision.js';
-import { send } from './send.js';
+import { type CallStatistics, createCallStatistics } from './call-statistics.js';
+import { decide, isSandboxMethod, type SandboxState } from './decision.js';
+import { sendJson } from './send.js';
 
-/** What the sandbox takes where nothing else is said. */
+/** The credentials that the sandbox accepts by default. */
 export const SANDBOX_CREDENTIALS: Credentials = {
   key: 'sandbox-key-of-nobody',
   secretKey: 'sandbox-secret-of-nobody',
 };
 
 const BASE = '/api/yj';
-const PATHS: ReadonlyMap<string, MethodName> = new Map([
-  [`${BASE}/EndExecuteCaseCheck/GetList`, 'GetList'],
-  [`${BASE}/EndExecuteCaseCheck/GetDetail`, 'GetDetail'],
-]);
-/** Milliseconds. Longer than clients pool connections, so that none is closed under a request about to leave. */
-const KEEP_ALIVE = 60_000;
+/** The name of the method behind each path. */
+const METHOD_NAMES: ReadonlyMap<string, string> = new Map(
+  Object.entries(methods).map(([name, { path }]) => [`${BASE}/${path}`, name]),
+);
+/** Milliseconds. Longer than clients pool connections, so that the sandbox closes none just as a client reuses it. */
+const KEEP_ALIVE_TIMEOUT = 60_000;
 
 export interface SandboxOptions {
   readonly credentials?: Credentials;
-  /** 0, the default, picks a free one. */
+  /** 0, the default, picks a free port. */
   readonly port?: number;
-  /** Milliseconds before each answer. */
+  /** Milliseconds before each response. */
   readonly latency?: number;
 }
 
-/** QCC as its document has it, with invented data, on this machine alone. */
+/** An HTTP server that behaves as QCC's document says, with invented data. */
 export interface Sandbox {
-  /** What `QCC_BASE_URL` takes. */
+  /** The value for `QCC_BASE_URL`. */
   readonly url: string;
   readonly statistics: CallStatistics;
-  /** Changes a company's list: it then holds its cases at these places, 0 the newest there ever was. */
-  setList(searchKey: string, places: readonly number[]): void;
-  /** Refuses every question with a status, until told otherwise. */
+  /** Replaces a company's list by the cases with the given indexes, in this order; 0 is the newest case. */
+  setList(searchKey: string, indexes: readonly number[]): void;
+  /** Refuses every call with this status; undefined ends it. */
   setRefusal(status: string | undefined): void;
   close(): Promise<void>;
 }
 
-/** Listens on 127.0.0.1. */
+/** Starts a sandbox on 127.0.0.1. @throws Error if the port is in use */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { credentials = SANDBOX_CREDENTIALS, port = 0, latency = 0 } = options;
-  const statistics = new CallStatistics();
+  const statistics = createCallStatistics();
   const answers = new Answers();
-  const parts: Parts = { credentials, latency, statistics, answers };
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE }, (request, response) => {
-    answer(request, response, parts).catch((error: unknown) => {
-      // A fault of the sandbox itself must not pass for one that a card plays.
+  const state: SandboxState = { credentials, statistics, answers };
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_TIMEOUT }, (request, response) => {
+    handle(request, response, state, latency).catch((error: unknown) => {
+      // An error of the sandbox itself must not look like the outcome of a card.
       if (response.headersSent) response.destroy();
-      else send(response, 500, { error: `the sandbox failed: ${String(error)}` });
+      else sendJson(response, 500, { error: `sandbox error: ${String(error)}` });
     });
   });
   await new Promise<void>((resolve, reject) => {
@@ -59,13 +59,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     server.listen(port, '127.0.0.1', resolve);
   });
   const address = server.address();
-  const bound = address !== null && typeof address === 'object' ? address.port : port;
+  const boundPort = address !== null && typeof address === 'object' ? address.port : port;
   return {
-    url: `http://127.0.0.1:${bound}${BASE}`,
+    url: `http://127.0.0.1:${boundPort}${BASE}`,
     statistics,
-    setList: (searchKey, places) => answers.setList(searchKey, places),
+    setList: (searchKey, indexes) => answers.setList(searchKey, indexes),
     setRefusal: (status) => {
-      answers.refusing = status;
+      answers.refusal = status;
     },
     close: () =>
       new Promise((resolve) => {
@@ -75,35 +75,40 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   };
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse, parts: Parts): Promise<void> {
+async function handle(
+  request: IncomingMessage,
+  response: ServerResponse,
+  state: SandboxState,
+  latency: number,
+): Promise<void> {
   const [path = '', ...rest] = (request.url ?? '').split('?');
-  if (path === '/sandbox/statistics') return showStatistics(request, response, parts.statistics);
-  const method = PATHS.get(path);
-  if (method === undefined) return send(response, 404, { error: `nothing is served at ${path}` });
-  if (request.method !== 'GET') return refuseVerb(response, 'GET');
-  const { deliver, after } = decide(method, new URLSearchParams(rest.join('?')), request, parts);
-  const wait = parts.latency + after;
-  // Not referenced: an answer still to come holds up no process that has closed its sandbox.
+  if (path === '/sandbox/statistics') return handleStatistics(request, response, state.statistics);
+  const method = METHOD_NAMES.get(path);
+  if (!isSandboxMethod(method)) return sendJson(response, 404, { error: `no such path: ${path}` });
+  if (request.method !== 'GET') return refuseHttpMethod(response, 'GET');
+  const { respond, delay } = decide(method, new URLSearchParams(rest.join('?')), request, state);
+  const wait = latency + delay;
+  // Without a reference, so that pending responses do not keep a process running that has closed its sandbox.
   if (wait > 0) await sleep(wait, undefined, { ref: false });
-  // Whoever left in the meantime must not start a drip that nobody ends.
-  if (!response.destroyed) deliver(response);
+  // After a disconnect, a drip would never end.
+  if (!response.destroyed) respond(response);
 }
 
-function refuseVerb(response: ServerResponse, allowed: string): void {
-  response.setHeader('allow', allowed);
-  send(response, 405, { error: `only ${allowed} is taken` });
-}
-
-function showStatistics(
+function handleStatistics(
   request: IncomingMessage,
   response: ServerResponse,
   statistics: CallStatistics,
 ): void {
   const { method } = request;
   if (method !== 'GET' && method !== 'DELETE') {
-    refuseVerb(response, 'GET, DELETE');
+    refuseHttpMethod(response, 'GET, DELETE');
     return;
   }
   if (method === 'DELETE') statistics.reset();
-  send(response, 200, statistics.toJSON());
+  sendJson(response, 200, statistics.toJSON());
+}
+
+function refuseHttpMethod(response: ServerResponse, allowed: string): void {
+  response.setHeader('allow', allowed);
+  sendJson(response, 405, { error: `method not allowed; use ${allowed}` });
 }
