@@ -1,13 +1,15 @@
-// Two gateways on one DATA_DIR at saturation, with faults injected, for so many minutes. Exits 1 on anything wrong.
+// Runs two gateways on one DATA_DIR at saturation, with injected faults, for some minutes. Compares every answer with the
+// sandbox's data and every purchase with earlier ones. Exits 1 if anything is wrong.
 // Usage: npm run soak -- [MINUTES]
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Answers } from '../dist/sandbox/answers.js';
 import { startSandbox } from '../dist/sandbox/server.js';
-import { makeFolder, startGateway } from './gateway.mjs';
+import { makeDataDir, startGateway } from './gateway.mjs';
 
 const minutes = Number(process.argv[2] ?? 10);
 const CLIENTS = 48;
 const COMPANIES = 4000;
+const PAGE_SIZE = 20;
 const FAULTS = [
   'hang',
   'drip',
@@ -23,144 +25,152 @@ const FAULTS = [
   'wrong-shape',
   'details:reset',
 ];
-/** What may be told of a question that could not be answered. */
-const HONEST = /^(UPSTREAM_(TIMEOUT|UNREACHABLE|BAD_RESPONSE|FAILURE|BUSY|QUOTA_EXHAUSTED)|OVERLOADED)$/;
+/** The errors that the injected faults can cause. */
+const EXPECTED_CODE =
+  /^(UPSTREAM_(TIMEOUT|UNREACHABLE|BAD_RESPONSE|FAILURE|BUSY|QUOTA_EXHAUSTED)|OVERLOADED)$/;
+/** Milliseconds between two samples of the memory, and how many samples lie between two refusals. */
+const SAMPLE_INTERVAL = 12_000;
+const SAMPLES_PER_REFUSAL = 5;
 
-const truth = new Answers();
+const expectedAnswers = new Answers();
 const sandbox = await startSandbox({ latency: 5 });
 const env = {
-  DATA_DIR: makeFolder(),
+  DATA_DIR: makeDataDir(),
   QCC_TIMEOUT: '1s',
   QCC_MAX_CONCURRENCY: '20',
   BUDGET_PER_DAY: '900000',
   RATE_LIMIT_PER_CLIENT: '100000000/1m',
 };
-/** With a small heap what leaks shows soon: V8 lets a heap that has room grow. */
-const SMALL = ['--max-old-space-size=256'];
-const gateways = [await startGateway(sandbox.url, env, SMALL), await startGateway(sandbox.url, env, SMALL)];
-const counts = { answers: 0, refusals: 0, left: 0, wrong: 0 };
-const wrong = (what) => {
+/** V8 lets the heap grow while there is room, so a leak shows sooner in a small heap. */
+const SMALL_HEAP = ['--max-old-space-size=256'];
+const gateways = [
+  await startGateway(sandbox.url, env, SMALL_HEAP),
+  await startGateway(sandbox.url, env, SMALL_HEAP),
+];
+const counts = { answers: 0, refusals: 0, disconnects: 0, wrong: 0 };
+function reportWrong(what) {
   counts.wrong += 1;
   if (counts.wrong < 20) console.error('WRONG', what);
-};
+}
 
-/** Few are asked often, many seldom. */
-const pickCompany = () => Math.floor(COMPANIES ** Math.random());
-const rowsOf = (key, first, offset) => {
+/** A random number of cases, and so a company. Small numbers are frequent. */
+const pickRowCount = () => Math.floor(COMPANIES ** Math.random());
+
+/** The rows that a window of a company's list must contain. */
+function expectedRows(searchKey, first, offset) {
   const rows = [];
-  for (let page = Math.floor(offset / 20) + 1; (page - 1) * 20 < offset + first; page += 1) {
-    const { Result, Paging } = truth.list(
-      key,
-      { index: page, size: 20 },
-      { kind: 'rows', length: Number(key.split(':')[2]) },
-      '',
-    );
-    for (const [index, row] of (Result?.Data ?? []).entries()) {
-      const at = (page - 1) * 20 + index;
-      if (at >= offset && at < offset + first && at < Paging.TotalRecords) rows.push(row);
-    }
+  const firstPage = Math.floor(offset / PAGE_SIZE) + 1;
+  for (let pageIndex = firstPage; (pageIndex - 1) * PAGE_SIZE < offset + first; pageIndex += 1) {
+    const { Result } = expectedAnswers.list({ searchKey, pageIndex, pageSize: PAGE_SIZE }, undefined, '');
+    rows.push(...(Result?.Data ?? []));
   }
-  return rows;
-};
+  const skipped = offset - (firstPage - 1) * PAGE_SIZE;
+  return rows.slice(skipped, skipped + first);
+}
 
-async function askOnce(gateway) {
+async function sendFaultyQuery(gateway) {
+  const fault = FAULTS[Math.floor(Math.random() * FAULTS.length)];
+  const { body } = await gateway.query(
+    `{ company(searchKey: "sandbox:${fault}") { endCases(first: 5) { nodes { detail { certificateNo } } } } }`,
+  );
+  if (!body.errors?.length) reportWrong(`${fault} gave no error`);
+  counts.refusals += 1;
+}
+
+function compare(connection, searchKey, { rowCount, first, offset, withDetail }) {
+  const expected = expectedRows(searchKey, first, offset);
+  if (connection.totalCount !== rowCount) reportWrong(`${searchKey}: totalCount ${connection.totalCount}`);
+  if (connection.nodes.map(({ id }) => id).join() !== expected.map(({ Id }) => Id).join())
+    reportWrong(`${searchKey}: other cases`);
+  for (const [index, node] of connection.nodes.entries()) {
+    if (node.caseNo !== expected[index]?.CaseNo) reportWrong(`${searchKey}: another caseNo`);
+    if (!withDetail || !node.detail) continue;
+    const { Result } = expectedAnswers.detail(node.id, undefined, '');
+    if (node.detail.certificateNo !== Result.CerNo || node.detail.caseNo !== node.caseNo)
+      reportWrong(`${searchKey}: another detail`);
+  }
+}
+
+async function sendQuery(gateway) {
   const dice = Math.random();
-  if (dice < 0.03) {
-    const fault = FAULTS[Math.floor(Math.random() * FAULTS.length)];
-    const { body } = await gateway.ask(
-      `{ company(searchKey: "sandbox:${fault}") { endCases(first: 5) { nodes { detail { certificateNo } } } } }`,
-    );
-    if (!body.errors?.length && fault !== 'details:reset') wrong(`${fault} gave no error`);
-    counts.refusals += 1;
-    return;
-  }
-  const length = pickCompany();
-  const key = `sandbox:rows:${length}`;
-  const [first, offset] = [
-    1 + Math.floor(Math.random() * 25),
-    Math.random() < 0.3 ? Math.floor(Math.random() * 40) : 0,
-  ];
-  const detail = Math.random() < 0.3;
-  const query = `{ company(searchKey: "${key}") { endCases(first: ${first}, offset: ${offset}) { totalCount nodes { id caseNo ${detail ? 'detail { caseNo certificateNo }' : ''} } } } }`;
+  if (dice < 0.03) return sendFaultyQuery(gateway);
+  const rowCount = pickRowCount();
+  const first = 1 + Math.floor(Math.random() * 25);
+  const offset = Math.random() < 0.3 ? Math.floor(Math.random() * 40) : 0;
+  const withDetail = Math.random() < 0.3;
+  const searchKey = `sandbox:rows:${rowCount}`;
+  const query = `{ company(searchKey: "${searchKey}") { endCases(first: ${first}, offset: ${offset}) { totalCount nodes { id caseNo ${withDetail ? 'detail { caseNo certificateNo }' : ''} } } } }`;
   if (dice < 0.06) {
-    await gateway.ask(query, { signal: AbortSignal.timeout(3) }).catch(() => undefined);
-    counts.left += 1;
+    await gateway.query(query, AbortSignal.timeout(3)).catch(() => undefined);
+    counts.disconnects += 1;
     return;
   }
-  const { status, body } = await gateway.ask(query);
-  const dishonest = body.errors?.find(({ extensions }) => !HONEST.test(extensions.code));
-  if (dishonest) return wrong(`${status} ${JSON.stringify(dishonest)}`);
+  const { status, body } = await gateway.query(query);
+  const unexpected = body.errors?.find(({ extensions }) => !EXPECTED_CODE.test(extensions.code));
+  if (unexpected) return reportWrong(`${status} ${JSON.stringify(unexpected)}`);
   const connection = body.data?.company?.endCases;
   if (!connection) {
     counts.refusals += 1;
     return;
   }
-  const expected = rowsOf(key, first, offset);
-  if (connection.totalCount !== length) wrong(`${key}: ${connection.totalCount} cases`);
-  if (connection.nodes.map(({ id }) => id).join() !== expected.map(({ Id }) => Id).join())
-    wrong(`${key}: other cases`);
-  for (const [index, node] of connection.nodes.entries()) {
-    if (node.caseNo !== expected[index]?.CaseNo) wrong(`${key}: another number`);
-    if (!detail || !node.detail) continue;
-    const { Result } = truth.detail(node.id, undefined, '');
-    if (node.detail.certificateNo !== Result.CerNo || node.detail.caseNo !== node.caseNo)
-      wrong(`${key}: another detail`);
-  }
+  compare(connection, searchKey, { rowCount, first, offset, withDetail });
   counts.answers += 1;
 }
 
 const end = Date.now() + minutes * 60_000;
-const client = async (index) => {
-  while (Date.now() < end) await askOnce(gateways[index % 2]).catch((error) => wrong(error.cause ?? error));
-};
+async function runClient(index) {
+  const gateway = gateways[index % gateways.length];
+  while (Date.now() < end) await sendQuery(gateway).catch((error) => reportWrong(error.cause ?? error));
+}
+
 const memory = [];
-const bought = new Map();
+/** How often each answer was bought, by method and parameters. */
+const purchases = new Map();
 let calls = 0;
-/** Takes what the sandbox has written down: its own log has an end. */
-function takeLog() {
+/** Moves the sandbox's log into `purchases`, before the log drops its oldest calls. */
+function collectPurchases() {
   calls += sandbox.statistics.total.calls;
   for (const { method, parameters, status } of sandbox.statistics.log) {
     if (status !== '200' && status !== '201') continue;
-    const question = JSON.stringify([method, parameters]);
-    bought.set(question, (bought.get(question) ?? 0) + 1);
+    const answer = JSON.stringify([method, parameters]);
+    purchases.set(answer, (purchases.get(answer) ?? 0) + 1);
   }
   sandbox.statistics.reset();
 }
 
-/** Refuses everything for a moment, once a minute, and looks at the memory. */
-const weather = async () => {
-  for (let turn = 0; Date.now() < end - 15_000; turn += 1) {
-    await sleep(12_000);
-    for (const status of ['120', '203', '777']) {
-      if (turn % 5 !== 4) break;
+/** Samples the memory, and once a minute has the sandbox refuse every call for a moment. */
+async function sampleAndRefuse() {
+  for (let sample = 1; Date.now() < end - 15_000; sample += 1) {
+    await sleep(SAMPLE_INTERVAL);
+    for (const status of sample % SAMPLES_PER_REFUSAL === 0 ? ['120', '203', '777'] : []) {
       sandbox.setRefusal(status);
       await sleep(400);
       sandbox.setRefusal(undefined);
     }
-    takeLog();
+    collectPurchases();
     memory.push(gateways.map((gateway) => gateway.memory().own));
     console.log(JSON.stringify({ ...counts, calls, memory: memory.at(-1).map(Math.round) }));
   }
-};
-const began = process.cpuUsage();
-await Promise.all([weather(), ...Array.from({ length: CLIENTS }, (_, index) => client(index))]);
+}
+const cpuBefore = process.cpuUsage();
+await Promise.all([sampleAndRefuse(), ...Array.from({ length: CLIENTS }, (_, index) => runClient(index))]);
 
-takeLog();
-const twice = [...bought].filter(([question, times]) => times > 1 && !question.includes('wrong-shape'));
-const codes = await Promise.all(gateways.map((gateway) => gateway.stop()));
+collectPurchases();
+const repeated = [...purchases].filter(([answer, times]) => times > 1 && !answer.includes('wrong-shape'));
+const exitCodes = await Promise.all(gateways.map((gateway) => gateway.stop()));
 const mean = (samples) =>
   samples.flat().reduce((sum, one) => sum + one, 0) / Math.max(1, samples.flat().length);
 const third = Math.ceil(memory.length / 3);
-const { user, system } = process.cpuUsage(began);
+const { user, system } = process.cpuUsage(cpuBefore);
 console.log({
   ...counts,
   calls,
-  questions: bought.size,
-  twice: twice.length,
-  exit: codes,
+  answersBought: purchases.size,
+  boughtTwice: repeated.length,
+  exitCodes,
   memory: `middle third ${mean(memory.slice(third, -third)).toFixed(0)} MB, last third ${mean(memory.slice(-third)).toFixed(0)} MB`,
   cpuOfThisScript: `${((user + system) / 1e6).toFixed(0)} s`,
 });
-for (const [question, times] of twice.slice(0, 10)) console.error('TWICE', times, question);
+for (const [answer, times] of repeated.slice(0, 10)) console.error('BOUGHT TWICE', times, answer);
 await sandbox.close();
-process.exit(counts.wrong > 0 || twice.length > 0 || codes.some((code) => code !== 0) ? 1 : 0);
+process.exit(counts.wrong > 0 || repeated.length > 0 || exitCodes.some((code) => code !== 0) ? 1 : 0);

@@ -1,0 +1,49 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+
+const running = new Set();
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+/**
+ * Starts a program and waits until its standard output matches `ready`. It is killed when this process exits.
+ *
+ * @param env the program's whole environment, besides PATH
+ * @throws Error with the output if the program ends before
+ */
+export async function startProcess(program, args, env, ready) {
+  const child = spawn(program, args, {
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  running.add(child);
+  child.once('exit', () => running.delete(child));
+  let output = '';
+  for await (const chunk of child.stdout.iterator({ destroyOnReturn: false })) {
+    output += chunk;
+    if (ready.test(output)) break;
+  }
+  if (!ready.test(output)) throw new Error(`${program} ${args.join(' ')} did not start: ${output}`);
+  child.stdout.resume();
+  return {
+    pid: child.pid,
+    output,
+    memory: () => memoryOf(child.pid),
+    /** Ends the program. Returns its exit code, null after a signal. */
+    async stop(signal = 'SIGTERM') {
+      const exit = once(child, 'exit');
+      child.kill(signal);
+      const [code] = await exit;
+      return code;
+    },
+  };
+}
+
+/** Memory of a process in MB, from Linux's /proc: the peak of all its memory, and its own memory without mapped files. */
+function memoryOf(pid) {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  const read = (name) => Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1] ?? 0) / 1024;
+  return { peak: read('VmHWM'), own: read('RssAnon') };
+}
