@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AnswerCache } from './cache/answer-cache.js';
 import { TieredCache } from './cache/tiered-cache.js';
+import { callersOf, persistedOf, secretsOf } from './config/access.js';
 import type { Config } from './config/config.js';
-import { callersOf, persistedOf, secretsOf, storeSettings } from './config/settings.js';
+import { storeSettings } from './config/store-settings.js';
 import { type ContextParts, createContext, type FinishedOperation } from './graphql/context.js';
 import { unspent } from './graphql/server/cost-plugin.js';
 import { createGraphServer } from './graphql/server/server.js';

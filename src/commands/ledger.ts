@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { Config } from '../config/config.js';
-import { storeSettings } from '../config/settings.js';
+import { storeSettings } from '../config/store-settings.js';
 import { exportLedger } from '../ledger/export.js';
 import { Ledger } from '../ledger/ledger.js';
 import { reconcile } from '../ledger/reconcile.js';

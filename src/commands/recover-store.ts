@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Config } from '../config/config.js';
-import { storeSettings } from '../config/settings.js';
+import { storeSettings } from '../config/store-settings.js';
 import { foldersOf } from '../store/open.js';
 import { type RunChecker, recover } from '../store/recover.js';
 

@@ -3,78 +3,109 @@ import { isScope, SCOPES } from '../graphql/caller.js';
 import type { ApiKey } from '../http/auth/callers.js';
 import type { RateLimit } from '../http/auth/rate-limiter.js';
 
-const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-
-/** A duration such as `250ms`, `30s`, `15m`, `24h` or `7d`, or `0`, in milliseconds. */
-export const duration = z.string().transform((text, context) => {
-  if (text === '0') return 0;
-  const [, amount, unit] = /^(\d{1,9})(ms|s|m|h|d)$/.exec(text) ?? [];
-  if (unit !== undefined) return Number(amount) * (UNITS[unit] ?? 1);
-  context.addIssue({ code: 'custom', message: 'must be a duration such as 250ms, 30s, 15m, 24h or 7d' });
-  return z.NEVER;
-});
-
-const BYTES: Readonly<Record<string, number>> = { KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3 };
-
-/** An amount of memory such as `512KB`, `64MB` or `1GB`, in bytes. */
-export const memory = z.string().transform((text, context) => {
-  if (text === '0') return 0;
-  const [, amount, unit] = /^(\d{1,6})(KB|MB|GB)$/.exec(text) ?? [];
-  if (unit !== undefined) return Number(amount) * (BYTES[unit] ?? 1);
-  context.addIssue({
-    code: 'custom',
-    message: 'must be an amount of memory such as 512KB, 64MB or 1GB, or 0 for none',
-  });
-  return z.NEVER;
-});
-
-/** Name, digest, scopes; these hold colons themselves. */
+const MILLISECONDS = new Map([
+  ['ms', 1],
+  ['s', 1000],
+  ['m', 60_000],
+  ['h', 3_600_000],
+  ['d', 86_400_000],
+]);
+const BYTES = new Map([
+  ['KB', 1024],
+  ['MB', 1024 ** 2],
+  ['GB', 1024 ** 3],
+]);
+/** The shortest window of a rate limit, in milliseconds. */
+const MIN_RATE_SPAN = 1000;
+/** Name, digest, scopes. Names of scopes contain colons themselves. */
 const API_KEY = /^([^\p{C}:,]{1,100}):([\da-f]{64})(?::(.*))?$/iu;
 
-/** `name:sha256-of-key:scope+scope`, any number, parted by commas. Nothing of them is repeated in a fault. */
+/** A duration such as `250ms`, `30s`, `15m`, `24h`, `7d` or `0`, in milliseconds. */
+export const duration = quantity(
+  /^(\d{1,9})(ms|s|m|h|d)$/,
+  MILLISECONDS,
+  'must be a duration such as 250ms, 30s, 15m, 24h or 7d',
+);
+
+/** A duration above zero, in milliseconds. */
+export const positiveDuration = duration.refine((span) => span > 0, 'must be more than 0');
+
+/** A size such as `512KB`, `64MB`, `1GB` or `0`, in bytes. */
+export const bytes = quantity(
+  /^(\d{1,6})(KB|MB|GB)$/,
+  BYTES,
+  'must be a size such as 512KB, 64MB or 1GB, or 0 for none',
+);
+
+/** A number with a unit, or `0`, in the unit whose factor is 1. */
+function quantity(pattern: RegExp, units: ReadonlyMap<string, number>, message: string) {
+  return z.string().transform((text, context) => {
+    if (text === '0') return 0;
+    const [, amount, unit = ''] = pattern.exec(text) ?? [];
+    const factor = units.get(unit);
+    if (factor !== undefined) return Number(amount) * factor;
+    context.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  });
+}
+
+/** A comma-separated list of `name:sha256-of-key:scope+scope`. A fault repeats nothing of the value, which is secret. */
 export const apiKeys = z.string().transform((text, context) => {
   const keys: ApiKey[] = [];
   for (const [index, entry] of text.split(',').entries()) {
-    const [, name, digest, scopes = ''] = API_KEY.exec(entry.trim()) ?? [];
-    const named = scopes.split('+').filter((scope) => scope !== '');
-    const known = named.filter(isScope);
-    if (name === undefined || digest === undefined || known.length < named.length) {
-      const message = `must hold name:sha256-of-key:scope+scope, where scopes are of ${SCOPES.join(', ')}; entry ${index + 1} does not`;
-      context.addIssue({ code: 'custom', message });
+    const key = readApiKey(entry.trim());
+    if (key !== undefined) {
+      keys.push(key);
       continue;
     }
-    keys.push({ name, digest: Buffer.from(digest, 'hex'), scopes: new Set(known) });
+    const message = `must hold name:sha256-of-key:scope+scope, with scopes from ${SCOPES.join(', ')}. Entry ${index + 1} does not`;
+    context.addIssue({ code: 'custom', message });
   }
   if (new Set(keys.map(({ digest }) => digest.toString('hex'))).size < keys.length) {
     context.addIssue({
       code: 'custom',
-      message: 'must give every key to one name alone; one is there twice',
+      message: 'must give every key to one name only. One key is there twice',
     });
   }
   return keys;
 });
 
-/** So many operations in a span of time, such as `600/1m`. */
+function readApiKey(entry: string): ApiKey | undefined {
+  const [, name, digest, scopes = ''] = API_KEY.exec(entry) ?? [];
+  const named = scopes.split('+').filter((scope) => scope !== '');
+  const known = named.filter(isScope);
+  if (name === undefined || digest === undefined || known.length < named.length) return undefined;
+  return { name, digest: Buffer.from(digest, 'hex'), scopes: new Set(known) };
+}
+
+/** A number of operations in a span of time, such as `600/1m`. */
 export const rateLimit = z.string().transform((text, context): RateLimit => {
   const [amount = '', span = ''] = text.split('/');
-  const milliseconds = duration.safeParse(span);
-  if (/^[1-9]\d{0,8}$/.test(amount) && milliseconds.data !== undefined && milliseconds.data >= 1000) {
-    return { operations: Number(amount), span: milliseconds.data };
+  const milliseconds = duration.safeParse(span).data;
+  if (/^[1-9]\d{0,8}$/.test(amount) && milliseconds !== undefined && milliseconds >= MIN_RATE_SPAN) {
+    return { operations: Number(amount), span: milliseconds };
   }
   context.addIssue({
     code: 'custom',
-    message: 'must be operations in a span of 1s at least, such as 600/1m',
+    message: 'must be a number of operations in a span of at least 1s, such as 600/1m',
   });
   return z.NEVER;
 });
 
-export const integer = (least: number, most: number) =>
-  z
+/** A whole number between two bounds, both included. */
+export function integer(min: number, max: number) {
+  const message = `must be a whole number from ${min} to ${max}`;
+  return z
     .string()
-    .regex(/^\d{1,9}$/, `must be a whole number from ${least} to ${most}`)
+    .regex(/^\d{1,9}$/, message)
     .transform(Number)
-    .refine((value) => value >= least && value <= most, `must be a whole number from ${least} to ${most}`);
+    .refine((value) => value >= min && value <= max, message);
+}
 
+/** A port to listen on; 0 picks a free port. */
+export const port = integer(0, 65_535);
+
+/** An http or https URL to which paths can be appended. */
 export const url = z.string().refine((text) => {
   const parsed = URL.canParse(text) ? new URL(text) : undefined;
   return /^https?:$/.test(parsed?.protocol ?? '') && !parsed?.search && !parsed?.hash && !parsed?.username;
@@ -87,6 +118,7 @@ export const redisUrl = z
     'must be a URL such as redis://127.0.0.1:6379 or rediss://user:password@host:6380/0',
   );
 
+/** A comma-separated list of origins. */
 export const origins = z
   .string()
   .transform((text) => text.split(',').map((origin) => origin.trim()))
@@ -95,7 +127,7 @@ export const origins = z
     'must be a comma-separated list of origins such as https://app.example.com',
   );
 
-/** Yuan, as `1.2` or `0.305`. */
+/** An exact decimal of yuan, such as `1.2` or `0.305`. */
 export const price = z
   .string()
   .regex(/^\d{1,9}(\.\d{1,9})?$/, 'must be an exact decimal of yuan such as 1.2');
