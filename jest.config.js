@@ -1,8 +1,8 @@
-/** Sources are ES modules; under jest they run as CommonJS, translated by swc, so that no experimental flag is needed. */
+/** Sources are ES modules. swc translates them to CommonJS for jest, so that Node needs no experimental flag. */
 const common = { target: 'es2023', keepClassNames: true };
 const commonjs = { type: 'commonjs' };
 
-export default {
+const project = {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
@@ -18,11 +18,21 @@ export default {
         module: commonjs,
       },
     ],
-    // A package that is nothing but ES modules.
+    // This package has ES modules only.
     '/node_modules/jose/.+\\.js$': ['@swc/jest', { jsc: common, module: commonjs }],
   },
   transformIgnorePatterns: ['/node_modules/(?!jose/)'],
+};
+const SLOW = '\\.slow\\.test\\.ts$';
+
+export default {
+  projects: [
+    { ...project, displayName: 'fast', testPathIgnorePatterns: ['/node_modules/', SLOW] },
+    { ...project, displayName: 'slow', testRegex: [SLOW] },
+  ],
+  reporters: ['default', '<rootDir>/test/support/skip-reporter.js'],
   // Most of the time is spent waiting, for clocks and for other processes.
   maxWorkers: '100%',
-  testTimeout: 30_000,
+  // On a busy machine everything takes many times as long: only a test that hangs reaches this.
+  testTimeout: 180_000,
 };

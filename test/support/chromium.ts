@@ -1,14 +1,18 @@
 import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
+import { type Requirement, requires } from './requirement.js';
 
 const PATH = '/usr/bin/chromium';
-const installed = existsSync(PATH);
-if (!installed && process.env.REQUIRE_CHROMIUM === '1') {
-  throw new Error('chromium must be installed: its tests are not to be skipped here');
-}
+
+export const CHROMIUM: Requirement = {
+  tests: 'browser tests',
+  remedy: 'chromium is not installed; apt-get install chromium',
+  met: existsSync(PATH),
+  variable: 'REQUIRE_CHROMIUM',
+};
 
 /** `describe`, where Debian's Chromium is installed. */
-export const describeWithChromium = installed ? describe : describe.skip;
+export const describeWithChromium = requires(CHROMIUM).describe;
 
 export function startChromium(): Promise<Browser> {
   return chromium.launch({

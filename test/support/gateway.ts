@@ -11,7 +11,7 @@ export interface GraphError {
   readonly extensions: Record<string, unknown>;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: an answer's shape is its query's affair
+// biome-ignore lint/suspicious/noExplicitAny: the shape of an answer depends on its query
 export type Data = any;
 
 export interface GraphResponse {
@@ -20,35 +20,41 @@ export interface GraphResponse {
   readonly extensions: { readonly cost: Data };
 }
 
-/** The JSON of a response, whatever it is. */
+/** The parsed body of a response. */
 export function jsonOf(response: Response): Promise<Data> {
   return response.json();
 }
 
-/** A gateway before a sandbox, both real servers on free ports. */
+/** A gateway in front of a sandbox: both are real servers, on free ports. */
 export interface TestGateway {
   readonly gateway: Gateway;
+  /** Its GraphQL endpoint. */
+  readonly url: string;
   readonly sandbox: Sandbox;
   /** Its `DATA_DIR`. */
   readonly folder: string;
   query(query: string, variables?: object): Promise<GraphResponse>;
   post(body: object, init?: RequestInit): Promise<Response>;
+  /** Stops the gateway. The sandbox stays open, and `folder` stays where it is. */
+  stop(): Promise<void>;
+  /** Stops the gateway and what was started with it. */
   close(): Promise<void>;
 }
 
 export interface TestGatewayOptions extends Overrides {
   readonly env?: Record<string, string>;
+  /** Milliseconds before each answer of the sandbox. */
   readonly latency?: number;
-  /** An upstream that others ask too; it is left open. */
+  /** A sandbox to use in place of a new one. `close` leaves it open. */
   readonly upstream?: Sandbox;
-  /** A `DATA_DIR` that others use too; it is left there. */
+  /** A `DATA_DIR` to use in place of a new one. `close` leaves it in place. */
   readonly folder?: string;
 }
 
 export async function startTestGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
   const { env = {}, latency = 0, upstream, folder, ...overrides } = options;
   const sandbox = upstream ?? (await startSandbox({ latency }));
-  const data = folder ?? mkdtempSync(join(tmpdir(), 'endcase-'));
+  const dataDir = folder ?? mkdtempSync(join(tmpdir(), 'endcase-'));
   const start = async () => {
     const config = parseConfig({
       PORT: '0',
@@ -56,14 +62,14 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
       QCC_KEY: SANDBOX_CREDENTIALS.key,
       QCC_SECRET_KEY: SANDBOX_CREDENTIALS.secretKey,
       QCC_BASE_URL: sandbox.url,
-      DATA_DIR: data,
+      DATA_DIR: dataDir,
       ...env,
     });
     return createGateway(config, overrides);
   };
   const gateway = await start().catch(async (error: unknown) => {
     if (upstream === undefined) await sandbox.close();
-    if (folder === undefined) rmSync(data, { recursive: true });
+    if (folder === undefined) rmSync(dataDir, { recursive: true });
     throw error;
   });
   const post = (body: object, init: RequestInit = {}) => {
@@ -75,19 +81,26 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
       ...rest,
     });
   };
+  let stopped: Promise<void> | undefined;
+  const stop = () => {
+    stopped ??= gateway.close();
+    return stopped;
+  };
   return {
     gateway,
+    url: gateway.url,
     sandbox,
-    folder: data,
+    folder: dataDir,
     post,
     query: async (query, variables) => {
       const response = await post({ query, variables });
       return (await response.json()) as GraphResponse;
     },
+    stop,
     async close() {
-      // At once: a gateway waits for what it asked, and what hangs ends with the sandbox.
-      await Promise.all([gateway.close(), upstream ? undefined : sandbox.close()]);
-      if (folder === undefined) rmSync(data, { recursive: true });
+      // In parallel: the gateway waits for its calls, and closing the sandbox ends those that hang.
+      await Promise.all([stop(), upstream ? undefined : sandbox.close()]);
+      if (folder === undefined) rmSync(dataDir, { recursive: true });
     },
   };
 }

@@ -2,17 +2,17 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { SANDBOX_CREDENTIALS, type Sandbox } from '../../src/sandbox/server.js';
-import { until } from './until.js';
+import { waitUntil } from './wait-until.js';
 
 const MAIN = join(__dirname, '..', '..', 'dist', 'main.js');
 
 export interface Running {
   readonly child: ChildProcess;
-  /** What it has printed so far, on both streams. */
+  /** Everything printed so far, on standard output and standard error. */
   readonly output: () => string;
 }
 
-/** The built program, in a process of its own, with this environment alone. */
+/** Starts the built program in its own process. `env` is its whole environment, apart from `PATH`. */
 export function run(env: Record<string, string>, ...args: string[]): Running {
   const { PATH = '' } = process.env;
   const child = spawn(process.execPath, [MAIN, ...args], { env: { PATH, ...env } });
@@ -25,15 +25,15 @@ export function run(env: Record<string, string>, ...args: string[]): Running {
   return { child, output: () => text };
 }
 
-/** Where it serves, once it says so. @throws Error with what it said instead */
+/** The URL of its GraphQL endpoint, once the start line names it. @throws Error with the output, where none does */
 export async function urlIn({ child, output }: Running): Promise<string> {
   const found = () => /http:\/\/127\.0\.0\.1:\d+\/graphql/.exec(output())?.[0];
-  return until(found).catch(() => {
-    throw new Error(`it does not serve (exit code ${child.exitCode}, ${child.signalCode}): ${output()}`);
+  return waitUntil(found).catch(() => {
+    throw new Error(`no start line (exit code ${child.exitCode}, ${child.signalCode}): ${output()}`);
   });
 }
 
-/** What the program needs to ask a sandbox of this test, and to keep things in `folder`. */
+/** The environment of a program that calls `sandbox` and keeps its data in `folder`. */
 export const envFor = (sandbox: Sandbox, folder: string) => ({
   PORT: '0',
   LOG_LEVEL: 'error',
@@ -43,7 +43,7 @@ export const envFor = (sandbox: Sandbox, folder: string) => ({
   DATA_DIR: folder,
 });
 
-/** Runs the program to its end. */
+/** Runs the program until it exits. Resolves with its exit code and everything it printed. */
 export async function runToEnd(env: Record<string, string>, ...args: string[]) {
   const running = run(env, ...args);
   const [code] = await once(running.child, 'close');

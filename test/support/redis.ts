@@ -1,22 +1,24 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { type Requirement, requires } from './requirement.js';
 
-const installed = spawnSync('redis-server', ['--version']).status === 0;
-if (!installed && process.env.REQUIRE_REDIS === '1') {
-  throw new Error('redis-server must be installed: its tests are not to be skipped here');
-}
+export const REDIS: Requirement = {
+  tests: 'Redis tests',
+  remedy: 'redis-server is not installed; apt-get install redis-server',
+  met: spawnSync('redis-server', ['--version']).status === 0,
+  variable: 'REQUIRE_REDIS',
+};
 
 /** `describe`, where a redis-server is installed. */
-export const describeWithRedis = installed ? describe : describe.skip;
-export const redisInstalled = installed;
+export const describeWithRedis = requires(REDIS).describe;
 
 export interface RedisServer {
   readonly url: string;
-  /** Stops it from answering, as a network that drops everything does. */
+  /** Suspends it: it keeps its connections and answers nothing, as behind a network that drops every packet. */
   pause(): void;
   resume(): void;
-  /** Kills it: it forgets all. */
+  /** Kills it. All its data is lost. */
   kill(): Promise<void>;
   /** Starts it again on the same port. */
   restart(): Promise<void>;
@@ -24,18 +26,23 @@ export interface RedisServer {
   close(): Promise<void>;
 }
 
-/** A real redis-server on a free port, that keeps nothing on disk. */
+/** Starts a real redis-server on a free port, without persistence. */
 export async function startRedis(): Promise<RedisServer> {
   const port = await freePort();
   let child: ChildProcess;
   const start = async () => {
     child = spawn('redis-server', ['--port', String(port), '--save', '', '--appendonly', 'no']);
-    let text = '';
-    for await (const chunk of child.stdout ?? []) {
-      text += chunk;
-      if (text.includes('Ready to accept connections')) break;
-    }
-    child.stdout?.resume();
+    child.stderr?.resume();
+    const { stdout } = child;
+    if (stdout === null) throw new Error('redis-server was started without a pipe for its output');
+    let output = '';
+    await new Promise<void>((resolve, reject) => {
+      stdout.on('data', (chunk) => {
+        output += chunk;
+        if (output.includes('Ready to accept connections')) resolve();
+      });
+      child.once('exit', () => reject(new Error(`redis-server ended: ${output}`)));
+    });
   };
   const kill = async () => {
     if (child.exitCode !== null || child.signalCode !== null) return;

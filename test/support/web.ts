@@ -2,17 +2,20 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { until } from './until.js';
+import type { Requirement } from './requirement.js';
+import { waitUntil } from './wait-until.js';
 
 const EXAMPLE = join(__dirname, '..', '..', 'examples', 'web');
 const VITE = join(EXAMPLE, 'node_modules', '.bin', 'vite');
 
-export const webInstalled = existsSync(VITE);
-if (!webInstalled && process.env.REQUIRE_WEB === '1') {
-  throw new Error('examples/web must be installed: its tests are not to be skipped here');
-}
+export const WEB: Requirement = {
+  tests: 'tests of examples/web',
+  remedy: 'its packages are not installed; npm --prefix examples/web ci',
+  met: existsSync(VITE),
+  variable: 'REQUIRE_WEB',
+};
 
-/** The example page, served as `npm run web` does, against a gateway. */
+/** Serves the example page, as `npm run web` does, against a gateway. */
 export async function serveWeb(gatewayUrl: string): Promise<{ url: string; close(): Promise<void> }> {
   const child: ChildProcess = spawn(VITE, ['--port', '0'], {
     cwd: EXAMPLE,
@@ -24,7 +27,7 @@ export async function serveWeb(gatewayUrl: string): Promise<{ url: string; close
       text += chunk;
     });
   }
-  const url = await until(() => /http:\/\/127\.0\.0\.1:\d+\//.exec(text)?.[0]);
+  const url = await waitUntil(() => /http:\/\/127\.0\.0\.1:\d+\//.exec(text)?.[0]);
   return {
     url,
     async close() {

@@ -1,12 +1,13 @@
 import type { Browser, Page } from 'playwright-core';
-import { describeWithChromium, startChromium } from '../../support/chromium.js';
+import { CHROMIUM, startChromium } from '../../support/chromium.js';
 import { startTestGateway, type TestGateway } from '../../support/gateway.js';
-import { serveWeb, webInstalled } from '../../support/web.js';
+import { requires } from '../../support/requirement.js';
+import { serveWeb, WEB } from '../../support/web.js';
 
 const SAMPLE = '浙江省临海标准件工业公司';
 const PRICES = { QCC_PRICE_GETLIST: '0.30', QCC_PRICE_GETDETAIL: '1.20' };
 
-(webInstalled ? describeWithChromium : describe.skip)('the example page', () => {
+requires(WEB, CHROMIUM).describe('the example page', () => {
   let browser: Browser;
   let setup: TestGateway;
   let web: Awaited<ReturnType<typeof serveWeb>>;

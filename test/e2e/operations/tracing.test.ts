@@ -1,12 +1,12 @@
 import { createServer } from 'node:http';
 import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node';
 import { startTestGateway } from '../../support/gateway.js';
-import { until } from '../../support/until.js';
+import { waitUntil } from '../../support/wait-until.js';
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 const PARENT = '00f067aa0ba902b7';
 
-it('a request is a span of the trace that its traceparent tells of, and nothing of that goes upstream', async () => {
+it('a request joins the trace of its traceparent, and no trace header goes upstream', async () => {
   const exporter = new InMemorySpanExporter();
   const provider = new NodeTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
   provider.register();
@@ -18,9 +18,9 @@ it('a request is a span of the trace that its traceparent tells of, and nothing 
   await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve));
   const address = upstream.address();
   const port = address !== null && typeof address === 'object' ? address.port : 0;
-  const setup = await startTestGateway({ env: { QCC_BASE_URL: `http://127.0.0.1:${port}` } });
+  const gateway = await startTestGateway({ env: { QCC_BASE_URL: `http://127.0.0.1:${port}` } });
   try {
-    const response = await setup.post(
+    const response = await gateway.post(
       { query: 'query Verify { company(searchKey: "某某公司") { hasEndCases } }' },
       {
         headers: {
@@ -31,7 +31,7 @@ it('a request is a span of the trace that its traceparent tells of, and nothing 
       },
     );
     expect(await response.json()).toMatchObject({ data: { company: { hasEndCases: false } } });
-    await until(() => exporter.getFinishedSpans().length === 2);
+    await waitUntil(() => exporter.getFinishedSpans().length === 2);
     const [call, request] = exporter.getFinishedSpans();
     expect(request?.spanContext().traceId).toBe(TRACE);
     expect(request?.parentSpanContext?.spanId).toBe(PARENT);
@@ -47,7 +47,7 @@ it('a request is a span of the trace that its traceparent tells of, and nothing 
       expect(seen[0]).not.toContain(trail);
     }
   } finally {
-    await setup.close();
+    await gateway.close();
     upstream.closeAllConnections();
     upstream.close();
     await provider.shutdown();
