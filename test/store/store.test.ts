@@ -1,34 +1,27 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EmbeddedStore } from '../../src/store/embedded.js';
 import { RedisStore } from '../../src/store/redis.js';
 import { SharedStore } from '../../src/store/shared.js';
 import type { Store } from '../../src/store/store.js';
-import { describeWithRedis, type RedisServer, redisInstalled, startRedis } from '../support/redis.js';
-import { until } from '../support/until.js';
+import { closeAfterTest } from '../support/cleanup.js';
+import { describeWithRedis, REDIS, type RedisServer, startRedis } from '../support/redis.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+import { waitUntil } from '../support/wait-until.js';
 
 const bytes = (text: string) => Buffer.from(text);
 const textOf = (found: Uint8Array | undefined) => found && Buffer.from(found).toString();
 const later = () => Date.now() + 60_000;
-const sleep = (span: number) => new Promise((resolve) => setTimeout(resolve, span));
 
 let folder: string;
 let redis: RedisServer | undefined;
-let opened: Store[] = [];
 let spools = 0;
 
 beforeAll(async () => {
-  redis = redisInstalled ? await startRedis() : undefined;
+  redis = REDIS.met ? await startRedis() : undefined;
 });
 afterAll(() => redis?.close());
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'endcase-store-'));
-});
-afterEach(async () => {
-  await Promise.all(opened.map((store) => store.close()));
-  opened = [];
-  rmSync(folder, { recursive: true });
+  folder = temporaryFolder();
 });
 
 const reports: string[] = [];
@@ -36,7 +29,7 @@ const report = (what: string) => reports.push(what);
 
 async function openRedis(namespace: string): Promise<RedisStore> {
   const store = new RedisStore(redis?.url ?? '', namespace, report, () => undefined);
-  await until(() => store.health() === 'ok');
+  await waitUntil(() => store.health() === 'ok');
   return store;
 }
 
@@ -47,40 +40,38 @@ async function openShared(namespace: string): Promise<SharedStore> {
     report,
   });
   shared.look();
-  await until(() => shared.health() === 'ok');
+  await waitUntil(() => shared.health() === 'ok');
   return shared;
 }
 
 type Open = (namespace: string) => Promise<Store>;
-const kinds: [string, Open][] = [
-  ['embedded', async (namespace) => new EmbeddedStore(folder, namespace)],
-  ...(redisInstalled
-    ? ([
-        ['Redis', openRedis],
-        ['Redis with its spool', openShared],
-      ] satisfies [string, Open][])
-    : []),
+type Describe = (title: string, body: () => void) => void;
+const kinds: [string, Open, Describe][] = [
+  ['embedded', async (namespace) => new EmbeddedStore(folder, namespace), describe],
+  ['Redis', openRedis, describeWithRedis],
+  ['Redis with its spool', openShared, describeWithRedis],
 ];
 
-describe.each(kinds)('a store, %s', (kind, openStore) => {
-  const open = async (namespace = `${kind} ${expect.getState().currentTestName}`) => {
-    const store = await openStore(namespace);
-    opened.push(store);
-    return store;
-  };
+for (const [kind, openStore, describeKind] of kinds) {
+  describeKind(`a store, ${kind},`, () => testStore(kind, openStore));
+}
 
-  it('keeps bytes until their time is over', async () => {
+function testStore(kind: string, openStore: Open): void {
+  const open = async (namespace = `${kind} ${expect.getState().currentTestName}`) =>
+    closeAfterTest(await openStore(namespace));
+
+  it('keeps bytes until they expire', async () => {
     const store = await open();
     expect(await store.get('a')).toBeUndefined();
     await store.put('a', bytes('first'), later());
     await store.put('a', bytes('第二'), later());
     await store.put('b', bytes('short'), Date.now() + 30);
     expect(textOf(await store.get('a'))).toBe('第二');
-    await sleep(60);
-    expect(await store.get('b')).toBeUndefined();
+    await waitUntil(async () => (await store.get('b')) === undefined, 'the entry expires');
+    expect(textOf(await store.get('a'))).toBe('第二');
   });
 
-  it('removes an entry only while it is what it was taken for', async () => {
+  it('removes an entry only while it holds the expected bytes', async () => {
     const store = await open();
     await store.put('a', bytes('new'), later());
     await store.drop('a', bytes('old'));
@@ -89,7 +80,7 @@ describe.each(kinds)('a store, %s', (kind, openStore) => {
     expect(await store.get('a')).toBeUndefined();
   });
 
-  it('is seen whole by whoever shares it, and by nobody in another namespace', async () => {
+  it('shows its data to every process that shares it, and nothing to another namespace', async () => {
     const [one, other, stranger] = [await open(), await open(), await open('elsewhere')];
     await one.put('a', bytes('x'), later());
     await one.append({ key: '1', bytes: bytes('row') });
@@ -101,7 +92,7 @@ describe.each(kinds)('a store, %s', (kind, openStore) => {
     expect(await rowsOf(stranger)).toEqual([]);
   });
 
-  it('gives a lease to one, until it is given back or its holder is gone', async () => {
+  it('gives a lease to one holder, until that releases it or it expires', async () => {
     const [one, other] = [await open(), await open()];
     const holders = await Promise.all(
       Array.from({ length: 20 }, (_, index) => (index % 2 ? one : other).lease('q', `h${index}`, 5000)),
@@ -113,11 +104,10 @@ describe.each(kinds)('a store, %s', (kind, openStore) => {
     expect(await one.lease('q', 'next', 5000)).toBe(holder);
     await one.release('q', holder);
     expect(await one.lease('q', 'next', 40)).toBe('next');
-    await sleep(80);
-    expect(await other.lease('q', 'last', 5000)).toBe('last');
+    await waitUntil(async () => (await other.lease('q', 'last', 5000)) === 'last', 'the lease expires');
   });
 
-  it('reserves up to a limit and never past it, however many ask', async () => {
+  it('never reserves more than a limit, under any concurrency', async () => {
     const stores = [await open(), await open()];
     const limits = [
       { field: 'all', limit: 100 },
@@ -144,7 +134,7 @@ describe.each(kinds)('a store, %s', (kind, openStore) => {
     expect(await stores[0]?.reserve('day', limits.slice(0, 1), 1, later())).toBeNull();
   });
 
-  it('takes nothing from any counter where one has no room', async () => {
+  it('reserves nothing in any counter where one is exhausted', async () => {
     const store = await open();
     const limits = [
       { field: 'all', limit: 5 },
@@ -155,14 +145,14 @@ describe.each(kinds)('a store, %s', (kind, openStore) => {
     expect(await store.counts('day')).toEqual({ all: 1, client: 1 });
   });
 
-  it('grants as much of what is wanted as all counters have room for', async () => {
+  it('grants as much of a reservation as fits in all counters', async () => {
     const [one, other] = [await open(), await open()];
     const limits = [
       { field: 'all', limit: 10 },
       { field: 'client', limit: 7 },
     ];
     expect(await one.reserve('day', limits, 5, later())).toBeNull();
-    // Both are short of ten; it is the client's own limit that lets no more through.
+    // Ten fit in neither counter. The error names the tighter one, the client's.
     expect(await other.reserve('day', limits, 10, later())).toEqual({ field: 'client', used: 7, granted: 2 });
     expect(await one.counts('day')).toEqual({ all: 7, client: 7 });
     const shares = await Promise.all(
@@ -171,7 +161,7 @@ describe.each(kinds)('a store, %s', (kind, openStore) => {
     expect(shares.map((shortage) => shortage?.granted ?? 2).reduce((sum, share) => sum + share)).toBe(3);
   });
 
-  it('gives a lease only where none of the entries is there that it is for', async () => {
+  it('gives a lease only where the entries it is for are missing', async () => {
     const [one, other] = [await open(), await open()];
     expect(await one.claim('q', 'first', 5000, ['a', 'b'])).toEqual({ holder: 'first' });
     expect(await other.claim('q', 'second', 5000, ['a', 'b'])).toEqual({ holder: 'first' });
@@ -180,26 +170,26 @@ describe.each(kinds)('a store, %s', (kind, openStore) => {
     expect('entries' in claimed && claimed.entries.map(textOf)).toEqual([undefined, 'x']);
     await one.release('q', 'first');
     expect(await other.lease('q', 'third', 5000)).toBe('third');
-    // However many ask at once, each is told of the entry, or of one holder.
+    // Of concurrent claims one gets the lease, and all learn its holder.
     const claims = await Promise.all(
       Array.from({ length: 20 }, (_, index) =>
         (index % 2 ? one : other).claim('r', `h${index}`, 5000, ['c']),
       ),
     );
-    expect(new Set(claims.map((told) => 'holder' in told && told.holder)).size).toBe(1);
+    expect(new Set(claims.map((claim) => 'holder' in claim && claim.holder)).size).toBe(1);
   });
 
-  it('adds up', async () => {
+  it('adds to counters atomically', async () => {
     const [one, other] = [await open(), await open()];
-    const stood = await Promise.all(
+    const totals = await Promise.all(
       [one, other, one].map((store) => store.add('t', { a: 2, '["公司"]': 1 }, later())),
     );
-    expect(stood.map(({ a }) => a).sort()).toEqual([2, 4, 6]);
-    expect(stood.map((counts) => counts['["公司"]']).sort()).toEqual([1, 2, 3]);
+    expect(totals.map(({ a }) => a).sort()).toEqual([2, 4, 6]);
+    expect(totals.map((counts) => counts['["公司"]']).sort()).toEqual([1, 2, 3]);
     expect(await one.counts('t')).toEqual({ a: 6, '["公司"]': 3 });
   });
 
-  it('tells its journal in order, a settled row in the place of the first, of any length', async () => {
+  it('reads its journal in order, with a settled row in place of its first version, at any length', async () => {
     const store = await open();
     const keys = Array.from({ length: 1203 }, (_, index) => String(index).padStart(5, '0'));
     await Promise.all(
@@ -211,7 +201,7 @@ describe.each(kinds)('a store, %s', (kind, openStore) => {
     await store.prune('01200');
     expect(await rowsOf(store)).toEqual(['01200 r', '01201 r', '01202 r']);
   });
-});
+}
 
 async function rowsOf(store: Store, from = '', to = '\uffff'): Promise<string[]> {
   const rows: string[] = [];
@@ -220,20 +210,18 @@ async function rowsOf(store: Store, from = '', to = '\uffff'): Promise<string[]>
 }
 
 describe('the embedded store', () => {
-  it('keeps everything over a restart', async () => {
+  it('keeps its data across a restart', async () => {
     const first = new EmbeddedStore(folder, 'n');
     await first.put('a', bytes('x'), later());
     await first.append({ key: '1', bytes: bytes('row') });
     await first.close();
-    const second = new EmbeddedStore(folder, 'n');
-    opened.push(second);
+    const second = closeAfterTest(new EmbeddedStore(folder, 'n'));
     expect(textOf(await second.get('a'))).toBe('x');
     expect(await rowsOf(second)).toEqual(['1 row']);
   });
 
-  it('frees the room of what is past its time, and of nothing else', async () => {
-    const store = new EmbeddedStore(folder, 'n');
-    opened.push(store);
+  it('removes expired data, and nothing else, in a sweep', async () => {
+    const store = closeAfterTest(new EmbeddedStore(folder, 'n'));
     await store.put('old', bytes('x'), Date.now() - 1);
     await store.put('new', bytes('y'), later());
     await store.add('old', { a: 1 }, Date.now() - 1);
@@ -246,12 +234,11 @@ describe('the embedded store', () => {
   });
 });
 
-describeWithRedis('Redis that is lost', () => {
+describeWithRedis('the store on Redis', () => {
   let server: RedisServer;
   beforeEach(async () => {
-    server = await startRedis();
+    server = closeAfterTest(await startRedis());
   });
-  afterEach(() => server.close());
 
   async function openHere(namespace: string): Promise<SharedStore> {
     const spool = new EmbeddedStore(join(folder, `here-${spools++}`), namespace);
@@ -260,12 +247,12 @@ describeWithRedis('Redis that is lost', () => {
       spool,
       { spooledSince: () => '', report },
     );
-    opened.push(shared);
-    await until(() => shared.health() === 'ok');
+    closeAfterTest(shared);
+    await waitUntil(() => shared.health() === 'ok');
     return shared;
   }
 
-  it.each(['killed', 'hanging'])('(%s) is told what it missed, and nothing is forgotten', async (how) => {
+  it.each(['killed', 'hanging'])('loses nothing when Redis is %s for a while', async (how) => {
     const [one, other] = [await openHere('n'), await openHere('n')];
     await one.append({ key: '1', bytes: bytes('before') });
     await one.add('saved', { a: 1 }, later());
@@ -280,34 +267,45 @@ describeWithRedis('Redis that is lost', () => {
     await expect(one.reserve('day', [{ field: 'all', limit: 9 }], 1, later())).rejects.toThrow('Redis');
     if (how === 'killed') await server.restart();
     else server.resume();
-    await until(() => one.health() === 'ok' && other.health() === 'ok');
-    await until(async () => textOf(await other.get('a')) === 'bought meanwhile');
+    await waitUntil(() => one.health() === 'ok' && other.health() === 'ok');
+    await waitUntil(async () => textOf(await other.get('a')) === 'bought meanwhile');
     expect(await rowsOf(other)).toEqual(['1 before', '2 meanwhile']);
-    await until(async () => Number((await other.counts('saved')).a) === (how === 'killed' ? 2 : 3));
+    await waitUntil(async () => Number((await other.counts('saved')).a) === (how === 'killed' ? 2 : 3));
   });
 
-  it('and forgets what was spent is told by those who saw it', async () => {
+  it('restores what was spent after Redis has lost it', async () => {
     const store = await openHere('n');
     const limits = [{ field: 'all', limit: 3 }];
     for (let spent = 0; spent < 2; spent++) expect(await store.reserve('day', limits, 1, later())).toBeNull();
     await server.kill();
-    await until(() => store.health() === 'degraded');
+    await waitUntil(() => store.health() === 'degraded');
     await server.restart();
-    await until(() => store.health() === 'ok');
-    await expect(store.reserve('day', limits, 1, later())).rejects.toThrow('forgotten what was spent');
-    await sleep(3100);
-    expect(await store.reserve('day', limits, 1, later())).toBeNull();
+    await waitUntil(() => store.health() === 'ok');
+    const reserve = () => store.reserve('day', limits, 1, later());
+    await expect(reserve()).rejects.toThrow('forgotten what was spent');
+    // Until every instance has had time to restore what it saw, nothing is reserved.
+    const granted = await waitUntil(
+      () =>
+        reserve().then(
+          (shortage) => ({ shortage }),
+          () => undefined,
+        ),
+      'reservations are possible again',
+    );
+    expect(granted).toEqual({ shortage: null });
     expect(await store.reserve('day', limits, 1, later())).toEqual({ field: 'all', used: 3, granted: 0 });
   });
 
-  it('or would evict what was paid for, is complained of', async () => {
+  it('warns when Redis may evict answers that were paid for', async () => {
     const eviction = () => reports.some((what) => what.includes('it should be noeviction'));
     reports.length = 0;
-    await openHere('n');
-    await sleep(100);
+    const store = await openHere('n');
+    // Redis answers in order: before this it has answered the question for its policy.
+    await store.get('nothing');
+    await new Promise(setImmediate);
     expect(eviction()).toBe(false);
     await server.configure('maxmemory-policy', 'allkeys-lru');
     await openHere('n');
-    await until(eviction);
+    await waitUntil(eviction);
   });
 });

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { SANDBOX_CREDENTIALS, type Sandbox } from '../../src/sandbox/server.js';
+import type { GraphResponse } from './gateway.js';
 import { waitUntil } from './wait-until.js';
 
 const MAIN = join(__dirname, '..', '..', 'dist', 'main.js');
@@ -48,4 +49,14 @@ export async function runToEnd(env: Record<string, string>, ...args: string[]) {
   const running = run(env, ...args);
   const [code] = await once(running.child, 'close');
   return { code, output: running.output() };
+}
+
+/** Sends a query to a running program. */
+export async function ask(url: string, query: string): Promise<GraphResponse> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query }),
+  });
+  return response.json() as Promise<GraphResponse>;
 }

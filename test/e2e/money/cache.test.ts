@@ -1,30 +1,17 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { open } from 'lmdb';
+import { startSandbox } from '../../../src/sandbox/server.js';
+import { closeAfterTest } from '../../support/cleanup.js';
 import { startTestGateway, type TestGateway, type TestGatewayOptions } from '../../support/gateway.js';
-import { until } from '../../support/until.js';
+import { holdUpstream } from '../../support/held-upstream.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
+import { waitUntil } from '../../support/wait-until.js';
 
 const SAMPLE = '浙江省临海标准件工业公司';
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-const started: TestGateway[] = [];
-const folders: string[] = [];
-const start = async (options: TestGatewayOptions = {}) => {
-  const setup = await startTestGateway(options);
-  started.push(setup);
-  return setup;
-};
-const newFolder = () => {
-  const folder = mkdtempSync(join(tmpdir(), 'endcase-kept-'));
-  folders.push(folder);
-  return folder;
-};
-afterEach(async () => {
-  await Promise.all(started.splice(0).map((setup) => setup.close()));
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
-});
+const start = async (options: TestGatewayOptions = {}) => closeAfterTest(await startTestGateway(options));
 
 const list = (key: string, window = '') =>
   `{ company(searchKey: "${key}") { hasEndCases endCases${window} { totalCount nodes { id } } } }`;
@@ -32,49 +19,49 @@ const detail = (id: string) => `{ endCase(id: "${id}") { court detail { certific
 const calls = ({ sandbox }: TestGateway) => sandbox.statistics.total.calls;
 
 describe('an answer', () => {
-  it('is bought once for all windows that its page covers, and for counts', async () => {
-    const setup = await start();
-    await setup.query(list(SAMPLE, '(first: 5)'));
+  it('is bought once for all windows its page covers, and for the counts', async () => {
+    const gateway = await start();
+    await gateway.query(list(SAMPLE, '(first: 5)'));
     for (const window of ['(first: 20)', '(offset: 7, first: 9)', '(first: 0)', '']) {
-      const { extensions } = await setup.query(list(SAMPLE, window));
+      const { extensions } = await gateway.query(list(SAMPLE, window));
       expect(extensions.cost).toMatchObject({ billed: 0, shared: 0 });
       expect(extensions.cost.cached).toBeGreaterThan(0);
     }
-    expect(calls(setup)).toBe(1);
-    await setup.query(list(SAMPLE, '(first: 21)'));
-    expect(calls(setup)).toBe(2);
+    expect(calls(gateway)).toBe(1);
+    await gateway.query(list(SAMPLE, '(first: 21)'));
+    expect(calls(gateway)).toBe(2);
   });
 
-  it('tells the length of its list, so that windows past the end and from the end cost what they need', async () => {
-    const setup = await start();
-    await setup.query(list(SAMPLE, '(offset: 60, first: 1)'));
-    const beyond = await setup.query(list(SAMPLE, '(offset: 120, first: 10)'));
+  it('gives the length of its list, so that windows past the end cost nothing and windows from the end one page', async () => {
+    const gateway = await start();
+    await gateway.query(list(SAMPLE, '(offset: 60, first: 1)'));
+    const beyond = await gateway.query(list(SAMPLE, '(offset: 120, first: 10)'));
     expect(beyond.data.company).toEqual({ hasEndCases: true, endCases: { totalCount: 99, nodes: [] } });
-    expect(calls(setup)).toBe(1);
-    await setup.query(list(SAMPLE, '(last: 19)'));
-    expect(calls(setup)).toBe(2);
+    expect(calls(gateway)).toBe(1);
+    await gateway.query(list(SAMPLE, '(last: 19)'));
+    expect(calls(gateway)).toBe(2);
   });
 
   it.each([
     ['a list', list(SAMPLE), 24 * HOUR],
     ['an empty list', list('sandbox:rows:0'), 24 * HOUR],
     ['a detail', detail('68d0c45d6ce6115c340e31674b45cd62'), 7 * DAY],
-    ['a detail that there is not', detail('nobody'), 24 * HOUR],
+    ['a detail that does not exist', detail('nobody'), 24 * HOUR],
     ['a billed refusal', detail('sandbox:status:208'), HOUR],
     ['a cooldown', detail('sandbox:status:110'), 2 * HOUR],
-  ])('(%s) serves for its time, over a restart too, and not longer', async (_, query, span) => {
+  ])('(%s) serves until its TTL ends, across a restart too, and no longer', async (_, query, span) => {
     let shift = 0;
     const now = () => Date.now() + shift;
-    const folder = newFolder();
+    const folder = temporaryFolder();
     const first = await start({ now, folder });
     const upstream = first.sandbox;
     const bought = await first.query(query);
     expect(bought.extensions.cost).toMatchObject({ billed: 1, cached: 0 });
-    await first.gateway.close();
+    await first.stop();
     const second = await start({ now, folder, upstream });
     shift = span - 60_000;
-    for (const setup of [second, second]) {
-      const again = await setup.query(query);
+    for (const gateway of [second, second]) {
+      const again = await gateway.query(query);
       expect(again.data).toEqual(bought.data);
       expect(again.errors?.[0]?.extensions.code).toBe(bought.errors?.[0]?.extensions.code);
       expect(again.extensions.cost).toMatchObject({
@@ -89,8 +76,8 @@ describe('an answer', () => {
     expect((await second.query(query)).extensions.cost.billed).toBe(1);
   });
 
-  it('of another process tells how long a list is, where what this one remembers is past its time', async () => {
-    const folder = newFolder();
+  it('of another process gives the length of a list once the copy of this process has expired', async () => {
+    const folder = temporaryFolder();
     let time = Date.now();
     const options = { folder, now: () => time, env: { CACHE_LIST_TTL: '1h' } };
     const one = await start(options);
@@ -105,94 +92,99 @@ describe('an answer', () => {
     expect([data.company.endCases.totalCount, extensions.cost.billed]).toEqual([60, 0]);
   });
 
-  it('is not kept where its cache is turned off', async () => {
-    const setup = await start({
+  it('is bought every time where its cache is turned off', async () => {
+    const gateway = await start({
       env: { CACHE_LIST_TTL: '0', CACHE_DETAIL_TTL: '0', CACHE_EMPTY_TTL: '0' },
     });
     for (const query of [list(SAMPLE), list('sandbox:rows:0'), detail('nobody')]) {
-      for (const _ of [1, 2]) expect((await setup.query(query)).extensions.cost.billed).toBe(1);
+      for (const _ of [1, 2]) expect((await gateway.query(query)).extensions.cost.billed).toBe(1);
     }
   });
 
-  it('in the detail of a case beats its list row', async () => {
-    const setup = await start();
+  it('from GetDetail takes precedence over the list row', async () => {
+    const gateway = await start();
     const query = `{ company(searchKey: "${SAMPLE}") { endCases(first: 2) { nodes { detail { court } } } } }`;
-    await setup.query(detail('68d0c45d6ce6115c340e31674b45cd62'));
-    const { data, extensions } = await setup.query(query);
+    await gateway.query(detail('68d0c45d6ce6115c340e31674b45cd62'));
+    const { data, extensions } = await gateway.query(query);
     expect(data.company.endCases.nodes[0].detail.court).toBe('临海市人民法院');
     expect(extensions.cost).toMatchObject({ billed: 1, cached: 1, elided: 1 });
   });
 
-  it('with cases serves a name in any width and case; an empty or refused one the exact text alone', async () => {
-    const setup = await start();
-    await setup.query(list('Ａcme（杭州）有限公司１'));
-    const wide = await setup.query(list('acme(杭州)有限公司1'));
+  it('with cases serves a name in any width and case; an empty or refused one serves the exact text only', async () => {
+    const gateway = await start();
+    await gateway.query(list('Ａcme（杭州）有限公司１'));
+    const wide = await gateway.query(list('acme(杭州)有限公司1'));
     const cases = wide.data.company.endCases.totalCount;
     expect(cases).toBeGreaterThan(0);
-    expect([wide.extensions.cost.billed, calls(setup)]).toEqual([0, 1]);
+    expect([wide.extensions.cost.billed, calls(gateway)]).toEqual([0, 1]);
     for (const key of ['sandbox:rows:0', 'SANDBOX:rows:0', 'sandbox:status:208', 'Sandbox:status:208']) {
-      await setup.query(list(key));
-      await setup.query(list(key));
+      await gateway.query(list(key));
+      await gateway.query(list(key));
     }
-    expect(calls(setup)).toBe(5);
+    expect(calls(gateway)).toBe(5);
   });
 
-  it('that comes after its timeout is kept, not bought again, and settles its row', async () => {
-    const setup = await start({ env: { QCC_TIMEOUT: '300ms' } });
-    const query = list('sandbox:slow:1500');
-    const timedOut = await setup.query(query);
+  it('that comes after its timeout is kept, is not bought again, and settles its row in the ledger', async () => {
+    const sandbox = closeAfterTest(await startSandbox());
+    const upstream = closeAfterTest(await holdUpstream(sandbox));
+    const gateway = await start({
+      upstream: sandbox,
+      env: { QCC_BASE_URL: upstream.url, QCC_TIMEOUT: '1s' },
+    });
+    const timedOut = await gateway.query(list(SAMPLE));
     expect(timedOut.errors?.[0]?.extensions.code).toBe('UPSTREAM_TIMEOUT');
     expect(timedOut.extensions.cost).toMatchObject({ billed: 0, maybeBilled: 1 });
-    const usage = () => setup.query('{ usage { total { calls billed maybeBilled } } }');
+    const usage = () => gateway.query('{ usage { total { calls billed maybeBilled } } }');
     expect((await usage()).data.usage.total).toEqual({ calls: 1, billed: 0, maybeBilled: 1 });
-    const answered = await until(async () => {
-      const again = await setup.query(query);
+    upstream.open();
+    const answered = await waitUntil(async () => {
+      const again = await gateway.query(list(SAMPLE));
       return again.errors ? undefined : again;
-    });
+    }, 'the late answer serves');
     expect(answered.data.company.hasEndCases).toBe(true);
-    expect(calls(setup)).toBe(1);
+    expect(calls(gateway)).toBe(1);
     expect((await usage()).data.usage.total).toEqual({ calls: 1, billed: 1, maybeBilled: 0 });
   });
 });
 
 describe('a stale answer', () => {
-  it('serves while upstream fails, is asked anew only now and then, and is refreshed when upstream is back', async () => {
+  it('serves while upstream fails, pauses new attempts for 30 s, and is refreshed when upstream is back', async () => {
     let shift = 0;
-    const setup = await start({ now: () => Date.now() + shift, folder: newFolder() });
-    const upstream = setup.sandbox;
-    await setup.query(list(SAMPLE));
+    const gateway = await start({ now: () => Date.now() + shift, folder: temporaryFolder() });
+    const upstream = gateway.sandbox;
+    await gateway.query(list(SAMPLE));
     upstream.setRefusal('199');
     shift = 25 * HOUR;
-    const stale = await setup.query(list(SAMPLE));
+    const stale = await gateway.query(list(SAMPLE));
     expect(stale.errors).toBeUndefined();
     expect(stale.data.company.endCases.totalCount).toBe(99);
     expect(stale.extensions.cost).toMatchObject({ stale: 1, cached: 1, calls: { GetList: 2 } });
-    const asked = calls(setup);
+    const before = calls(gateway);
     for (const _ of [1, 2, 3]) {
-      expect((await setup.query(list(SAMPLE))).extensions.cost).toMatchObject({ stale: 1, billed: 0 });
+      expect((await gateway.query(list(SAMPLE))).extensions.cost).toMatchObject({ stale: 1, billed: 0 });
     }
-    expect(calls(setup)).toBe(asked);
+    expect(calls(gateway)).toBe(before);
     upstream.setRefusal(undefined);
     shift += 31_000;
-    expect((await setup.query(list(SAMPLE))).extensions.cost).toMatchObject({ stale: 0, billed: 1 });
+    expect((await gateway.query(list(SAMPLE))).extensions.cost).toMatchObject({ stale: 0, billed: 1 });
     upstream.setRefusal('199');
     shift += 9 * DAY;
-    expect((await setup.query(list(SAMPLE))).errors?.[0]?.extensions.code).toBe('UPSTREAM_FAILURE');
+    expect((await gateway.query(list(SAMPLE))).errors?.[0]?.extensions.code).toBe('UPSTREAM_FAILURE');
   });
 });
 
-describe('what is kept badly', () => {
-  it('is a miss, never a failure', async () => {
-    const folder = newFolder();
+describe('a corrupt entry of the cache', () => {
+  it('is a miss, not a failure', async () => {
+    const folder = temporaryFolder();
     const first = await start({ folder });
     const upstream = first.sandbox;
     await first.query(list(SAMPLE));
-    await first.gateway.close();
+    await first.stop();
     const root = open({ path: join(folder, 'store'), maxDbs: 8 });
     const entries = root.openDB<Buffer, string>({ name: 'entries', encoding: 'binary' });
-    const spoilt = [...entries.getRange()];
-    expect(spoilt.length).toBeGreaterThan(0);
-    for (const { key, value } of spoilt) {
+    const corrupt = [...entries.getRange()];
+    expect(corrupt.length).toBeGreaterThan(0);
+    for (const { key, value } of corrupt) {
       const bytes = Buffer.from(value);
       bytes.writeUInt8(bytes.readUInt8(bytes.length - 3) ^ 0xff, bytes.length - 3);
       await entries.put(key, bytes);

@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startSandbox } from '../../../src/sandbox/server.js';
-import { cleanUp, closeAfterTest } from '../../support/cleanup.js';
-import { type GraphResponse, startTestGateway } from '../../support/gateway.js';
-import { envFor, type Running, run, urlIn } from '../../support/process.js';
+import { closeAfterTest } from '../../support/cleanup.js';
+import { startTestGateway } from '../../support/gateway.js';
+import { ask, envFor, type Running, run, urlIn } from '../../support/process.js';
 import { describeWithRedis, startRedis } from '../../support/redis.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { itWithTmpfs, smallDisk } from '../../support/tmpfs.js';
@@ -13,18 +13,9 @@ import { waitUntil } from '../../support/wait-until.js';
 const DETAILS =
   '{ company(searchKey: "sandbox:rows:40") { endCases(first: 20) { nodes { id detail { certificateNo } } } } }';
 
-async function ask(url: string, query: string): Promise<GraphResponse> {
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ query }),
-  });
-  return response.json() as Promise<GraphResponse>;
-}
-
-async function stop({ child }: Running, signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
+async function stop({ child }: Running): Promise<number | null> {
   const exit = new Promise<number | null>((resolve) => child.once('close', resolve));
-  child.kill(signal);
+  child.kill('SIGTERM');
   return exit;
 }
 
@@ -89,22 +80,6 @@ describe('a full disk', () => {
       200,
       { status: 'degraded', store: 'degraded', upstream: 'ok' },
     ]);
-  });
-
-  it('or a limit on the size of files does not end the process', async () => {
-    const sandbox = closeAfterTest(await startSandbox());
-    const folder = temporaryFolder();
-    const limited = run(envFor(sandbox, folder), 'serve');
-    cleanUp(() => stop(limited, 'SIGKILL'));
-    const url = await urlIn(limited);
-    expect(spawnSync('prlimit', ['--pid', String(limited.child.pid), '--fsize=200000']).status).toBe(0);
-    for (let rows = 1; rows <= 40; rows++) {
-      const query = `{ company(searchKey: "sandbox:rows:${rows}") { endCases(first: 20) { nodes { id detail { certificateNo } } } } }`;
-      const { data, errors } = await ask(url, query);
-      expect([errors, data.company.endCases.nodes.length]).toEqual([undefined, Math.min(rows, 20)]);
-    }
-    expect(limited.child.exitCode).toBeNull();
-    expect(limited.output()).toContain('the disk did not take');
   });
 });
 
