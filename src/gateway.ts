@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AnswerCache } from './cache/answer-cache.js';
-import { TieredCache } from './cache/tiered-cache.js';
 import { callersOf, persistedOf, secretsOf } from './config/access.js';
 import type { Config } from './config/config.js';
 import { storeSettings } from './config/store-settings.js';
-import { type ContextParts, createContext, type FinishedOperation } from './graphql/context.js';
+import type { OperationEnd } from './graphql/context.js';
 import { unspent } from './graphql/server/cost-plugin.js';
+import { type ContextParts, createContext } from './graphql/server/create-context.js';
 import { createGraphServer } from './graphql/server/server.js';
 import { nameSpan } from './graphql/server/span.js';
 import { Admission } from './http/admission.js';
@@ -15,119 +14,94 @@ import { Metrics } from './http/metrics.js';
 import { ResponseCache } from './http/response-cache.js';
 import { startHttp } from './http/server.js';
 import { Ledger } from './ledger/ledger.js';
+import type { Tariff } from './ledger/price.js';
 import { Savings } from './ledger/savings.js';
 import { UsageReport } from './ledger/usage.js';
 import { createLog } from './log.js';
-import type { Credentials } from './qcc/signature.js';
-import { createClient } from './qcc/wire/client.js';
+import { methods } from './qcc/methods.js';
 import { createTransport } from './qcc/wire/transport.js';
 import { SANDBOX_CREDENTIALS, type Sandbox, startSandbox } from './sandbox/server.js';
-import { openStore } from './store/open.js';
-import { Circuits, guarded } from './upstream/circuit-breaker.js';
-import { ConcurrencyLimit, slotted } from './upstream/concurrency-limit.js';
-import { InFlight } from './upstream/flights/in-flight.js';
-import { compose } from './upstream/handler.js';
-import { type EndedAttempt, observed } from './upstream/instrument.js';
-import { fresh, type Layer } from './upstream/memory-cache.js';
-import { metered } from './upstream/metered.js';
-import { Budget, budgeted } from './upstream/policy/budget.js';
-import { Attempts } from './upstream/reserve.js';
-import { retried } from './upstream/retry.js';
-import { singleFlight } from './upstream/single-flight.js';
-import { spanned } from './upstream/spanned.js';
-import { kept } from './upstream/store-cache.js';
+import { openStore } from './store/open-store.js';
+import { createUpstream } from './upstream/create-upstream.js';
 
 export interface Gateway {
   /** Where GraphQL is served. */
   readonly url: string;
-  /** Where metrics are, if they are not beside it. */
+  /** Where metrics are served, if on a port of their own. */
   readonly adminUrl: string | undefined;
-  /** The embedded sandbox, where there are no credentials. */
+  /** The embedded sandbox, if there are no credentials. */
   readonly sandbox: Sandbox | undefined;
-  /** What a person should know of it, in one line. */
+  /** One line for the operator: what it serves, from where, and where it stores. */
   readonly description: string;
-  /** Says 503 in `/readyz` for the drain delay, then finishes what was accepted and stops. */
+  /** Answers 503 in `/readyz` for the drain delay, then finishes what was accepted and stops. */
   close(): Promise<void>;
 }
 
-/** What a test may put in the place of a real part. */
+/** Replaces parts in tests. */
 export interface Overrides {
-  /** Milliseconds since 1970: the clock of circuits and of remembered refusals. */
+  /** Milliseconds since 1970: the clock of TTLs, circuits and budgets. */
   readonly now?: () => number;
 }
 
-const PRUNE_EVERY = 6 * 3_600_000;
-/** Longest that closing may take after the drain delay, in milliseconds. */
-const MAX_CLOSE = 10_000;
-/** For how long the counters of a rate limit outlive their window, in milliseconds: clocks differ. */
-const RATE_KEPT = 60_000;
+const PRUNE_INTERVAL = 6 * 3_600_000;
+/** The longest that closing may take after the drain delay, in milliseconds. */
+const CLOSE_TIMEOUT = 10_000;
+/** How long the counters of a rate limit are kept after their window, in milliseconds: clocks differ. */
+const RATE_COUNTER_RETENTION = 60_000;
 
-/** Puts the gateway together and starts it. The only place that knows every room. */
+/** Assembles the gateway and starts it. The composition root: the only file that knows all layers. */
 export async function createGateway(config: Config, overrides: Overrides = {}): Promise<Gateway> {
   const now = overrides.now ?? Date.now;
   const persisted = await persistedOf(config);
   const { log, flush } = createLog(config.logLevel, secretsOf(config));
-  const report = (what: string, err: unknown) => {
-    log.warn({ err }, what);
-    // It may be the last that is told of a row of the ledger.
+  const report = (message: string, err: unknown) => {
+    log.warn({ err }, message);
+    // The log may be the only place that has a row of the ledger.
     void flush();
   };
-  const sandbox = config.credentials ? undefined : await startSandbox();
-  const credentials: Credentials = config.credentials ?? SANDBOX_CREDENTIALS;
-  const baseUrl = sandbox?.url ?? config.baseUrl;
-
-  const store = await openStore(storeSettings(config, now, report));
-  const { lifetimes } = config;
-  const shelf = new AnswerCache(new TieredCache(store, config.cacheMemory, report), {
-    lifetimes,
-    now,
-  });
-  const ledger = new Ledger(store, report);
-  const savings = new Savings(store, now, config.ledgerRetention, report);
-  const usage = new UsageReport(ledger, savings, config.prices, now);
-  const slots = new ConcurrencyLimit(config.maxConcurrency, 2 * config.timeout);
-  const circuits = new Circuits(now);
-  const budget = new Budget(store, config.budget, now, report);
-  const admission = new Admission();
-  const metrics = new Metrics({
-    store: () => store.health(),
-    upstream: () => circuits.state,
-    queue: () => slots,
-    requests: () => admission.requests,
-    budgetLimit: config.budget.perDay,
-    budgetLeft: () => budget.left(),
-  });
-  const attemptEnded = (ended: EndedAttempt) => {
-    metrics.upstreamCall(ended);
-    log.info(ended, 'upstream call');
-  };
-  const hit = (layer: Layer) => metrics.cacheHit(layer);
-  const pending = new InFlight();
-  const attempts = new Attempts(ledger, config.prices, now);
-  const transport = createTransport(baseUrl);
-  const ask = compose(
-    fresh(shelf, hit),
-    singleFlight(config.timeout),
-    kept({ shelf, store, timeout: config.timeout, report, hit, pending }),
-    retried(2 * config.timeout),
-    slotted(slots),
-    guarded(circuits),
-    budgeted(budget),
-    attempts.recorded,
-    spanned,
-    observed(config.prices, attemptEnded),
-    metered,
-  )(createClient(transport, { credentials, timeout: config.timeout, now }));
-
-  const prune = () =>
-    ledger.prune(now() - config.ledgerRetention).catch((error: unknown) => report('rows stay', error));
-  const pruning = setInterval(prune, PRUNE_EVERY).unref();
-  void prune();
-
   const reportFailure = (reference: string, err: unknown) => {
     log.error({ reference, err }, 'a request failed inside the gateway');
   };
-  const cost = { prices: config.prices, sandbox: sandbox !== undefined, extension: config.costExtension };
+
+  const sandbox = config.credentials ? undefined : await startSandbox();
+  const baseUrl = sandbox?.url ?? config.baseUrl;
+  const transport = createTransport(baseUrl);
+  const store = await openStore(storeSettings(config, now, report));
+  const ledger = new Ledger(store, report);
+  const savings = new Savings(store, now, config.ledgerRetention, report);
+  const usage = new UsageReport(ledger, savings, config.prices, now);
+  const admission = new Admission();
+  const metrics: Metrics = new Metrics({
+    store: () => store.health(),
+    upstream: () => upstream.circuits.state,
+    queue: () => upstream.limit,
+    requests: () => admission.requests,
+    budgetLimit: config.budget.perDay,
+    budgetLeft: () => upstream.budget.left(),
+  });
+  const upstream = createUpstream(
+    { ...config, credentials: config.credentials ?? SANDBOX_CREDENTIALS, now },
+    {
+      transport,
+      store,
+      ledger,
+      report,
+      onHit: (tier) => metrics.cacheHit(tier),
+      onAttemptEnd: (end) => {
+        metrics.upstreamCall(end);
+        log.info(end, 'upstream call');
+      },
+    },
+  );
+
+  const tariff: Tariff = { methods: methods.map(({ name }) => name), prices: config.prices };
+  const onOperationEnd = (end: OperationEnd) => {
+    const { meter, ...operation } = end;
+    savings.record(end.client, end.name, meter.callsAvoided);
+    metrics.operation(end);
+    if (log.isLevelEnabled('info')) log.info({ ...operation, cost: meter.cost(tariff) }, 'operation');
+  };
+  const cost = { tariff, sandbox: sandbox !== undefined, extension: config.costExtension };
   const graph = createGraphServer({
     introspection: config.introspection,
     persisted,
@@ -136,85 +110,86 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
     spending: {
       maxCalls: config.maxCallsPerOperation,
       maxEntities: config.maxEntities,
-      async assertWithinBudget(calls, caller) {
-        slots.assertCapacity(calls);
-        await budget.assertWithinBudget(calls, caller);
+      async assertWithinBudget(calls, client) {
+        upstream.limit.assertCapacity(calls);
+        await upstream.budget.assertWithinBudget(calls, client);
       },
     },
     report: reportFailure,
   });
   await graph.start();
-
-  let ready = true;
-  const over = (finished: FinishedOperation) => {
-    const { meter, ...told } = finished;
-    savings.note(finished.client, finished.name, meter);
-    metrics.operation(finished);
-    if (log.isLevelEnabled('info')) log.info({ ...told, cost: meter.cost(config.prices) }, 'operation');
-  };
-  const parts: ContextParts = {
-    ask,
-    cacheReader: shelf,
+  const contextParts: ContextParts = {
+    handler: upstream.handler,
+    cache: upstream.cache,
     now,
-    usage: (period, by) => usage.over(period, by),
-    over,
+    usage: (period, grouping) => usage.read(period, grouping),
+    onOperationEnd,
   };
-  const finished =
+
+  const responses =
     config.cacheResponses > 0
       ? new ResponseCache({
           memory: config.cacheResponses,
-          stillServes: (dependencies) => shelf.stillServes(dependencies),
-          over: (operation, answers) => {
+          stillServes: (dependencies) => upstream.cache.matches(dependencies),
+          over: (operation, hits) => {
             nameSpan('query', operation.name);
-            metrics.operationReplayed(answers);
-            over(operation);
+            metrics.operationReplayed(hits);
+            onOperationEnd(operation);
           },
         })
       : undefined;
   const tokens = config.auth.tokens && new Tokens(config.auth.tokens, report);
-  const rate =
+  const rateLimiter =
     config.rateLimit &&
     new RateLimiter(
       config.rateLimit,
-      async (window, client, more, until) =>
-        (await store.add(window, { [client]: more }, until + RATE_KEPT))[client] ?? 0,
+      async (window, client, count, until) =>
+        (await store.add(window, { [client]: count }, until + RATE_COUNTER_RETENTION))[client] ?? 0,
       now,
     );
+  let isReady = true;
   const http = await startHttp(config, {
     graphql: {
       graph,
       callers: callersOf(config, tokens),
       admission,
-      rate,
-      finished,
+      rate: rateLimiter,
+      finished: responses,
       explorer: config.introspection,
-      contextFor: (caller, requestId, arrived) => createContext(parts, caller, requestId, arrived),
+      contextFor: (caller, requestId, arrived) => createContext(contextParts, caller, requestId, arrived),
     },
-    health: { ready: () => ready, store: () => store.health(), upstream: () => circuits.state },
+    health: {
+      ready: () => isReady,
+      store: () => store.health(),
+      upstream: () => upstream.circuits.state,
+    },
     metrics,
     unspent: unspent(cost),
     report: reportFailure,
   });
+  const prune = () =>
+    ledger
+      .prune(now() - config.ledgerRetention)
+      .catch((error: unknown) => report('old rows of the ledger could not be removed', error));
+  const pruneTimer = setInterval(prune, PRUNE_INTERVAL).unref();
+  void prune();
 
-  const upstream = sandbox
-    ? `the embedded sandbox at ${baseUrl} (invented data, nothing is billed)`
-    : baseUrl;
+  const source = sandbox ? `the embedded sandbox at ${baseUrl} (invented data, nothing is billed)` : baseUrl;
   const place = config.redisUrl === undefined ? config.dataDir : `Redis, with a spool in ${config.dataDir}`;
   return {
     url: http.url,
     adminUrl: http.adminUrl,
     sandbox,
-    description: `Serving ${http.url} · upstream: ${upstream} · store: ${place}`,
+    description: `Serving ${http.url} · upstream: ${source} · store: ${place}`,
     async close() {
-      ready = false;
+      isReady = false;
       await sleep(config.drainDelay);
       const began = performance.now();
       await http.close();
-      await pending.settled(Math.max(0, MAX_CLOSE - (performance.now() - began)));
-      await attempts.giveUp();
+      await upstream.settle(Math.max(0, CLOSE_TIMEOUT - (performance.now() - began)));
       await graph.stop();
       tokens?.close();
-      clearInterval(pruning);
+      clearInterval(pruneTimer);
       await savings.close();
       await transport.close();
       await store.close();

@@ -7,7 +7,7 @@ import { createGateway } from './gateway.js';
 import { printSchema } from './graphql/schema/print.js';
 import { buildGraph } from './graphql/schema/schema.js';
 import { SANDBOX_CREDENTIALS, startSandbox } from './sandbox/server.js';
-import { isFailedCommit } from './store/embedded.js';
+import { isFailedCommit } from './store/embedded/environment.js';
 
 const USAGE = `usage: endcase-gateway [serve]                 serve the graph, configured by the environment
        endcase-gateway sandbox [--port N]      serve QCC's stand-in alone

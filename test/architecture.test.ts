@@ -17,8 +17,8 @@ const LAYERS = [
   'ledger',
   'store',
   'sandbox',
-  'qcc',
   'log',
+  'qcc',
   'errors',
 ];
 /** The layers inside `graphql`, from the top down. */
@@ -43,6 +43,7 @@ const KNOWN_TO_GRAPHQL = [
   'qcc/wire/cancellation',
   'qcc/wire/deadline',
   'cache/cache-reader',
+  'cache/cached-item',
   'cache/dependencies',
   'ledger/price',
   'ledger/usage',

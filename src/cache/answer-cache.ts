@@ -1,274 +1,206 @@
+import type { Answer, Call } from '../qcc/call.js';
 import type { QccError } from '../qcc/error.js';
+import { getList } from '../qcc/methods.js';
+import { answerKeys, type CacheKey, exactKey, failureKey, flightKey, pauseKey } from './cache-key.js';
+import type { CacheReader } from './cache-reader.js';
 import {
-  type Answer,
-  type Answers,
-  type Call,
-  type CallOf,
-  type MethodName,
-  methods,
-} from '../qcc/methods.js';
-import type { CacheReader, Held, ListHead } from '../upstream/handler.js';
-import { cacheKeyOf, failurePlace, headPlace, type Place, placesOf } from './cache-key.js';
+  type CachedItem,
+  type CacheHit,
+  choose,
+  expiryOf,
+  type ListSummary,
+  type Lookup,
+} from './cached-item.js';
 import type { Dependencies } from './dependencies.js';
-import { encode, type KeptFailure, keptAnswer, keptFailure, keptHead } from './entry.js';
-import { keepFailure, raise } from './failure.js';
-import type { Item, TieredCache } from './tiered-cache.js';
+import { encode, storedAnswer, storedFailure } from './entry.js';
+import { fromStoredFailure, toStoredFailure } from './failure.js';
+import { ListSummaries } from './list-summaries.js';
+import type { TieredCache } from './tiered-cache.js';
 
-/** For how long, in milliseconds, a question is not asked again whose stale answer has just been served. */
+/** How long a call is not made again after its stale answer was served, in milliseconds. */
 const PAUSE = 30_000;
-/** For how long, in milliseconds, a failure is kept for those who waited for it. */
-const FAILURE_KEPT = 60_000;
+/** How long a failure is stored for those who waited for the flight, in milliseconds. */
+const FAILURE_TTL = 60_000;
 
-/** How long things serve, in milliseconds; 0 keeps none. */
+/** How long answers serve, in milliseconds; 0 caches none. */
 export interface Lifetimes {
   readonly list: number;
   readonly detail: number;
+  /** Of answers that say that there is nothing. */
   readonly empty: number;
-  /** Past the others, where upstream fails. */
+  /** Past the TTL, where upstream fails. */
   readonly stale: number;
 }
 
-export interface AnswerCacheSettings {
-  readonly lifetimes: Lifetimes;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
-}
-
-type Bought<M extends MethodName> = Answer<Answers[M]>;
-
-/** What is on the shelf for a question. */
-export interface Found<M extends MethodName> {
-  /** What serves. */
-  readonly held?: Held<M>;
-  /** An answer past its time, that serves where upstream fails. */
-  readonly stale?: Bought<M>;
-}
+/** The outcome of a claim: what the cache has, or who holds the lease. */
+export type ClaimOutcome<T> = Lookup<T> & { readonly holder?: string };
 
 /**
- * What has been bought. Answers with cases lie under the folded name of their company, all else under the exact text, for
- * QCC may know one spelling and not another.
+ * The answers that were bought. Answers with data are cached under the folded name of their company, all others under the
+ * exact text, since QCC may know one spelling and not another.
  */
 export class AnswerCache implements CacheReader {
+  readonly #lists: ListSummaries;
+
+  /** @param now milliseconds since 1970 */
   constructor(
     private readonly tiers: TieredCache,
-    private readonly settings: AnswerCacheSettings,
-  ) {}
-
-  /** What memory holds for a question, and still serves. */
-  recall<M extends MethodName>(call: CallOf<M>, dependencies?: Dependencies): Held<M> | undefined {
-    return this.#judge<M>(placesOf<M>(call).map((place) => this.#remembered<M>(place, dependencies))).held;
+    private readonly lifetimes: Lifetimes,
+    private readonly now: () => number,
+  ) {
+    this.#lists = new ListSummaries(tiers, lifetimes.list, now);
   }
 
-  async find<M extends MethodName>(call: CallOf<M>): Promise<Found<M>> {
-    const items = placesOf<M>(call).map((place) => this.#remembered<M>(place) ?? this.#load<M>(call, place));
-    return this.#found<M>(call, await Promise.all(items));
+  /** What serves a call from memory. */
+  recall<T>(call: Call<T>, dependencies?: Dependencies): CacheHit<T> | undefined {
+    const items = answerKeys(call).map((key) => this.#remembered(key, dependencies));
+    return this.#choose(call, items).hit;
+  }
+
+  /** What memory and the store have for a call. */
+  async lookUp<T>(call: Call<T>): Promise<Lookup<T>> {
+    const items = answerKeys(call).map((key) => this.#remembered(key) ?? this.#load(call, key));
+    return this.#withPause(call, await Promise.all(items));
   }
 
   /**
-   * What is on the shelf for a question. Where nothing lies there, nor what became of a flight, its lease is taken for
-   * `span` milliseconds, or another has it: `holder` tells who.
+   * Looks a call up in the store and, if neither an answer nor a recent failure is there, takes its lease for `duration`
+   * milliseconds in the same step. `holder` is set where someone holds the lease: this holder, or another.
    */
-  async claim<M extends MethodName>(
-    call: CallOf<M>,
-    flight: { readonly place: Place; readonly holder: string; readonly span: number },
-  ): Promise<Found<M> & { readonly holder?: string }> {
-    const places = placesOf<M>(call);
-    const { place: lease, holder, span } = flight;
-    const claimed = await this.tiers.claim(lease, holder, span, [...places, failurePlace<M>(call)]);
-    if ('holder' in claimed) return claimed;
-    const items = places.map((place, index) => this.#unpack<M>(call, place, claimed.entries[index]));
-    return this.#found<M>(call, items);
+  async claim<T>(call: Call<T>, holder: string, duration: number): Promise<ClaimOutcome<T>> {
+    const keys = answerKeys(call);
+    const claim = await this.tiers.claim(flightKey(call), holder, duration, [...keys, failureKey(call)]);
+    if ('holder' in claim) return claim;
+    return this.#withPause(
+      call,
+      keys.map((key, index) => this.#decode(call, key, claim.entries[index])),
+    );
   }
 
-  async held<M extends MethodName>(
-    call: CallOf<M>,
-    dependencies?: Dependencies,
-  ): Promise<Held<M> | undefined> {
-    const recalled = this.recall<M>(call, dependencies);
+  async read<T>(call: Call<T>, dependencies?: Dependencies): Promise<CacheHit<T> | undefined> {
+    const recalled = this.recall(call, dependencies);
     if (recalled) return recalled;
-    dependencies?.elsewhere();
-    return (await this.find<M>(call)).held;
+    dependencies?.recordOtherSource();
+    return (await this.lookUp(call)).hit;
   }
 
-  async headOf(searchKey: string, dependencies?: Dependencies): Promise<ListHead | undefined> {
-    const { lifetimes, now } = this.settings;
-    const place = headPlace(searchKey);
-    const serves = (head: ListHead | undefined) => head && head.receivedAt + lifetimes.list > now();
-    const known = this.tiers.recall(place);
-    // What is past its time may have been bought anew by others.
-    const remembered = known && !('kind' in known) && serves(known) ? known : undefined;
-    if (remembered) dependencies?.saw(place, remembered, remembered.receivedAt + lifetimes.list);
-    else dependencies?.elsewhere();
-    const head = remembered ?? (await this.#loadHead(place));
-    if (head && serves(head)) return head;
-    const first = await this.held<'GetList'>({ method: 'GetList', searchKey, page: 1 });
-    if (first?.kind !== 'answer' || first.answer.data.total === null) return undefined;
+  async readList(searchKey: string, dependencies?: Dependencies): Promise<ListSummary | undefined> {
+    const summary = await this.#lists.read(searchKey, dependencies);
+    if (summary) return summary;
+    // A list without cases has no summary: its first page says so.
+    const first = await this.read(getList.call({ searchKey, page: 1 }));
+    if (first?.kind !== 'answer') return undefined;
     const { data, receivedAt } = first.answer;
-    return { total: first.answer.data.total, verified: data.verified, receivedAt };
+    return data.total === null ? undefined : { total: data.total, verified: data.verified, receivedAt };
   }
 
-  /** Whether an operation that memory alone answered would find the same there now. */
-  stillServes(dependencies: Dependencies): boolean {
-    return dependencies.until > this.settings.now() && this.tiers.stillHolds(dependencies);
+  /** Whether a response made of these would be the same now. */
+  matches(dependencies: Dependencies): boolean {
+    return dependencies.validUntil > this.now() && this.tiers.matches(dependencies);
   }
 
   /**
-   * Puts an answer on the shelf. Resolves once it is there for everyone.
+   * Stores an answer. Resolves once everyone can read it.
    *
-   * @param beside what else is being written of it: memory gives it to nobody before that is done
+   * @param beside other writes about the same answer: memory serves it only after they are done
    */
-  async keep<M extends MethodName>(
-    call: CallOf<M>,
-    answer: Bought<M>,
-    beside: readonly Promise<void>[] = [],
-  ): Promise<void> {
-    const span = this.#spanOf<M>(call, answer);
-    if (span === 0) {
+  async store<T>(call: Call<T>, answer: Answer<T>, beside: readonly Promise<void>[] = []): Promise<void> {
+    const ttl = this.#ttl(call, answer);
+    if (ttl === 0) {
       await Promise.all(beside);
       return;
     }
-    const freshUntil = answer.receivedAt + span;
+    const freshUntil = answer.receivedAt + ttl;
     const bytes = encode({ kind: 'answer', ...answer });
-    const exact: Place = `exact ${cacheKeyOf<M>(call)}`;
-    const place = isEmpty<M>(call, answer) ? exact : (placesOf<M>(call)[0] ?? exact);
-    const put = this.tiers.put(place, bytes, freshUntil + this.settings.lifetimes.stale);
-    const head = call.method === 'GetList' ? this.#putHead<M>(call, answer, freshUntil) : undefined;
-    await Promise.all([put, head?.put, ...beside]);
-    this.tiers.remember(place, { kind: 'answer', answer, freshUntil }, bytes.length);
-    if (head) this.tiers.remember(head.place, head.head, head.bytes);
+    const key = call.method.isEmpty(answer.data) ? exactKey(call) : answerKeys(call)[0];
+    const written = this.tiers.put(key, bytes, freshUntil + this.lifetimes.stale);
+    const list = this.#lists.write(call, answer, freshUntil);
+    await Promise.all([written, list?.written, ...beside]);
+    this.tiers.remember(key, { kind: 'answer', answer, freshUntil }, bytes.length);
+    list?.remember();
   }
 
-  /** Tells those who waited that a flight failed; and for a while, of a billed refusal, everyone. */
-  async fail<M extends MethodName>(call: CallOf<M>, error: QccError, flight: string): Promise<void> {
-    const failure = keepFailure(error, flight, this.settings.now());
+  /** Stores a failure for those who waited for the flight and, if it is a billed refusal, for everyone for a while. */
+  async storeFailure<T>(call: Call<T>, error: QccError, flight: string): Promise<void> {
+    const failure = toStoredFailure(error, flight, this.now());
     if (failure === undefined) return;
     const bytes = encode(failure);
     if (failure.until > 0) {
-      const exact: Place = `exact ${cacheKeyOf<M>(call)}`;
-      this.tiers.remember(exact, failure, bytes.length);
-      await this.tiers.put(exact, bytes, failure.until);
+      this.tiers.remember(exactKey(call), failure, bytes.length);
+      await this.tiers.put(exactKey(call), bytes, failure.until);
     }
-    await this.tiers.put(failurePlace<M>(call), bytes, failure.failedAt + FAILURE_KEPT);
+    await this.tiers.put(failureKey(call), bytes, failure.failedAt + FAILURE_TTL);
   }
 
-  /** The last failure of a question, and whose it was. */
-  async failureOf<M extends MethodName>(
-    call: CallOf<M>,
+  /** The last failure of a call, with its flight and time. */
+  async lastFailure<T>(
+    call: Call<T>,
   ): Promise<{ error: QccError; flight: string; failedAt: number } | undefined> {
-    const place = failurePlace<M>(call);
-    const failure = (await this.tiers.load(place, (entry) => keptFailure.parse(entry)))?.value;
-    return failure && { ...failure, error: raise(failure, this.settings.now()) };
+    const loaded = await this.tiers.load(failureKey(call), (entry) => storedFailure.parse(entry));
+    return loaded && { ...loaded.value, error: fromStoredFailure(loaded.value, this.now()) };
   }
 
-  /** Lets a stale answer serve for a while without asking again. */
-  async pause<M extends MethodName>(call: CallOf<M>): Promise<void> {
-    const until = this.settings.now() + PAUSE;
-    await this.tiers.put(`pause ${cacheKeyOf<M>(call)}`, Buffer.from(String(until)), Date.now() + PAUSE);
+  /** Serves the stale answer for a while without another attempt. */
+  async pause<T>(call: Call<T>): Promise<void> {
+    const until = this.now() + PAUSE;
+    await this.tiers.put(pauseKey(call), Buffer.from(String(until)), Date.now() + PAUSE);
   }
 
-  async forget<M extends MethodName>(call: CallOf<M>, receivedAt: number): Promise<void> {
-    for (const place of placesOf<M>(call)) {
-      const known = this.tiers.recall(place);
-      if (known && 'answer' in known && known.answer.receivedAt <= receivedAt) this.tiers.forget(place);
-      const kept = await this.tiers.load(place, (entry) => this.#read<M>(call, entry));
-      const outdated = kept?.value?.kind === 'answer' && kept.value.answer.receivedAt <= receivedAt;
-      if (kept && outdated) await this.tiers.drop(place, kept.bytes);
+  async drop<T>(call: Call<T>, receivedAt: number): Promise<void> {
+    for (const key of answerKeys(call)) {
+      const known = this.tiers.recall(key);
+      if (known && 'answer' in known && known.answer.receivedAt <= receivedAt) this.tiers.forget(key);
+      const loaded = await this.tiers.load(key, (entry) => this.#read(call, entry));
+      const isOutdated = loaded?.value?.kind === 'answer' && loaded.value.answer.receivedAt <= receivedAt;
+      if (loaded && isOutdated) await this.tiers.drop(key, loaded.bytes);
     }
   }
 
-  async #found<M extends MethodName>(
-    call: CallOf<M>,
-    items: readonly (Item<M> | undefined)[],
-  ): Promise<Found<M>> {
-    const found = this.#judge<M>(items);
-    if (found.held || !found.stale) return found;
-    const paused = await this.tiers.get(`pause ${cacheKeyOf<M>(call)}`);
-    if (paused === undefined || Number(Buffer.from(paused).toString()) <= this.settings.now()) return found;
-    return { held: { kind: 'answer', answer: found.stale, stale: true } };
+  #choose<T>(call: Call<T>, items: readonly (CachedItem<unknown> | undefined)[]): Lookup<T> {
+    return choose(call, items, this.lifetimes.stale, this.now());
   }
 
-  #judge<M extends MethodName>(items: readonly (Item<M> | undefined)[]): Found<M> {
-    const now = this.settings.now();
-    let newest: Extract<Item<M>, { kind: 'answer' }> | undefined;
-    let refusal: KeptFailure | undefined;
-    for (const item of items) {
-      if (item?.kind === 'failure' && item.until > now) refusal = item;
-      if (item?.kind !== 'answer') continue;
-      if (newest === undefined || item.answer.receivedAt > newest.answer.receivedAt) newest = item;
-    }
-    if (newest && newest.freshUntil > now) {
-      return { held: { kind: 'answer', answer: newest.answer, stale: false } };
-    }
-    if (refusal) return { held: { kind: 'refusal', error: raise(refusal, now) } };
-    return newest && newest.freshUntil + this.settings.lifetimes.stale > now ? { stale: newest.answer } : {};
+  async #withPause<T>(
+    call: Call<T>,
+    items: readonly (CachedItem<unknown> | undefined)[],
+  ): Promise<Lookup<T>> {
+    const lookup = this.#choose(call, items);
+    if (lookup.hit || !lookup.stale) return lookup;
+    const pausedUntil = await this.tiers.get(pauseKey(call));
+    if (pausedUntil === undefined || Number(Buffer.from(pausedUntil).toString()) <= this.now()) return lookup;
+    return { hit: { kind: 'answer', answer: lookup.stale, stale: true } };
   }
 
-  /** What memory holds and still serves: what is past its time may have been bought anew by others. */
-  #remembered<M extends MethodName>(place: Place, dependencies?: Dependencies): Item<M> | undefined {
-    const item = this.tiers.recall(place);
-    const until = item && 'kind' in item ? (item.kind === 'answer' ? item.freshUntil : item.until) : 0;
-    const serves = until > this.settings.now();
-    dependencies?.saw(place, item, serves ? until : undefined);
-    // A place is made of its question, and that of its method.
-    return serves ? (item as Item<M>) : undefined;
+  /** What memory holds and still serves. Another process may have replaced what has expired here. */
+  #remembered(key: CacheKey, dependencies?: Dependencies): CachedItem<unknown> | undefined {
+    const item = this.tiers.recall(key);
+    const until = item && 'kind' in item ? expiryOf(item) : 0;
+    const serves = until > this.now();
+    dependencies?.record(key, item, serves ? until : undefined);
+    return serves && item && 'kind' in item ? item : undefined;
   }
 
-  async #load<M extends MethodName>(call: CallOf<M>, place: Place): Promise<Item<M> | undefined> {
-    return this.#unpack<M>(call, place, await this.tiers.get(place));
+  async #load<T>(call: Call<T>, key: CacheKey): Promise<CachedItem<T> | undefined> {
+    return this.#decode(call, key, await this.tiers.get(key));
   }
 
-  /** Reads what lay in the store at a place, and remembers it. */
-  #unpack<M extends MethodName>(
-    call: CallOf<M>,
-    place: Place,
-    bytes: Uint8Array | undefined,
-  ): Item<M> | undefined {
-    const kept = this.tiers.decoded(place, bytes, (entry) => this.#read<M>(call, entry));
-    if (kept?.value) this.tiers.remember(place, kept.value, kept.bytes.length);
-    return kept?.value;
+  /** Decodes an entry of the store and puts it into memory. */
+  #decode<T>(call: Call<T>, key: CacheKey, bytes: Uint8Array | undefined): CachedItem<T> | undefined {
+    const loaded = this.tiers.decoded(key, bytes, (entry) => this.#read(call, entry));
+    if (loaded?.value) this.tiers.remember(key, loaded.value, loaded.bytes.length);
+    return loaded?.value;
   }
 
-  #read<M extends MethodName>(call: CallOf<M>, entry: unknown): Item<M> | undefined {
-    const failure = keptFailure.safeParse(entry);
+  #read<T>(call: Call<T>, entry: unknown): CachedItem<T> | undefined {
+    const failure = storedFailure.safeParse(entry);
     if (failure.success) return failure.data;
-    const { data, status, orderNumber, receivedAt } = keptAnswer.parse(entry);
-    const name: M = call.method as M;
-    const answer = { data: methods[name].kept.parse(data), status, orderNumber, receivedAt };
-    const span = this.#spanOf<M>(call, answer);
-    return span === 0 ? undefined : { kind: 'answer', answer, freshUntil: receivedAt + span };
+    const { data, status, orderNumber, receivedAt } = storedAnswer.parse(entry);
+    const answer = { data: call.method.stored.parse(data), status, orderNumber, receivedAt };
+    const ttl = this.#ttl(call, answer);
+    return ttl === 0 ? undefined : { kind: 'answer', answer, freshUntil: receivedAt + ttl };
   }
 
-  async #loadHead(place: Place): Promise<ListHead | undefined> {
-    const kept = await this.tiers.load(place, (entry): ListHead => {
-      const { total, verified, receivedAt } = keptHead.parse(entry);
-      return { total, verified, receivedAt };
-    });
-    const known = this.tiers.recall(place);
-    const newer = known && !('kind' in known) && kept && known.receivedAt >= kept.value.receivedAt;
-    if (kept && !newer) this.tiers.remember(place, kept.value, kept.bytes.length);
-    return newer ? known : kept?.value;
+  #ttl<T>({ method }: Call<T>, { data }: Answer<T>): number {
+    return method.isEmpty(data) ? this.lifetimes.empty : this.lifetimes[method.lifetime];
   }
-
-  /** Puts what an answer tells of its whole list into the store. Undefined where it tells nothing. */
-  #putHead<M extends MethodName>(call: CallOf<M>, answer: Bought<M>, freshUntil: number) {
-    const asked: Call = call;
-    const { data, receivedAt } = answer;
-    if (asked.method !== 'GetList' || data === null || !('rows' in data)) return undefined;
-    if (data.rows.length === 0 || data.total === null) return undefined;
-    const head: ListHead = { total: data.total, verified: data.verified, receivedAt };
-    const place = headPlace(asked.searchKey);
-    const bytes = encode({ kind: 'head', ...head });
-    return { place, head, bytes: bytes.length, put: this.tiers.put(place, bytes, freshUntil) };
-  }
-
-  #spanOf<M extends MethodName>(call: CallOf<M>, answer: Bought<M>): number {
-    const { list, detail, empty } = this.settings.lifetimes;
-    if (isEmpty<M>(call, answer)) return empty;
-    return call.method === 'GetList' ? list : detail;
-  }
-}
-
-function isEmpty<M extends MethodName>(call: CallOf<M>, { data }: Bought<M>): boolean {
-  const name: M = call.method as M;
-  return methods[name].isEmpty(data);
 }

@@ -1,42 +1,56 @@
 import { hash } from 'node:crypto';
-import { type Call, type CallOf, type MethodName, methods } from '../qcc/methods.js';
+import type { Call } from '../qcc/call.js';
 import { foldSearchKey } from '../qcc/search-key.js';
 
-/** One text for one question. It is made before signing, for a signature changes every second. */
-export function cacheKeyOf<M extends MethodName>(call: CallOf<M>): string {
-  const name: M = call.method as M;
-  return JSON.stringify([name, methods[name].parameters(call)]);
+/** What the cache holds under a key: an answer, by exact or folded text; the summary of a list; the marks around a flight. */
+type Kind = 'exact' | 'folded' | 'list' | 'pause' | 'failure' | 'flight';
+
+/** The key of something in the cache: its kind, and the question it is about. */
+export type CacheKey = `${Kind} ${string}`;
+
+/** One text for one question. It is made before signing, since a signature changes every second. */
+export function questionKey<T>({ method, parameters }: Call<T>): string {
+  return JSON.stringify([method.name, parameters]);
 }
 
-/** One text for all ways to write one question, in width and case of a name. */
-export function foldedCacheKeyOf<M extends MethodName>(call: CallOf<M>): string {
-  const asked: Call = call;
-  return asked.method === 'GetList'
-    ? cacheKeyOf<'GetList'>({ ...asked, searchKey: foldSearchKey(asked.searchKey) })
-    : cacheKeyOf<M>(call);
+/** One text for all spellings of one question, in width and case of a name. */
+function foldedQuestionKey<T>(call: Call<T>): string {
+  const { method, parameters } = call;
+  return method.fold ? questionKey({ method, parameters: method.fold(parameters) }) : questionKey(call);
 }
 
-/** Where something lies: what it is, and the question that it is about. */
-export type Place = `${'exact' | 'folded' | 'head' | 'pause' | 'failure' | 'flight'} ${string}`;
-
-/** Where the answers to a question may lie, the folded place first. */
-export function placesOf<M extends MethodName>(call: CallOf<M>): Place[] {
-  const exact: Place = `exact ${cacheKeyOf<M>(call)}`;
-  return call.method === 'GetList' ? [`folded ${foldedCacheKeyOf<M>(call)}`, exact] : [exact];
+/** The key for the answer to the exact text of a call. */
+export function exactKey<T>(call: Call<T>): CacheKey {
+  return `exact ${questionKey(call)}`;
 }
 
-/** Where the last failure of a question lies. */
-export function failurePlace<M extends MethodName>(call: CallOf<M>): Place {
-  return `failure ${cacheKeyOf<M>(call)}`;
+/** The keys under which answers to a call may be found; new answers with data go under the first. */
+export function answerKeys<T>(call: Call<T>): [CacheKey, ...CacheKey[]] {
+  return call.method.fold ? [`folded ${foldedQuestionKey(call)}`, exactKey(call)] : [exactKey(call)];
 }
 
-/** Where what is known of a whole list lies. */
-export function headPlace(searchKey: string): Place {
-  return `head ${foldSearchKey(searchKey)}`;
+/** The key of the lease under which a call is made. */
+export function flightKey<T>(call: Call<T>): CacheKey {
+  return `flight ${foldedQuestionKey(call)}`;
 }
 
-/** A key of the store: of one length whatever was asked, and nothing of it to be read there. */
-export function keyOf(place: Place): string {
-  const kind = place.slice(0, place.indexOf(' '));
-  return `${kind} ${hash('sha256', place, 'base64url')}`;
+/** The key for the last failure of a call. */
+export function failureKey<T>(call: Call<T>): CacheKey {
+  return `failure ${questionKey(call)}`;
+}
+
+/** The key for the pause after a stale answer was served. */
+export function pauseKey<T>(call: Call<T>): CacheKey {
+  return `pause ${questionKey(call)}`;
+}
+
+/** The key for the summary of a company's list. */
+export function listKey(searchKey: string): CacheKey {
+  return `list ${foldSearchKey(searchKey)}`;
+}
+
+/** The key in the store: a digest of fixed length, which reveals nothing about the question. */
+export function storeKey(key: CacheKey): string {
+  const kind = key.slice(0, key.indexOf(' '));
+  return `${kind} ${hash('sha256', key, 'base64url')}`;
 }

@@ -1,71 +1,74 @@
-import type { Place } from './cache-key.js';
-import type { Remembered } from './tiered-cache.js';
+import type { CacheKey } from './cache-key.js';
+import type { CachedItem, ListSummary } from './cached-item.js';
+
+/** What memory may hold under a key. */
+export type Remembered = CachedItem<unknown> | ListSummary;
 
 /**
- * What an operation was answered from: what lay in memory, place by place, and whether anything else was asked. Where
- * memory alone was asked, the operation would be answered alike as long as the same lies there.
+ * What a response was made of: the entries that were read from memory, and whether anything came from elsewhere. If all of
+ * it came from memory, the same operation gives the same response for as long as memory holds the same entries.
  */
 export class Dependencies {
-  /** Weak: what memory lets go is not to be held by whoever has read it. */
-  readonly #places = new Map<Place, WeakRef<Remembered> | undefined>();
-  #answers = 0;
-  #until = Number.POSITIVE_INFINITY;
-  #elsewhere = false;
-  #ofTheMoment = false;
-  /** How often memory had changed when it was last seen to hold all of this. */
-  checkedAt: number | undefined;
+  /** Weak references, so that a response does not keep alive what memory has evicted. */
+  readonly #entries = new Map<CacheKey, WeakRef<Remembered> | undefined>();
+  #hits = 0;
+  #validUntil = Number.POSITIVE_INFINITY;
+  #usedOtherSources = false;
+  #isMomentary = false;
+  /** The version of memory against which these were last found unchanged. */
+  checkedVersion: number | undefined;
 
-  /** Memory was asked for what lies at a place. @param until when what it gave serves no more, in milliseconds since 1970 */
-  saw(place: Place, found: Remembered | undefined, until = Number.POSITIVE_INFINITY): void {
-    const before = this.#places.get(place);
-    if (this.#places.has(place) && !isSame(before, found)) this.#elsewhere = true;
-    else if (before === undefined) this.#places.set(place, found && new WeakRef(found));
-    this.#until = Math.min(this.#until, until);
+  /** Records what memory held under a key. @param validUntil when it stops serving, in milliseconds since 1970 */
+  record(key: CacheKey, entry: Remembered | undefined, validUntil = Number.POSITIVE_INFINITY): void {
+    const before = this.#entries.get(key);
+    if (this.#entries.has(key) && !isSame(before, entry)) this.#usedOtherSources = true;
+    else if (before === undefined) this.#entries.set(key, entry && new WeakRef(entry));
+    this.#validUntil = Math.min(this.#validUntil, validUntil);
   }
 
-  /** An answer was given out of memory. */
-  answered(): void {
-    this.#answers += 1;
+  /** Records that memory served an answer. */
+  recordHit(): void {
+    this.#hits += 1;
   }
 
-  /** Something was asked that memory does not hold. */
-  elsewhere(): void {
-    this.#elsewhere = true;
+  /** Records that something was read that memory does not hold. */
+  recordOtherSource(): void {
+    this.#usedOtherSources = true;
   }
 
-  /** Something was told that is another thing a moment later. */
-  theMoment(): void {
-    this.#ofTheMoment = true;
-    this.#elsewhere = true;
+  /** Records that something was read that changes from moment to moment. */
+  recordMomentary(): void {
+    this.#isMomentary = true;
+    this.#usedOtherSources = true;
   }
 
-  /** Whether memory holds what was seen there, and nothing where nothing was. */
-  isAllIn(memory: { get(place: Place): Remembered | undefined }): boolean {
-    for (const [place, seen] of this.#places) if (!isSame(seen, memory.get(place))) return false;
+  /** Whether memory still holds exactly what was recorded. */
+  matches(memory: { get(key: CacheKey): Remembered | undefined }): boolean {
+    for (const [key, recorded] of this.#entries) if (!isSame(recorded, memory.get(key))) return false;
     return true;
   }
 
-  /** Answers that memory gave. */
-  get answers(): number {
-    return this.#answers;
+  /** Answers that memory served. */
+  get hits(): number {
+    return this.#hits;
   }
 
-  /** When a part of it serves no more, in milliseconds since 1970. */
-  get until(): number {
-    return this.#until;
+  /** When the first of the entries stops serving, in milliseconds since 1970. */
+  get validUntil(): number {
+    return this.#validUntil;
   }
 
-  /** Whether another who asked meanwhile might have been told something else. */
-  get ofTheMoment(): boolean {
-    return this.#ofTheMoment;
+  /** Whether another request at the same time might have got something else. */
+  get isMomentary(): boolean {
+    return this.#isMomentary;
   }
 
-  /** Whether memory was asked for something, and nothing else was asked. */
-  get memoryAlone(): boolean {
-    return !this.#elsewhere && this.#places.size > 0;
+  /** Whether everything was read from memory, and something was. */
+  get isMemoryOnly(): boolean {
+    return !this.#usedOtherSources && this.#entries.size > 0;
   }
 }
 
-function isSame(seen: WeakRef<Remembered> | undefined, found: Remembered | undefined): boolean {
-  return seen === undefined ? found === undefined : found !== undefined && seen.deref() === found;
+function isSame(recorded: WeakRef<Remembered> | undefined, found: Remembered | undefined): boolean {
+  return recorded === undefined ? found === undefined : found !== undefined && recorded.deref() === found;
 }

@@ -1,22 +1,13 @@
 import { crc32 } from 'node:zlib';
 import { z } from 'zod';
 import { TRANSMISSION_CODES } from '../qcc/error.js';
-import type { MethodName } from '../qcc/methods.js';
 
-/** Raised whenever the shape of what is kept changes: no release reads what it does not know. */
-const VERSION = 2;
-const HEAD = 5;
+/** Raised whenever the format of stored entries changes: no release reads what it does not know. */
+const VERSION = 3;
+const HEADER_LENGTH = 5;
 
-const upstream = z.object({
-  method: z.enum(['GetList', 'GetDetail'] satisfies MethodName[]),
-  status: z.string().nullable(),
-  message: z.string().nullable(),
-  orderNumber: z.string().nullable(),
-  billed: z.boolean().nullable(),
-});
-
-/** An answer; its data is read by the method's own schema. */
-export const keptAnswer = z.object({
+/** A stored answer; its data is read by the method's own schema. */
+export const storedAnswer = z.object({
   kind: z.literal('answer'),
   data: z.unknown(),
   status: z.string(),
@@ -24,52 +15,58 @@ export const keptAnswer = z.object({
   receivedAt: z.number(),
 });
 
-/** A failure that is to be repeated to others. Times are milliseconds since 1970. */
-export const keptFailure = z.object({
+/** A stored failure, repeated to other callers. Times are milliseconds since 1970. */
+export const storedFailure = z.object({
   kind: z.literal('failure'),
-  /** Null where QCC answered with a status, which tells all. */
+  /** Null where QCC answered with a status, which determines the code. */
   code: z.enum(TRANSMISSION_CODES).nullable(),
   message: z.string(),
-  upstream,
-  /** For how long it is repeated to whoever asks; 0: to those alone who waited for it. */
+  upstream: z.object({
+    method: z.string(),
+    status: z.string().nullable(),
+    message: z.string().nullable(),
+    orderNumber: z.string().nullable(),
+    billed: z.boolean().nullable(),
+  }),
+  /** How long everyone gets it; 0: only those who waited for the flight. */
   until: z.number(),
-  /** Whose attempt failed, and when. */
+  /** Which flight failed, and when. */
   flight: z.string(),
   failedAt: z.number(),
 });
 
-/** What the newest answer told of a whole list. */
-export const keptHead = z.object({
-  kind: z.literal('head'),
+/** The stored summary of a list. */
+export const storedList = z.object({
+  kind: z.literal('list'),
   total: z.number(),
   verified: z.boolean().nullable(),
   receivedAt: z.number(),
 });
 
-export type KeptAnswer = z.infer<typeof keptAnswer>;
-export type KeptFailure = z.infer<typeof keptFailure>;
-export type KeptHead = z.infer<typeof keptHead>;
+export type StoredAnswer = z.infer<typeof storedAnswer>;
+export type StoredFailure = z.infer<typeof storedFailure>;
+export type StoredList = z.infer<typeof storedList>;
 
-/** Something kept: a version, a checksum (CRC-32), and JSON. */
-export function encode(entry: KeptAnswer | KeptFailure | KeptHead): Buffer {
+/** An entry as bytes: a version, a checksum (CRC-32), and JSON. */
+export function encode(entry: StoredAnswer | StoredFailure | StoredList): Buffer {
   const text = JSON.stringify(entry);
-  const bytes = Buffer.allocUnsafe(HEAD + Buffer.byteLength(text));
-  bytes.write(text, HEAD);
+  const bytes = Buffer.allocUnsafe(HEADER_LENGTH + Buffer.byteLength(text));
+  bytes.write(text, HEADER_LENGTH);
   bytes.writeUInt8(VERSION);
-  bytes.writeUInt32BE(crc32(bytes.subarray(HEAD)), 1);
+  bytes.writeUInt32BE(crc32(bytes.subarray(HEADER_LENGTH)), 1);
   return bytes;
 }
 
 /**
- * Reads what `encode` wrote. Undefined where another release wrote it.
+ * Reads what `encode` wrote; undefined where another version wrote it.
  *
- * @throws Error where it is not whole
+ * @throws RangeError where it is cut short or fails its checksum
  */
 export function decode(bytes: Uint8Array): unknown {
   const entry = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (entry.length <= HEAD) throw new RangeError('an entry is cut short');
+  if (entry.length <= HEADER_LENGTH) throw new RangeError('the entry is cut short');
   if (entry.readUInt8(0) !== VERSION) return undefined;
-  const text = entry.subarray(HEAD);
-  if (crc32(text) !== entry.readUInt32BE(1)) throw new RangeError('an entry fails its checksum');
+  const text = entry.subarray(HEADER_LENGTH);
+  if (crc32(text) !== entry.readUInt32BE(1)) throw new RangeError('the entry fails its checksum');
   return JSON.parse(text.toString());
 }

@@ -1,111 +1,108 @@
 import { LRUCache } from 'lru-cache';
-import type { Answer, Answers, MethodName } from '../qcc/methods.js';
-import type { Claimed, ReportFault, Store } from '../store/store.js';
-import type { ListHead } from '../upstream/handler.js';
-import { keyOf, type Place } from './cache-key.js';
-import type { Dependencies } from './dependencies.js';
-import { decode, type KeptFailure } from './entry.js';
+import type { Claim, ReportFault, Store } from '../store/store.js';
+import { type CacheKey, storeKey } from './cache-key.js';
+import type { Dependencies, Remembered } from './dependencies.js';
+import { decode } from './entry.js';
 
-/** A decoded answer takes about so many times the room of its JSON. */
-const DECODED = 3;
-/** Bytes that the smallest thing in memory takes. */
-const LEAST = 200;
+/** A decoded entry takes about this many times the memory of its JSON. */
+const DECODED_SIZE = 3;
+/** Bytes that the smallest entry takes in memory. */
+const MIN_SIZE = 200;
 
-/** What lies at the place of a question. Times are milliseconds since 1970. */
-export type Item<M extends MethodName> =
-  | { readonly kind: 'answer'; readonly answer: Answer<Answers[M]>; readonly freshUntil: number }
-  | KeptFailure;
-
-/** What memory holds at a place. */
-export type Remembered = Item<MethodName> | ListHead;
+/** An entry of the store, with the bytes it was read from. */
+interface Loaded<V> {
+  readonly value: V;
+  readonly bytes: Uint8Array;
+}
 
 /**
- * Memory, bounded by bytes, before the store. A store that fails is a miss, and reported: what has been paid for goes to
- * whoever asked all the same.
+ * Two tiers: memory, bounded by bytes, in front of the store. A store that fails counts as a miss and is reported: the
+ * caller still gets the answer that was bought.
  */
 export class TieredCache {
-  readonly #memory: LRUCache<Place, Remembered>;
-  #changes = 0;
+  readonly #memory: LRUCache<CacheKey, Remembered>;
+  /** Counts changes to memory. */
+  #version = 0;
 
-  /** @param memory bytes that decoded answers may take in this process */
+  /** @param memoryLimit bytes that decoded entries may take in this process */
   constructor(
     private readonly store: Pick<Store, 'get' | 'put' | 'drop' | 'claim'>,
-    memory: number,
+    memoryLimit: number,
     private readonly report: ReportFault,
   ) {
-    this.#memory = new LRUCache({ maxSize: Math.max(1, memory) });
+    this.#memory = new LRUCache({ maxSize: Math.max(1, memoryLimit) });
   }
 
-  /** What memory holds at a place, past its time or not. */
-  recall(place: Place): Remembered | undefined {
-    return this.#memory.get(place);
+  /** What memory holds under a key, expired or not. */
+  recall(key: CacheKey): Remembered | undefined {
+    return this.#memory.get(key);
   }
 
-  /** @param bytes that it takes in the store */
-  remember(place: Place, item: Remembered, bytes: number): void {
-    this.#changes += 1;
-    this.#memory.set(place, item, { size: LEAST + place.length + DECODED * bytes });
+  /** @param bytes the size of the entry in the store */
+  remember(key: CacheKey, entry: Remembered, bytes: number): void {
+    this.#version += 1;
+    this.#memory.set(key, entry, { size: MIN_SIZE + key.length + DECODED_SIZE * bytes });
   }
 
-  forget(place: Place): void {
-    this.#changes += 1;
-    this.#memory.delete(place);
+  forget(key: CacheKey): void {
+    this.#version += 1;
+    this.#memory.delete(key);
   }
 
-  /** Whether memory holds what was seen there, and nothing where nothing was. */
-  stillHolds(dependencies: Dependencies): boolean {
-    if (dependencies.checkedAt === this.#changes) return true;
-    if (!dependencies.isAllIn(this.#memory)) return false;
-    dependencies.checkedAt = this.#changes;
+  /** Whether memory still holds exactly what was recorded. */
+  matches(dependencies: Dependencies): boolean {
+    if (dependencies.checkedVersion === this.#version) return true;
+    if (!dependencies.matches(this.#memory)) return false;
+    dependencies.checkedVersion = this.#version;
     return true;
   }
 
-  /** Reads what the store holds at a place. Undefined where there is nothing, or nothing that can be read. */
-  async load<T>(
-    place: Place,
-    read: (entry: unknown) => T,
-  ): Promise<{ value: T; bytes: Uint8Array } | undefined> {
-    return this.decoded(place, await this.get(place), read);
+  /** Reads an entry of the store; undefined where there is none, or none that can be read. */
+  async load<V>(key: CacheKey, read: (entry: unknown) => V): Promise<Loaded<V> | undefined> {
+    return this.decoded(key, await this.get(key), read);
   }
 
-  /** Reads what lay in the store at a place. Undefined where that was nothing, or nothing that can be read. */
-  decoded<T>(
-    place: Place,
+  /** Decodes an entry; undefined where there is none, or none that can be read. */
+  decoded<V>(
+    key: CacheKey,
     bytes: Uint8Array | undefined,
-    read: (entry: unknown) => T,
-  ): { value: T; bytes: Uint8Array } | undefined {
+    read: (entry: unknown) => V,
+  ): Loaded<V> | undefined {
     if (bytes === undefined) return undefined;
     try {
       const entry = decode(bytes);
       return entry === undefined ? undefined : { value: read(entry), bytes };
     } catch (error) {
-      this.report(`an entry of the store cannot be read and counts as missing (${keyOf(place)})`, error);
+      this.report(`an entry of the store cannot be read and counts as missing (${storeKey(key)})`, error);
       return undefined;
     }
   }
 
-  /** Takes a lease where nothing lies at some places, as `Store.claim` does. A store that fails lets everyone have it. */
-  claim(lease: Place, holder: string, span: number, places: readonly Place[]): Promise<Claimed> {
-    return this.store.claim(keyOf(lease), holder, span, places.map(keyOf)).catch((error: unknown) => {
-      this.report('a flight goes without its lease', error);
+  /**
+   * Reads entries and takes a lease if there are none, as `Store.claim` does. If the store fails, the caller gets the
+   * lease: single flight within this process still holds.
+   */
+  claim(lease: CacheKey, holder: string, duration: number, keys: readonly CacheKey[]): Promise<Claim> {
+    return this.store.claim(storeKey(lease), holder, duration, keys.map(storeKey)).catch((error: unknown) => {
+      this.report('a call is made without a lease', error);
       return { holder };
     });
   }
 
-  get(place: Place): Promise<Uint8Array | undefined> {
-    return this.store.get(keyOf(place)).catch(this.#failed);
+  get(key: CacheKey): Promise<Uint8Array | undefined> {
+    return this.store.get(storeKey(key)).catch(this.#failed);
   }
 
-  put(place: Place, bytes: Uint8Array, until: number): Promise<void> {
-    return this.store.put(keyOf(place), bytes, until).catch(this.#failed);
+  put(key: CacheKey, bytes: Uint8Array, until: number): Promise<void> {
+    return this.store.put(storeKey(key), bytes, until).catch(this.#failed);
   }
 
-  /** Removes what lies in the store at a place, if it is still these bytes. */
-  drop(place: Place, bytes: Uint8Array): Promise<void> {
-    return this.store.drop(keyOf(place), bytes).catch(this.#failed);
+  /** Removes an entry of the store if it still holds these bytes. */
+  drop(key: CacheKey, bytes: Uint8Array): Promise<void> {
+    return this.store.drop(storeKey(key), bytes).catch(this.#failed);
   }
 
   readonly #failed = (error: unknown): undefined => {
-    this.report('the store fails', error);
+    this.report('the store failed', error);
   };
 }

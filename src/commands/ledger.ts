@@ -6,7 +6,7 @@ import { exportLedger } from '../ledger/export.js';
 import { Ledger } from '../ledger/ledger.js';
 import { reconcile } from '../ledger/reconcile.js';
 import { startOfDay } from '../qcc/day.js';
-import { openStore } from '../store/open.js';
+import { openStore } from '../store/open-store.js';
 
 const DAY = 86_400_000;
 const USAGE = `usage: endcase-gateway ledger export [--from DAY] [--to DAY] [--format csv|jsonl]

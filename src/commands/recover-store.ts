@@ -3,21 +3,20 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Config } from '../config/config.js';
 import { storeSettings } from '../config/store-settings.js';
-import { foldersOf } from '../store/open.js';
-import { type RunChecker, recover } from '../store/recover.js';
+import { type RunChecker, recover } from '../store/embedded/recover.js';
+import { lmdbFolderOf } from '../store/open-store.js';
 
-const CHECKER = fileURLToPath(new URL('../store/checker-process.js', import.meta.url));
+const CHECKER = fileURLToPath(new URL('../store/embedded/checker-process.js', import.meta.url));
 
 /** Mends the store of a configuration before it is opened, where its file is damaged. @param tell is told what was done */
 export async function recoverStore(config: Config, tell: (what: string) => void): Promise<void> {
   const settings = storeSettings(config, Date.now, () => undefined);
-  for (const folder of foldersOf(settings)) {
-    const aside = await recover(folder, runChecker, Date.now());
-    if (aside === undefined) continue;
-    tell(
-      `the store in ${folder} was damaged: it lies in ${aside} now, and what could be read of it is in its place. Answers, budgets and rows of the ledger may be missing: compare the ledger with QCC's invoice`,
-    );
-  }
+  const folder = lmdbFolderOf(settings);
+  const damaged = await recover(folder, runChecker, Date.now());
+  if (damaged === undefined) return;
+  tell(
+    `the store in ${folder} was damaged. It was moved to ${damaged} and replaced by what could be salvaged. Answers, budgets and ledger rows may be missing: compare the ledger with QCC's invoice`,
+  );
 }
 
 const runChecker: RunChecker = async (...work) => {

@@ -3,7 +3,7 @@ import type { Prices } from '../ledger/price.js';
 import { methods } from '../qcc/methods.js';
 import { price } from './values.js';
 
-const METHOD_NAMES = Object.keys(methods);
+const METHOD_NAMES = methods.map(({ name }) => name);
 
 /** The variable that holds the price of a method: `QCC_PRICE_GETLIST` for `GetList`. */
 const variableOf = (method: string) => `QCC_PRICE_${method.toUpperCase()}`;

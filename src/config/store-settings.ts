@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { timeKey } from '../ledger/ledger.js';
-import type { StoreSettings } from '../store/open.js';
+import type { StoreSettings } from '../store/open-store.js';
 import type { ReportFault } from '../store/store.js';
 import type { Config } from './config.js';
 
@@ -16,7 +16,7 @@ export function storeSettings(config: Config, now: () => number, report: ReportF
     folder: credentials ? dataDir : join(dataDir, 'sandbox'),
     redisUrl,
     namespace: credentials ? `endcase ${baseUrl} ${account}` : 'endcase sandbox',
-    spooledSince: () => timeKey(now() - SPOOL_RETENTION),
+    firstSpooledKey: () => timeKey(now() - SPOOL_RETENTION),
     report,
   };
 }

@@ -46,7 +46,7 @@ export function addGraphql(app: FastifyInstance, route: GraphqlRoute): void {
       const context = contextFor(visit.caller, request.id, visit.arrived);
       visit.context = context;
       const leave = () => {
-        if (!reply.raw.writableFinished) context.leave();
+        if (!reply.raw.writableFinished) context.cancel();
       };
       // It may have left while it waited for another that was the same.
       if (reply.raw.destroyed) leave();

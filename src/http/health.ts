@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { UpstreamState } from '../upstream/circuit-breaker.js';
+import type { UpstreamState } from '../upstream/policy/circuits.js';
 
 export type StoreHealth = 'ok' | 'degraded';
 

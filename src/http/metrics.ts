@@ -1,9 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { FinishedOperation } from '../graphql/context.js';
-import type { UpstreamState } from '../upstream/circuit-breaker.js';
-import type { EndedAttempt } from '../upstream/instrument.js';
-import type { Layer } from '../upstream/memory-cache.js';
+import type { OperationEnd } from '../graphql/context.js';
+import { AVOID_REASONS } from '../ledger/savings.js';
+import type { AttemptEnd } from '../upstream/instrument.js';
+import type { Tier } from '../upstream/memory-cache.js';
+import type { UpstreamState } from '../upstream/policy/circuits.js';
 import type { StoreHealth } from './health.js';
 
 /** What a scrape reads at the moment it asks. */
@@ -11,7 +12,7 @@ export interface Readings {
   store(): StoreHealth;
   upstream(): UpstreamState;
   /** Calls that wait for a place upstream, and calls that have one. */
-  queue(): { readonly waiting: number; readonly taken: number };
+  queue(): { readonly waiting: number; readonly active: number };
   requests(): number;
   /** Billed calls that all together may make in a day; undefined: no limit. */
   readonly budgetLimit: number | undefined;
@@ -58,14 +59,14 @@ export class Metrics {
     'method',
   ]);
   readonly #spared = this.#counter(
-    'answers_spared_total',
+    'calls_avoided_total',
     'Answers that cost nothing: cached, shared with another request, or elided for the list row held them.',
-    ['method', 'how'],
+    ['method', 'reason'],
   );
   readonly #hits = this.#counter('cache_hits_total', 'Answers found, by layer: memory or store.', ['layer']);
 
   readonly #replayed = this.#counter(
-    'operations_replayed_total',
+    'response_cache_hits_total',
     'Operations answered with the finished body of another that was the same.',
     [],
   );
@@ -81,7 +82,7 @@ export class Metrics {
       gauge.set(readings.queue().waiting),
     );
     this.#gauge('upstream_calls_in_flight', 'Calls under way upstream.', (gauge) =>
-      gauge.set(readings.queue().taken),
+      gauge.set(readings.queue().active),
     );
     this.#gauge('requests_in_flight', 'Requests that are read, waited for or answered.', (gauge) =>
       gauge.set(readings.requests()),
@@ -104,7 +105,7 @@ export class Metrics {
     );
   }
 
-  upstreamCall({ method, status, billed, duration, price, client }: EndedAttempt): void {
+  upstreamCall({ method, status, billed, duration, price, client }: AttemptEnd): void {
     this.#calls.inc({ method, status: status ?? 'none', billed });
     this.#callDurations.observe({ method }, duration / 1000);
     if (billed !== 'yes') return;
@@ -112,14 +113,12 @@ export class Metrics {
     if (price !== null) this.#spend.inc({ method }, Number(price));
   }
 
-  operation({ client, outcome, errors, duration, meter }: FinishedOperation): void {
+  operation({ client, outcome, errors, duration, meter }: OperationEnd): void {
     this.#operations.inc({ client: this.#labelOf(client), outcome });
     this.#durations.observe(duration / 1000);
     for (const code of errors) this.#errors.inc({ code });
-    for (const [how, counts] of Object.entries(meter.spared)) {
-      for (const [method, count] of Object.entries(counts)) {
-        if (count > 0) this.#spared.inc({ method, how }, count);
-      }
+    for (const reason of AVOID_REASONS) {
+      for (const [method, count] of meter.callsAvoided[reason]) this.#spared.inc({ method, reason }, count);
     }
   }
 
@@ -133,7 +132,7 @@ export class Metrics {
     this.#refused.inc({ code });
   }
 
-  cacheHit(layer: Layer, count = 1): void {
+  cacheHit(layer: Tier, count = 1): void {
     this.#hits.inc({ layer }, count);
   }
 

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import type { Dependencies } from '../cache/dependencies.js';
 import type { Caller } from '../graphql/caller.js';
-import type { Context, FinishedOperation } from '../graphql/context.js';
+import type { Context, OperationEnd } from '../graphql/context.js';
 import { DRY_RUN } from '../graphql/server/spending-plugin.js';
 
 const JSON_BODY = /^application\/json *(;|$)/i;
@@ -23,7 +23,7 @@ interface CachedResponse {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
   readonly dependencies: Dependencies;
-  readonly operation: FinishedOperation;
+  readonly operation: OperationEnd;
 }
 
 /** The same operation, under way. */
@@ -39,7 +39,7 @@ export interface ResponseCacheSettings {
   /** Whether memory still holds what an operation was answered from. */
   readonly stillServes: (dependencies: Dependencies) => boolean;
   /** Told of each operation that is answered with one, as if it had run. @param answers that came out of memory */
-  readonly over: (finished: FinishedOperation, answers: number) => void;
+  readonly over: (finished: OperationEnd, answers: number) => void;
 }
 
 /**
@@ -73,7 +73,7 @@ export class ResponseCache {
     const { operation, dependencies, headers, body } = finished;
     const duration = performance.now() - began;
     const own = { requestId: request.id, client: caller.name, duration };
-    this.settings.over({ ...operation, ...own }, dependencies.answers);
+    this.settings.over({ ...operation, ...own }, dependencies.hits);
     reply.headers(headers);
     return body;
   }
@@ -98,7 +98,7 @@ export class ResponseCache {
     if (isSecond) running.second = brought;
     try {
       const finished = await brought;
-      if (finished?.dependencies.memoryAlone) this.#keep(key, finished);
+      if (finished?.dependencies.isMemoryOnly) this.#keep(key, finished);
       return (await ran).body;
     } finally {
       // Whoever comes now finds in memory what those before had to wait for.
@@ -122,10 +122,9 @@ function keyOf({ method, headers, body }: FastifyRequest, { scopes }: Caller): s
 
 /** What an operation brought, if it may be given to others. */
 function cachedResponseOf({ body, context }: Ran, reply: FastifyReply): CachedResponse | undefined {
-  const operation = context?.finished;
+  const operation = context?.ended;
   if (typeof body !== 'string' || operation?.outcome !== 'ok' || reply.statusCode !== 200) return undefined;
-  if (context === undefined || context.dependencies.ofTheMoment || !operation.meter.spentNothing)
-    return undefined;
+  if (context === undefined || context.dependencies.isMomentary || !operation.meter.isFree) return undefined;
   const headers = Object.fromEntries(
     HEADERS.flatMap((name) => {
       const value = reply.getHeader(name);

@@ -1,48 +1,43 @@
 import type { ReportFault, Store } from '../store/store.js';
 
-const FLUSH_EVERY = 1000;
+const FLUSH_INTERVAL = 1000;
 
-/** Counters of counter groups, that go to the store each second; those that it cannot take wait for the next. */
+/** Counters that are written to the store every second. What the store cannot take waits for the next write. */
 export class BufferedCounters {
-  #unwritten = new Map<string, Map<string, number>>();
-  readonly #flusher: NodeJS.Timeout;
+  #pending = new Map<string, Map<string, number>>();
+  readonly #timer: NodeJS.Timeout;
 
-  /** @param retention milliseconds that a group is kept after it was last added to */
+  /** @param retention milliseconds that a group of counters is kept after the last change */
   constructor(
     private readonly store: Pick<Store, 'add'>,
     private readonly now: () => number,
     private readonly retention: number,
     private readonly report: ReportFault,
   ) {
-    this.#flusher = setInterval(() => void this.flush(), FLUSH_EVERY).unref();
+    this.#timer = setInterval(() => void this.flush(), FLUSH_INTERVAL).unref();
   }
 
-  add(group: string, field: string, more: number): void {
-    const counts = this.#unwritten.get(group) ?? new Map<string, number>();
-    counts.set(field, (counts.get(field) ?? 0) + more);
-    this.#unwritten.set(group, counts);
-  }
-
-  /** What of a group the store has not been given. */
-  unwritten(group: string): Iterable<[string, number]> {
-    return this.#unwritten.get(group) ?? [];
+  add(group: string, counter: string, count: number): void {
+    const counts = this.#pending.get(group) ?? new Map<string, number>();
+    counts.set(counter, (counts.get(counter) ?? 0) + count);
+    this.#pending.set(group, counts);
   }
 
   async flush(): Promise<void> {
-    const unwritten = this.#unwritten;
-    this.#unwritten = new Map();
-    for (const [group, counts] of unwritten) {
+    const pending = this.#pending;
+    this.#pending = new Map();
+    for (const [group, counts] of pending) {
       try {
         await this.store.add(group, Object.fromEntries(counts), this.now() + this.retention);
       } catch (error) {
-        this.report('what was counted is written later', error);
-        for (const [field, count] of counts) this.add(group, field, count);
+        this.report('counters could not be stored and will be written later', error);
+        for (const [counter, count] of counts) this.add(group, counter, count);
       }
     }
   }
 
   async close(): Promise<void> {
-    clearInterval(this.#flusher);
+    clearInterval(this.#timer);
     await this.flush();
   }
 }

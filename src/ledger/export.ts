@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import { stringify } from 'csv-stringify/sync';
-import type { Ledger, LedgerRow } from './ledger.js';
+import type { LedgerReader } from './ledger.js';
+import type { LedgerRow } from './row.js';
 
 export type LedgerFormat = 'csv' | 'jsonl';
 
@@ -29,7 +30,7 @@ function lineOf(row: LedgerRow): Record<(typeof COLUMNS)[number], string | numbe
  * begins with an apostrophe.
  */
 export async function exportLedger(
-  ledger: Pick<Ledger, 'rows'>,
+  ledger: LedgerReader,
   period: { readonly from: number; readonly to: number },
   format: LedgerFormat,
   out: Writable,

@@ -1,12 +1,25 @@
 import { Big } from 'big.js';
-import type { MethodName } from '../qcc/methods.js';
 
-/** Yuan for one billed call, an exact decimal in a string. */
-export type Prices = Readonly<Record<MethodName, string>>;
+/** Yuan for one billed call, by method name: exact decimals in strings. */
+export type Prices = Readonly<Record<string, string>>;
 
-/** What so many billed calls cost, in yuan: exact, without exponent. */
-export function amountOf(billed: Readonly<Record<MethodName, number>>, prices: Prices): string {
-  const list = new Big(prices.GetList).times(billed.GetList);
-  const detail = new Big(prices.GetDetail).times(billed.GetDetail);
-  return list.plus(detail).toFixed();
+/** What can be called, and what it costs. */
+export interface Tariff {
+  /** Names of all methods. */
+  readonly methods: readonly string[];
+  /** Undefined: the prices are not known. */
+  readonly prices: Prices | undefined;
+}
+
+/** The price of billed calls in yuan: exact, without exponent. @param billed counts by method name */
+export function amountOf(billed: ReadonlyMap<string, number>, prices: Prices): string {
+  let amount = new Big(0);
+  for (const [method, count] of billed) amount = amount.plus(new Big(prices[method] ?? 0).times(count));
+  return amount.toFixed();
+}
+
+/** The price of one attempt in yuan; null where it is not known. @param billed null where only QCC's invoice can tell */
+export function priceOf(method: string, billed: boolean | null, prices: Prices | undefined): string | null {
+  if (billed === null) return null;
+  return billed ? (prices?.[method] ?? null) : '0';
 }

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { parse } from 'csv-parse';
-import type { Ledger } from './ledger.js';
+import type { LedgerReader } from './ledger.js';
 
 /** Names that a column of order numbers goes by, without case, spaces and punctuation. */
 const HEADINGS: ReadonlySet<string> = new Set([
@@ -38,7 +38,7 @@ export class InvoiceError extends Error {
  * @throws InvoiceError where it holds none
  */
 export async function reconcile(
-  ledger: Pick<Ledger, 'rows'>,
+  ledger: LedgerReader,
   period: { readonly from: number; readonly to: number },
   invoice: Readable,
 ): Promise<Differences> {

@@ -1,33 +1,33 @@
 import { z } from 'zod';
-import type { MethodName } from '../qcc/methods.js';
 import type { ReportFault, Store } from '../store/store.js';
-import { type Meter, SPARED, type Spared } from '../upstream/meter.js';
 import { BufferedCounters } from './buffered-counters.js';
 
 const HOUR = 3_600_000;
-const MAX_NAME = 200;
+const MAX_NAME_LENGTH = 200;
 
-const label = z.tuple([
-  z.string(),
-  z.string().nullable(),
-  z.enum(['GetList', 'GetDetail'] satisfies MethodName[]),
-  z.enum(['cached', 'shared', 'elided'] satisfies Spared[]),
-]);
+/** Why a call was avoided. */
+export const AVOID_REASONS = ['cached', 'shared', 'elided'] as const;
+export type AvoidReason = (typeof AVOID_REASONS)[number];
 
-/** So many answers that cost nothing, in one hour. */
+/** Counts of calls that were avoided, by reason and method. */
+export type CallsAvoided = Readonly<Record<AvoidReason, ReadonlyMap<string, number>>>;
+
+const label = z.tuple([z.string(), z.string().nullable(), z.string(), z.enum(AVOID_REASONS)]);
+
+/** How many calls were avoided in one hour, for one client, operation, method and reason. */
 export interface Saving {
   /** When the hour began, in milliseconds since 1970. */
   readonly at: number;
   readonly client: string;
   readonly operation: string | null;
-  readonly method: MethodName;
-  readonly how: Spared;
+  readonly method: string;
+  readonly reason: AvoidReason;
   readonly count: number;
 }
 
-/** Counts what was not bought, by the hour. Counters go to the store each second. */
+/** Counts avoided calls by the hour. Counters are written to the store every second. */
 export class Savings {
-  readonly #counts: BufferedCounters;
+  readonly #counters: BufferedCounters;
 
   /**
    * @param now milliseconds since 1970
@@ -39,43 +39,42 @@ export class Savings {
     private readonly retention: number,
     report: ReportFault,
   ) {
-    this.#counts = new BufferedCounters(store, now, retention + HOUR, report);
+    this.#counters = new BufferedCounters(store, now, retention + HOUR, report);
   }
 
-  /** Takes what a request was spared, once it is over. */
-  note(client: string, operation: string | null, { spared }: Meter): void {
-    const group = counterGroupOf(Math.floor(this.now() / HOUR));
-    for (const how of SPARED) {
-      for (const method of ['GetList', 'GetDetail'] satisfies MethodName[]) {
-        const count = spared[how][method];
-        if (count === 0) continue;
-        const name = operation?.slice(0, MAX_NAME) ?? null;
-        this.#counts.add(group, JSON.stringify([client.slice(0, MAX_NAME), name, method, how]), count);
+  /** Counts what an operation avoided. */
+  record(client: string, operation: string | null, avoided: CallsAvoided): void {
+    const group = groupOf(Math.floor(this.now() / HOUR));
+    for (const reason of AVOID_REASONS) {
+      for (const [method, count] of avoided[reason]) {
+        const name = operation?.slice(0, MAX_NAME_LENGTH) ?? null;
+        const counter = JSON.stringify([client.slice(0, MAX_NAME_LENGTH), name, method, reason]);
+        this.#counters.add(group, counter, count);
       }
     }
   }
 
   flush(): Promise<void> {
-    return this.#counts.flush();
+    return this.#counters.flush();
   }
 
-  /** What was saved in the hours that touch a span of time; milliseconds since 1970. */
+  /** What was avoided in the hours that a period touches; milliseconds since 1970. */
   async *between(from: number, to: number): AsyncIterable<Saving> {
     const now = this.now();
     const first = Math.max(from, now - this.retention);
     for (let hour = Math.floor(first / HOUR); hour * HOUR < Math.min(to, now + HOUR); hour++) {
-      for (const [field, count] of Object.entries(await this.store.counts(counterGroupOf(hour)))) {
-        const [client, operation, method, how] = label.parse(JSON.parse(field));
-        yield { at: hour * HOUR, client, operation, method, how, count };
+      for (const [counter, count] of Object.entries(await this.store.counts(groupOf(hour)))) {
+        const [client, operation, method, reason] = label.parse(JSON.parse(counter));
+        yield { at: hour * HOUR, client, operation, method, reason, count };
       }
     }
   }
 
   close(): Promise<void> {
-    return this.#counts.close();
+    return this.#counters.close();
   }
 }
 
-function counterGroupOf(hour: number): string {
+function groupOf(hour: number): string {
   return `saved ${hour}`;
 }

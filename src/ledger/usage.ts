@@ -1,13 +1,14 @@
 import { Big } from 'big.js';
 import { dayOf, startOfDay } from '../qcc/day.js';
-import type { Ledger, LedgerRow } from './ledger.js';
+import type { LedgerReader } from './ledger.js';
 import type { Prices } from './price.js';
+import type { LedgerRow } from './row.js';
 import type { Saving, Savings } from './savings.js';
 
-/** By what usage is told apart. */
+/** What usage is grouped by. */
 export type Grouping = 'DAY' | 'CLIENT' | 'METHOD' | 'OPERATION' | 'STATUS';
 
-/** What was spent, and what was not, in one group. */
+/** What one group spent and avoided. */
 export interface UsageTotals {
   readonly key: string;
   readonly calls: number;
@@ -23,29 +24,31 @@ export interface UsageTotals {
 }
 
 export interface UsagePeriod {
-  /** Milliseconds since 1970; undefined: the day's beginning in Asia/Shanghai. */
+  /** Milliseconds since 1970; undefined: the start of the day in Asia/Shanghai. */
   readonly from: number | undefined;
   /** Undefined: now. */
   readonly to: number | undefined;
 }
 
-/** Key of what has none: an operation without name, an attempt without status. */
+export interface UsageResult {
+  readonly total: UsageTotals;
+  readonly groups: readonly UsageTotals[];
+}
+
+/** The key of an operation without a name, and of an attempt without a status. */
 const NONE = '(none)';
 
-/** Adds up the ledger. */
+/** Sums up the ledger and the savings. */
 export class UsageReport {
   constructor(
-    private readonly ledger: Pick<Ledger, 'rows'>,
+    private readonly ledger: LedgerReader,
     private readonly savings: Pick<Savings, 'between' | 'flush'>,
     private readonly prices: Prices | undefined,
     private readonly now: () => number,
   ) {}
 
-  /** Attempts count where they began; savings by the hours that the period touches. */
-  async over(
-    period: UsagePeriod,
-    by: Grouping,
-  ): Promise<{ total: UsageTotals; groups: readonly UsageTotals[] }> {
+  /** Attempts count where they began; savings count by the hours that the period touches. */
+  async read(period: UsagePeriod, grouping: Grouping): Promise<UsageResult> {
     const to = period.to ?? Number.POSITIVE_INFINITY;
     const from = period.from ?? startOfDay(Math.min(to, this.now()));
     const total = new Group(this.prices);
@@ -56,31 +59,31 @@ export class UsageReport {
       return group;
     };
     for await (const row of this.ledger.rows(from, to)) {
-      for (const group of [total, groupOf(keyOfRow(row, by))]) group.spend(row);
+      for (const group of [total, groupOf(keyOfRow(row, grouping))]) group.addRow(row);
     }
     await this.savings.flush();
     for await (const saving of this.savings.between(from, to)) {
-      for (const group of [total, groupOf(keyOfSaving(saving, by))]) group.save(saving);
+      for (const group of [total, groupOf(keyOfSaving(saving, grouping))]) group.addSaving(saving);
     }
     const sorted = [...groups].sort(([a], [b]) => (a < b ? -1 : 1));
     return { total: total.totals('total'), groups: sorted.map(([key, group]) => group.totals(key)) };
   }
 }
 
-function keyOfRow(row: LedgerRow, by: Grouping): string {
-  return by === 'STATUS' ? (row.status ?? NONE) : keyOf(row, by);
+function keyOfRow(row: LedgerRow, grouping: Grouping): string {
+  return grouping === 'STATUS' ? (row.status ?? NONE) : keyOf(row, grouping);
 }
 
-/** What was not asked has no status. */
-function keyOfSaving(saving: Saving, by: Grouping): string {
-  return by === 'STATUS' ? NONE : keyOf(saving, by);
+/** A call that was avoided has no status. */
+function keyOfSaving(saving: Saving, grouping: Grouping): string {
+  return grouping === 'STATUS' ? NONE : keyOf(saving, grouping);
 }
 
 function keyOf(
   { at, client, method, operation }: Pick<LedgerRow, 'at' | 'client' | 'method' | 'operation'>,
-  by: Exclude<Grouping, 'STATUS'>,
+  grouping: Exclude<Grouping, 'STATUS'>,
 ): string {
-  switch (by) {
+  switch (grouping) {
     case 'DAY':
       return dayOf(at);
     case 'CLIENT':
@@ -96,16 +99,16 @@ class Group {
   #calls = 0;
   #billed = 0;
   #maybeBilled = 0;
-  #amount: Big | null = new Big(0);
+  #amount: Big | null;
   #saved: Big | null;
-  readonly #spared = { cached: 0, shared: 0, elided: 0 };
+  readonly #avoided = { cached: 0, shared: 0, elided: 0 };
 
   constructor(private readonly prices: Prices | undefined) {
+    this.#amount = prices ? new Big(0) : null;
     this.#saved = prices ? new Big(0) : null;
-    if (!prices) this.#amount = null;
   }
 
-  spend({ billed, price }: LedgerRow): void {
+  addRow({ billed, price }: LedgerRow): void {
     this.#calls += 1;
     if (billed === 'maybe') this.#maybeBilled += 1;
     if (billed !== 'yes') return;
@@ -113,9 +116,10 @@ class Group {
     this.#amount = price === null ? null : (this.#amount?.plus(price) ?? null);
   }
 
-  save({ how, method, count }: Saving): void {
-    this.#spared[how] += count;
-    this.#saved = (this.prices && this.#saved?.plus(new Big(this.prices[method]).times(count))) ?? null;
+  addSaving({ reason, method, count }: Saving): void {
+    this.#avoided[reason] += count;
+    const price = this.prices?.[method];
+    this.#saved = price === undefined ? null : (this.#saved?.plus(new Big(price).times(count)) ?? null);
   }
 
   totals(key: string): UsageTotals {
@@ -124,7 +128,7 @@ class Group {
       calls: this.#calls,
       billed: this.#billed,
       maybeBilled: this.#maybeBilled,
-      ...this.#spared,
+      ...this.#avoided,
       amount: this.#amount?.toFixed() ?? null,
       saved: this.#saved?.toFixed() ?? null,
     };

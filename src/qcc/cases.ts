@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { readAmount, readDate, readText } from './values.js';
 
-/** A value that is there but cannot be read is kept as it came. */
+/** A value that is there but cannot be read is kept as QCC sent it. */
 const reading = z.union([z.string(), z.null(), z.object({ raw: z.string() })]);
 
 /** One case as a row of GetList has it. Amounts are yuan, dates `YYYY-MM-DD`. */
@@ -32,3 +33,21 @@ export const casePage = z.object({
 export type CaseRow = Readonly<z.infer<typeof caseRow>>;
 export type CaseDetail = Readonly<z.infer<typeof caseDetail>>;
 export type CasePage = Readonly<z.infer<typeof casePage>>;
+
+/** The fields of a case as QCC sends them, of any type but the id. */
+interface CaseFields extends Readonly<Record<string, unknown>> {
+  readonly Id: string;
+}
+
+/** Reads the fields that a list row and a detail share (document, 6.3). */
+export function readCase(fields: CaseFields): CaseRow {
+  return {
+    id: fields.Id,
+    caseNo: readText(fields.CaseNo),
+    court: readText(fields.Court),
+    filingDate: readDate(fields.LianDate),
+    endDate: readDate(fields.EndDate),
+    enforcementAmount: readAmount(fields.ExecuteSubject),
+    unperformedAmount: readAmount(fields.UnperformedAmt),
+  };
+}

@@ -1,9 +1,9 @@
 import { GatewayError } from '../errors.js';
+import type { Answer } from './call.js';
 import { endOfDay } from './day.js';
-import type { Answer, Answers, MethodName } from './methods.js';
 import { type RefusalCode, statusRule } from './statuses.js';
 
-/** Codes for attempts that brought no answer that can be used. */
+/** Codes of attempts that brought no usable answer. */
 export const TRANSMISSION_CODES = [
   'UPSTREAM_TIMEOUT',
   'UPSTREAM_UNREACHABLE',
@@ -13,9 +13,10 @@ export type TransmissionCode = (typeof TRANSMISSION_CODES)[number];
 
 export type QccErrorCode = RefusalCode | TransmissionCode;
 
-/** What is known of the call that failed; `billed` is null where only QCC's invoice can tell. */
+/** What is known about the call that failed; `billed` is null where only QCC's invoice can tell. */
 export interface UpstreamFacts {
-  readonly method: MethodName;
+  /** The method's name. */
+  readonly method: string;
   readonly status: string | null;
   readonly message: string | null;
   readonly orderNumber: string | null;
@@ -27,56 +28,56 @@ export interface QccErrorDetails {
   readonly retryable?: boolean;
   /** Seconds. */
   readonly retryAfter?: number;
-  /** False where the call was not made, because an earlier one had failed so. */
-  readonly asked?: boolean;
-  /** The answer to an attempt that was given up but may still arrive. */
-  readonly late?: Promise<Answer<Answers[MethodName]>>;
+  /** False where nothing was sent because an open circuit stopped the call. Default: true. */
+  readonly called?: boolean;
+  /** The answer of an attempt that timed out but may still arrive. */
+  readonly late?: Promise<Answer<unknown>>;
 }
 
-/** Why there is no answer. Its message, unlike its cause, may be shown to anyone: no key, URL or address is in it. */
+/** Why there is no answer. Its message is safe to show: it holds no key, no URL and no address. */
 export class QccError extends GatewayError {
   declare readonly code: QccErrorCode;
   readonly upstream: UpstreamFacts | undefined;
-  readonly asked: boolean;
+  readonly called: boolean;
   readonly #late: QccErrorDetails['late'];
 
   constructor(code: QccErrorCode, message: string, details: QccErrorDetails = {}) {
     const { upstream, retryable = false, retryAfter } = details;
     super(code, message, { retryable, retryAfter, facts: upstream ? { upstream } : {} });
     this.upstream = upstream;
-    this.asked = details.asked ?? true;
+    this.called = details.called ?? true;
     this.#late = details.late;
   }
 
-  /** Settles if the attempt is answered after all; undefined where nothing more can come. */
+  /** Settles when the late answer arrives, or fails to; undefined where nothing more can come. */
   get late(): QccErrorDetails['late'] {
     return this.#late;
   }
 
-  /** The same error, whose late answer is first seen to by others. */
+  /** The same error with another late answer: a middleware passes on what it made of the first. */
   withLate(late: QccErrorDetails['late']): QccError {
-    const { code, message, upstream, retryable, retryAfter, asked } = this;
+    const { code, message, upstream, retryable, retryAfter, called } = this;
     return new QccError(code, message, {
       retryable,
-      asked,
+      called,
       ...(upstream ? { upstream } : {}),
       ...(retryAfter === undefined ? {} : { retryAfter }),
       ...(late ? { late } : {}),
     });
   }
 
-  /** Whether no byte of the request can have reached QCC: of failed transmissions, only such are safe to repeat. */
+  /** Whether no byte of the request can have reached QCC. Of failed transmissions, only these are safe to repeat. */
   get neverSent(): boolean {
-    return this.asked && isTransmissionCode(this.code) && this.upstream?.billed === false;
+    return this.called && isTransmissionCode(this.code) && this.upstream?.billed === false;
   }
 }
 
-/** Whether the way to QCC failed, rather than QCC refused. */
+/** Whether the connection to QCC failed, as opposed to a refusal by QCC. */
 export function isTransmissionCode(code: string): code is TransmissionCode {
   return TRANSMISSION_CODES.some((known) => known === code);
 }
 
-/** Thrown to an asker who has left: nobody reads it, and nothing was sent. */
+/** Thrown where the caller disconnected before anything was sent. Nobody receives it. */
 export class Cancelled extends GatewayError {
   constructor() {
     super('CANCELLED', 'The caller no longer waits for this call.');
@@ -97,7 +98,7 @@ export function transmissionError(
   });
 }
 
-/** The error for an answered call whose status is no data (document, 7). */
+/** The error for an answer whose status carries no data (document, 7). */
 export function refusal(
   upstream: Omit<UpstreamFacts, 'billed' | 'status'> & { status: string },
   now: number = Date.now(),

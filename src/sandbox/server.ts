@@ -16,7 +16,7 @@ export const SANDBOX_CREDENTIALS: Credentials = {
 const BASE = '/api/yj';
 /** The name of the method behind each path. */
 const METHOD_NAMES: ReadonlyMap<string, string> = new Map(
-  Object.entries(methods).map(([name, { path }]) => [`${BASE}/${path}`, name]),
+  methods.map(({ name, path }) => [`${BASE}/${path}`, name]),
 );
 /** Milliseconds. Longer than clients pool connections, so that the sandbox closes none just as a client reuses it. */
 const KEEP_ALIVE_TIMEOUT = 60_000;

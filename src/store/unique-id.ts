@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 
-const PROCESS = randomBytes(8).toString('hex');
-let given = 0;
+const PROCESS_ID = randomBytes(8).toString('hex');
+let count = 0;
 
-/** A text that this process gives once, and no other process does. */
+/** An id that no other call, in this process or another, returns. */
 export function uniqueId(): string {
-  given += 1;
-  return `${PROCESS}-${given.toString(36)}`;
+  count += 1;
+  return `${PROCESS_ID}-${count.toString(36)}`;
 }

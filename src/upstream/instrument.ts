@@ -1,66 +1,97 @@
-import type { Prices } from '../ledger/price.js';
+import { type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { type Prices, priceOf } from '../ledger/price.js';
+import { billedLabel, type LedgerRow } from '../ledger/row.js';
+import type { Call } from '../qcc/call.js';
 import { QccError } from '../qcc/error.js';
-import type { MethodName } from '../qcc/methods.js';
 import { statusRule } from '../qcc/statuses.js';
-import type { CallContext, Handler, Middleware } from './handler.js';
+import type { CallContext, Middleware } from './handler.js';
 
-/** An attempt that has ended, as the log and the metrics tell of it: nothing of what was asked, or answered. */
-export interface EndedAttempt {
+/** An attempt that has ended, for the log and the metrics. It says nothing about the question or the answer. */
+export interface AttemptEnd {
   readonly requestId: string;
   readonly client: string;
   readonly operation: string | null;
-  readonly method: MethodName;
+  readonly method: string;
   readonly status: string | null;
-  /** Why there is no answer; null where there is one. */
+  /** The code of the error; null where there is an answer. */
   readonly code: string | null;
   readonly orderNumber: string | null;
-  readonly billed: 'yes' | 'no' | 'maybe';
+  readonly billed: LedgerRow['billed'];
   /** Milliseconds. */
   readonly duration: number;
   /** Yuan; null where it is not known. */
   readonly price: string | null;
 }
 
-type Outcome = Pick<EndedAttempt, 'status' | 'code' | 'orderNumber'> & { readonly billed: boolean | null };
-
-export const BILLED = { true: 'yes', false: 'no', null: 'maybe' } as const;
-
-/** Tells of each attempt, once, when its asker is told. */
-export function observed(prices: Prices | undefined, tell: (ended: EndedAttempt) => void): Middleware {
-  return (next): Handler =>
-    async (call, by) => {
-      const began = performance.now();
-      const ended = (outcome: Outcome) =>
-        tell(describe(call.method, by, outcome, performance.now() - began, prices));
-      try {
-        const answer = await next(call, by);
-        const { status, orderNumber } = answer;
-        ended({ status, orderNumber, code: null, billed: statusRule(status).billed });
-        return answer;
-      } catch (error) {
-        if (error instanceof QccError && error.upstream) ended({ ...error.upstream, code: error.code });
-        throw error;
-      }
-    };
+/** How an attempt ended, by what is known when its caller gets the outcome. */
+interface Outcome {
+  readonly status: string | null;
+  readonly orderNumber: string | null;
+  readonly billed: boolean | null;
+  readonly code: string | null;
 }
 
-function describe(
-  method: MethodName,
-  { caller, operation }: CallContext,
+/**
+ * Observes each attempt: a client span, the request's meter, and `onAttemptEnd` for log and metrics.
+ *
+ * The span follows OpenTelemetry's conventions for HTTP and shows the path only, since the query string holds the key. No
+ * trace header is sent to QCC.
+ */
+export function instrument(prices: Prices | undefined, onAttemptEnd: (end: AttemptEnd) => void): Middleware {
+  const tracer = trace.getTracer('endcase-gateway');
+  return (next) => (call, context) => {
+    const template = `/${call.method.path}`;
+    const attributes = {
+      'http.request.method': 'GET',
+      'url.template': template,
+      'qcc.method': call.method.name,
+    };
+    return tracer.startActiveSpan(`GET ${template}`, { kind: SpanKind.CLIENT, attributes }, async (span) => {
+      const began = performance.now();
+      const end = (outcome: Outcome) => {
+        context.meter.count(call.method.name, outcome.billed, outcome.orderNumber);
+        onAttemptEnd(describe(call, context, outcome, performance.now() - began, prices));
+        describeSpan(span, outcome);
+      };
+      try {
+        const answer = await next(call, context);
+        const { status, orderNumber } = answer;
+        end({ status, orderNumber, billed: statusRule(status).billed, code: null });
+        return answer;
+      } catch (error) {
+        span.setStatus({ code: SpanStatusCode.ERROR });
+        if (error instanceof QccError && error.upstream) end({ ...error.upstream, code: error.code });
+        throw error;
+      } finally {
+        span.end();
+      }
+    });
+  };
+}
+
+function describe<T>(
+  { method }: Call<T>,
+  { client, operation }: CallContext,
   { status, code, orderNumber, billed }: Outcome,
   duration: number,
   prices: Prices | undefined,
-): EndedAttempt {
+): AttemptEnd {
   return {
     requestId: operation.requestId,
-    client: caller,
+    client,
     operation: operation.name,
-    method,
+    method: method.name,
     status,
     code,
     orderNumber,
-    billed: BILLED[`${billed}`],
+    billed: billedLabel(billed),
     duration,
-    price: billed === null ? null : billed ? (prices?.[method] ?? null) : '0',
+    price: priceOf(method.name, billed, prices),
   };
+}
+
+function describeSpan(span: Span, { status, orderNumber, code }: Outcome): void {
+  if (status) span.setAttribute('qcc.status', status);
+  if (code) span.setAttribute('error.type', code);
+  else if (orderNumber !== null) span.setAttribute('qcc.order_number', orderNumber);
 }

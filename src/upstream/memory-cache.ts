@@ -1,32 +1,32 @@
 import type { AnswerCache } from '../cache/answer-cache.js';
-import type { Answer, Answers, MethodName } from '../qcc/methods.js';
-import type { CallContext, Handler, Held, Middleware } from './handler.js';
+import type { CacheHit } from '../cache/cached-item.js';
+import type { Answer, Call } from '../qcc/call.js';
+import type { CallContext, Middleware } from './handler.js';
 
-/** Where an answer was found. */
-export type Layer = 'memory' | 'store';
+/** The tier in which an answer was found. */
+export type Tier = 'memory' | 'store';
 
-/** Answers from memory: what is there and still good needs no flight. @param hit is told of each that was there */
-export function fresh(shelf: AnswerCache, hit: (layer: Layer) => void): Middleware {
-  return (next): Handler =>
-    async (call, by) => {
-      const held = shelf.recall<typeof call.method>(call, by.dependencies);
-      if (held === undefined) {
-        by.dependencies?.elsewhere();
-        return next(call, by);
-      }
-      by.dependencies?.answered();
-      hit('memory');
-      return serve(held, by, call.method);
-    };
+/** Serves answers from memory; these need neither a flight nor the store. @param onHit called for each of them */
+export function memoryCache(cache: AnswerCache, onHit: (tier: Tier) => void): Middleware {
+  return (next) => async (call, context) => {
+    const hit = cache.recall(call, context.dependencies);
+    if (hit === undefined) {
+      context.dependencies?.recordOtherSource();
+      return next(call, context);
+    }
+    context.dependencies?.recordHit();
+    onHit('memory');
+    return serve(call, hit, context);
+  };
 }
 
-/** Gives what is held, as one answer that cost nothing. @throws QccError where what is held is a refusal */
-export function serve<M extends MethodName>(
-  held: Held<M>,
-  by: Pick<CallContext, 'meter'>,
-  method: MethodName,
-): Answer<Answers[M]> {
-  by.meter.spare('cached', method, held.kind === 'answer' && held.stale);
-  if (held.kind === 'refusal') throw held.error;
-  return held.answer;
+/** Serves a cache hit and counts it. @throws QccError where the hit is a remembered refusal */
+export function serve<T>(
+  { method }: Call<T>,
+  hit: CacheHit<T>,
+  { meter }: Pick<CallContext, 'meter'>,
+): Answer<T> {
+  meter.avoid('cached', method.name, hit.kind === 'answer' && hit.stale);
+  if (hit.kind === 'refusal') throw hit.error;
+  return hit.answer;
 }

@@ -1,73 +1,70 @@
-import { amountOf, type Prices } from '../ledger/price.js';
-import type { MethodName } from '../qcc/methods.js';
+import { amountOf, type Tariff } from '../ledger/price.js';
+import { AVOID_REASONS, type AvoidReason, type CallsAvoided } from '../ledger/savings.js';
 
 /** What one request cost, as `extensions.cost` shows it. */
 export interface Cost {
   /** Attempts that QCC counts as 有效. */
   readonly billed: number;
-  /** Attempts of which only QCC's invoice can tell. */
+  /** Attempts whose answer never came: only QCC's invoice can tell. */
   readonly maybeBilled: number;
-  /** Attempts made for this request. */
-  readonly calls: Readonly<Record<MethodName, number>>;
-  /** Answers, refusals among them, that were known already. */
+  /** Attempts made for this request, by method. */
+  readonly calls: Readonly<Record<string, number>>;
+  /** Answers, remembered refusals included, that came from the cache. */
   readonly cached: number;
-  /** Answers that another request's flight brought. */
+  /** Answers that another request's call brought. */
   readonly shared: number;
-  /** Those of `cached` past their time. */
+  /** Those of `cached` past their TTL. */
   readonly stale: number;
   /** Details answered from their list rows. */
   readonly elided: number;
   /** Of every answered attempt. */
   readonly orderNumbers: readonly string[];
-  /** Yuan for what was billed; only where both prices are known. */
+  /** Yuan for what was billed; only where prices are known. */
   readonly amount?: string;
 }
 
-/** Why an answer cost nothing. */
-export type Spared = 'cached' | 'shared' | 'elided';
-export const SPARED: readonly Spared[] = ['cached', 'shared', 'elided'];
+/** Counts by method name; what is missing is 0. */
+type Counts = Map<string, number>;
 
-type PerMethod = Record<MethodName, number>;
-
-/** One per request: its cost extension, its headers and its log line are read from it. */
+/** Counts what one request costs. Its cost extension, its headers and its log line are read from it. */
 export class Meter {
-  readonly #calls: PerMethod = { GetList: 0, GetDetail: 0 };
-  readonly #billed: PerMethod = { GetList: 0, GetDetail: 0 };
-  readonly #spared: Record<Spared, PerMethod> = {
-    cached: { GetList: 0, GetDetail: 0 },
-    shared: { GetList: 0, GetDetail: 0 },
-    elided: { GetList: 0, GetDetail: 0 },
+  readonly #calls: Counts = new Map();
+  readonly #billed: Counts = new Map();
+  readonly #avoided: Readonly<Record<AvoidReason, Counts>> = {
+    cached: new Map(),
+    shared: new Map(),
+    elided: new Map(),
   };
   readonly #orderNumbers: string[] = [];
   #maybeBilled = 0;
   #stale = 0;
 
-  /** One attempt has ended. @param billed null where only QCC's invoice can tell */
-  count(method: MethodName, billed: boolean | null, orderNumber: string | null): void {
-    this.#calls[method] += 1;
-    if (billed) this.#billed[method] += 1;
+  /** Counts an attempt that has ended. @param billed null where only QCC's invoice can tell */
+  count(method: string, billed: boolean | null, orderNumber: string | null): void {
+    add(this.#calls, method, 1);
+    if (billed) add(this.#billed, method, 1);
     if (billed === null) this.#maybeBilled += 1;
     if (orderNumber !== null) this.#orderNumbers.push(orderNumber);
   }
 
-  /** An answer was had for nothing. @param stale whether it is past its time */
-  spare(how: Spared, method: MethodName, stale = false): void {
-    this.#spared[how][method] += 1;
+  /** Counts a call that was avoided. @param stale whether the answer is past its TTL */
+  avoid(reason: AvoidReason, method: string, stale = false): void {
+    add(this.#avoided[reason], method, 1);
     if (stale) this.#stale += 1;
   }
 
-  /** How many answers cost nothing, and why. */
-  get spared(): Readonly<Record<Spared, Readonly<PerMethod>>> {
-    return this.#spared;
+  /** Calls that were avoided, by reason and method. */
+  get callsAvoided(): CallsAvoided {
+    return this.#avoided;
   }
 
-  /** Whether no attempt was made. */
-  get spentNothing(): boolean {
-    return sum(this.#calls) === 0;
+  /** Whether the request made no attempt. */
+  get isFree(): boolean {
+    return this.#calls.size === 0;
   }
 
   get cached(): number {
-    return sum(this.#spared.cached);
+    return sum(this.#avoided.cached);
   }
 
   get stale(): number {
@@ -75,37 +72,45 @@ export class Meter {
   }
 
   get shared(): number {
-    return sum(this.#spared.shared);
+    return sum(this.#avoided.shared);
   }
 
-  /** Takes over what another meter counted. */
+  /** Adds what another meter counted. */
   add(other: Meter): void {
-    for (const method of ['GetList', 'GetDetail'] satisfies MethodName[]) {
-      this.#calls[method] += other.#calls[method];
-      this.#billed[method] += other.#billed[method];
-      for (const how of SPARED) this.#spared[how][method] += other.#spared[how][method];
-    }
+    addAll(this.#calls, other.#calls);
+    addAll(this.#billed, other.#billed);
+    for (const reason of AVOID_REASONS) addAll(this.#avoided[reason], other.#avoided[reason]);
     this.#maybeBilled += other.#maybeBilled;
     this.#stale += other.#stale;
     this.#orderNumbers.push(...other.#orderNumbers);
   }
 
-  /** The bill so far. */
-  cost(prices: Prices | undefined): Cost {
+  /** The cost so far. */
+  cost({ methods, prices }: Tariff): Cost {
     return {
       billed: sum(this.#billed),
       maybeBilled: this.#maybeBilled,
-      calls: { ...this.#calls },
+      calls: Object.fromEntries(methods.map((name) => [name, this.#calls.get(name) ?? 0])),
       cached: this.cached,
       shared: this.shared,
       stale: this.#stale,
-      elided: sum(this.#spared.elided),
+      elided: sum(this.#avoided.elided),
       orderNumbers: [...this.#orderNumbers],
       ...(prices ? { amount: amountOf(this.#billed, prices) } : {}),
     };
   }
 }
 
-function sum(perMethod: Readonly<PerMethod>): number {
-  return perMethod.GetList + perMethod.GetDetail;
+function add(counts: Counts, method: string, count: number): void {
+  counts.set(method, (counts.get(method) ?? 0) + count);
+}
+
+function addAll(counts: Counts, others: Counts): void {
+  for (const [method, count] of others) add(counts, method, count);
+}
+
+function sum(counts: Counts): number {
+  let total = 0;
+  for (const count of counts.values()) total += count;
+  return total;
 }

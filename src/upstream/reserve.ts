@@ -1,103 +1,67 @@
-import { Ledger, type LedgerRow } from '../ledger/ledger.js';
-import type { Prices } from '../ledger/price.js';
+import type { Attempt, Attempts } from '../ledger/attempts.js';
+import type { Call } from '../qcc/call.js';
 import { QccError } from '../qcc/error.js';
-import { type Answer, type Answers, type CallOf, type MethodName, methods } from '../qcc/methods.js';
 import { withoutIdentities } from '../qcc/redaction.js';
 import { statusRule } from '../qcc/statuses.js';
-import type { CallContext, Handler, Middleware } from './handler.js';
-import { BILLED } from './instrument.js';
+import type { CallContext, Middleware } from './handler.js';
+import type { Budget } from './policy/budget.js';
 
-/** Names in the ledger are cut to this length. */
-const MAX_NAME = 200;
-
-/** Attempts that QCC has not answered yet. */
-export class Attempts {
-  readonly #open = new Map<string, LedgerRow>();
-
-  /** @param now milliseconds since 1970 */
-  constructor(
-    private readonly ledger: Ledger,
-    private readonly prices: Prices | undefined,
-    private readonly now: () => number,
-  ) {}
-
-  /** Writes down what is still out as maybe billed: nothing will tell any more. */
-  async giveUp(): Promise<void> {
-    await Promise.all([...this.#open].map(([key, row]) => this.ledger.write(key, row)));
-  }
-
-  /** Writes each attempt into the ledger before its answer is given out (`CallContext.writes`), and again when a late answer settles it. */
-  readonly recorded: Middleware = (next): Handler => {
-    return (call, by) => this.#record<typeof call.method>(next, call, by);
-  };
-
-  async #record<M extends MethodName>(
-    next: Handler,
-    call: CallOf<M>,
-    by: CallContext,
-  ): Promise<Answer<Answers[M]>> {
-    const [key, row] = [Ledger.keyAt(this.now()), this.#begun<M>(call, by)];
-    this.#open.set(key, row);
+/**
+ * Accounts for each attempt: reserves it in the budget before it is made, writes its row in the ledger before its answer
+ * is served (`CallContext.writes`), and refunds it where QCC did not bill it.
+ */
+export function reserve(budget: Budget, attempts: Attempts): Middleware {
+  return (next) => async (call, context) => {
+    const refund = await budget.reserve(context.client);
+    const attempt = attempts.begin(detailsOf(call, context));
     try {
-      const answer = await next<M>(call, by);
+      const answer = await next(call, context);
       const { status, orderNumber } = answer;
-      this.#open.delete(key);
-      const written = this.#settle(key, row, status, orderNumber, statusRule(status).billed);
-      if (by.writes) by.writes.push(written);
+      const written = attempt.settle({ status, orderNumber, billed: statusRule(status).billed }, true);
+      if (context.writes) context.writes.push(written);
       else await written;
       return answer;
     } catch (error) {
-      throw await this.#failed(key, row, error);
+      throw await settleFailure(error, attempt, refund);
     }
-  }
+  };
+}
 
-  /** Writes down how an attempt failed; and, where it may still be answered, how it ended, before others hear of it. */
-  async #failed(key: string, row: LedgerRow, error: unknown): Promise<unknown> {
-    this.#open.delete(key);
-    if (!(error instanceof QccError) || error.upstream === undefined) return error;
-    const { status, orderNumber, billed } = error.upstream;
-    await this.#settle(key, row, status, orderNumber, billed);
-    if (error.late === undefined) return error;
-    const late = error.late.then(
-      async (answer) => {
-        await this.#settle(key, row, answer.status, answer.orderNumber, statusRule(answer.status).billed);
-        this.#open.delete(key);
-        return answer;
-      },
-      async (failure: unknown) => {
-        throw await this.#failed(key, row, failure);
-      },
-    );
-    late.catch(() => undefined);
-    this.#open.set(key, row);
-    return error.withLate(late);
-  }
+function detailsOf<T>({ method, parameters }: Call<T>, { client, operation }: CallContext) {
+  const subject = withoutIdentities(method.subject(parameters));
+  return { client, operation: operation.name, method: method.name, subject };
+}
 
-  #begun<M extends MethodName>(call: CallOf<M>, by: CallContext): LedgerRow {
-    const name: M = call.method as M;
-    return {
-      at: this.now(),
-      client: by.caller.slice(0, MAX_NAME),
-      operation: by.operation.name?.slice(0, MAX_NAME) ?? null,
-      method: name,
-      subject: withoutIdentities(methods[name].subject(call)),
-      status: null,
-      orderNumber: null,
-      billed: 'maybe',
-      price: null,
-      latency: 0,
-    };
+/**
+ * Accounts for a failed attempt, and once more if its answer arrives late. Resolves with the error to throw.
+ *
+ * A failure without upstream facts sent nothing: it leaves no row.
+ */
+async function settleFailure(
+  error: unknown,
+  attempt: Attempt,
+  refund: () => Promise<void>,
+): Promise<unknown> {
+  if (!(error instanceof QccError) || error.upstream === undefined) {
+    attempt.discard();
+    await refund();
+    return error;
   }
-
-  #settle(
-    key: string,
-    row: LedgerRow,
-    status: string | null,
-    orderNumber: string | null,
-    billed: boolean | null,
-  ): Promise<void> {
-    const price = billed === null ? null : billed ? (this.prices?.[row.method] ?? null) : '0';
-    const settled = { status, orderNumber, billed: BILLED[`${billed}`], price, latency: this.now() - row.at };
-    return this.ledger.write(key, { ...row, ...settled });
-  }
+  const { late, upstream } = error;
+  await attempt.settle(upstream, late === undefined);
+  if (upstream.billed === false) await refund();
+  if (late === undefined) return error;
+  const settled = late.then(
+    async (answer) => {
+      const { status, orderNumber } = answer;
+      await attempt.settle({ status, orderNumber, billed: statusRule(status).billed }, true);
+      return answer;
+    },
+    async (failure: unknown) => {
+      throw await settleFailure(failure, attempt, refund);
+    },
+  );
+  // Whoever waits for the late answer handles its failure.
+  settled.catch(() => undefined);
+  return error.withLate(settled);
 }

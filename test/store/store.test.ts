@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import { EmbeddedStore } from '../../src/store/embedded.js';
-import { RedisStore } from '../../src/store/redis.js';
-import { SharedStore } from '../../src/store/shared.js';
+import { EmbeddedStore } from '../../src/store/embedded/embedded-store.js';
+import type { Journal } from '../../src/store/journal.js';
+import { RedisStore } from '../../src/store/redis/redis-store.js';
+import { SharedStore } from '../../src/store/redis/shared-store.js';
 import type { Store } from '../../src/store/store.js';
 import { closeAfterTest } from '../support/cleanup.js';
 import { describeWithRedis, REDIS, type RedisServer, startRedis } from '../support/redis.js';
@@ -36,15 +37,15 @@ async function openRedis(namespace: string): Promise<RedisStore> {
 async function openShared(namespace: string): Promise<SharedStore> {
   const spool = new EmbeddedStore(join(folder, `spool-${spools++}`), namespace);
   const shared: SharedStore = new SharedStore(await openRedis(namespace), spool, {
-    spooledSince: () => '',
+    firstSpooledKey: () => '',
     report,
   });
-  shared.look();
+  shared.check();
   await waitUntil(() => shared.health() === 'ok');
   return shared;
 }
 
-type Open = (namespace: string) => Promise<Store>;
+type Open = (namespace: string) => Promise<Store & Journal>;
 type Describe = (title: string, body: () => void) => void;
 const kinds: [string, Open, Describe][] = [
   ['embedded', async (namespace) => new EmbeddedStore(folder, namespace), describe],
@@ -203,7 +204,7 @@ function testStore(kind: string, openStore: Open): void {
   });
 }
 
-async function rowsOf(store: Store, from = '', to = '\uffff'): Promise<string[]> {
+async function rowsOf(store: Journal, from = '', to = '\uffff'): Promise<string[]> {
   const rows: string[] = [];
   for await (const row of store.rows(from, to)) rows.push(`${row.key} ${textOf(row.bytes)}`);
   return rows;
@@ -243,9 +244,9 @@ describeWithRedis('the store on Redis', () => {
   async function openHere(namespace: string): Promise<SharedStore> {
     const spool = new EmbeddedStore(join(folder, `here-${spools++}`), namespace);
     const shared: SharedStore = new SharedStore(
-      new RedisStore(server.url, namespace, report, () => shared.look()),
+      new RedisStore(server.url, namespace, report, () => shared.check()),
       spool,
-      { spooledSince: () => '', report },
+      { firstSpooledKey: () => '', report },
     );
     closeAfterTest(shared);
     await waitUntil(() => shared.health() === 'ok');
@@ -282,7 +283,7 @@ describeWithRedis('the store on Redis', () => {
     await server.restart();
     await waitUntil(() => store.health() === 'ok');
     const reserve = () => store.reserve('day', limits, 1, later());
-    await expect(reserve()).rejects.toThrow('forgotten what was spent');
+    await expect(reserve()).rejects.toThrow('lost its counters');
     // Until every instance has had time to restore what it saw, nothing is reserved.
     const granted = await waitUntil(
       () =>
@@ -297,7 +298,7 @@ describeWithRedis('the store on Redis', () => {
   });
 
   it('warns when Redis may evict answers that were paid for', async () => {
-    const eviction = () => reports.some((what) => what.includes('it should be noeviction'));
+    const eviction = () => reports.some((what) => what.includes('set maxmemory-policy to noeviction'));
     reports.length = 0;
     const store = await openHere('n');
     // Redis answers in order: before this it has answered the question for its policy.

@@ -1,12 +1,20 @@
-import { type CaseDetail, PAGE_SIZE } from '../../qcc/methods.js';
+import type { CacheReader } from '../../cache/cache-reader.js';
+import type { CacheHit } from '../../cache/cached-item.js';
+import type { CaseDetail, CasePage } from '../../qcc/cases.js';
+import { getDetail, getList, PAGE_SIZE } from '../../qcc/methods.js';
 import { isCompanyKeyNo } from '../../qcc/search-key.js';
-import type { CacheReader, Held } from '../../upstream/handler.js';
-import { applyHead, applyPage, type ListState, newListState, pagesNeeded } from '../paging/list-state.js';
-import { type PlacedRow, unseenRows } from '../paging/page-loader.js';
+import { distinctRows, type PlacedRow } from '../paging/list.js';
+import { applyPage, applySummary, type ListState, newListState, pagesNeeded } from '../paging/list-state.js';
 import { type PageDemand, pagesOf, planPages, rangeOf } from '../paging/page-plan.js';
-import { type DetailPlan, readCompany, readDetails, readRoot, type WindowPlan } from './purchase-plan.js';
+import {
+  type DetailPlan,
+  planCompany,
+  planDetails,
+  planPurchases,
+  type WindowPlan,
+} from './purchase-plan.js';
 import type { Selection } from './selection.js';
-import { pagesAnywhere, worstOf } from './worst-case.js';
+import { maxPagesFor, worstOfCompany } from './worst-case.js';
 
 /** How many answers an operation may have to buy. */
 export interface Estimate {
@@ -14,158 +22,161 @@ export interface Estimate {
   readonly max: number;
 }
 
-/** Rows not seen yet whose details are selected: by place, what is selected of the companies their debtors may be. */
-type UnseenRows = ReadonlyMap<string, ReadonlySet<Selection>>;
+/** Pages of a list that are cached, by number; undefined where a page must be bought. */
+type Pages = Map<number, CacheHit<CasePage> | undefined>;
 
-/** What one list will need. */
+/** Rows not seen yet whose details are selected: by place, what is selected on the companies that their debtors may be. */
+type UnseenRows = Map<string, ReadonlySet<Selection>>;
+
 interface ListEstimate extends Estimate {
   readonly unseen: UnseenRows;
 }
 
+const nothing: ListEstimate = { min: 0, max: 0, unseen: new Map() };
+
 /**
- * What an operation will bill, before it runs: from what it selects, and from what has been bought already. Rows that
- * have not been seen count as cases whose details have not been bought.
+ * What an operation will bill, before it runs, from its selection and what is cached. Details of rows that nobody has seen
+ * may be cached already, so they count in the maximum only.
  */
-export async function estimate(root: Selection, cacheReader: CacheReader): Promise<Estimate> {
-  const estimation = new Estimation(cacheReader);
-  const { companies, cases } = readRoot(root);
+export async function estimate(root: Selection, cache: CacheReader): Promise<Estimate> {
+  const estimation = new Estimation(cache);
+  const { companies, cases } = planPurchases(root);
   for (const { searchKey, selection } of companies) estimation.addCompany(searchKey, selection);
   for (const { id, selection } of cases) await estimation.addCase(id, [selection], { hasRow: false });
   return estimation.settle();
 }
 
-/** A case whose detail must be bought. */
-interface BoughtCase {
-  /** What is selected of the companies that its debtor may be. */
-  readonly companies: Set<Selection>;
-}
-
 class Estimation {
   readonly #selections = new Map<string, Selection[]>();
   readonly #lists = new Map<string, ListEstimate>();
-  readonly #unread = new Set<string>();
-  /** Cases whose details must be bought, and what is selected of their debtors' companies. */
-  readonly #bought = new Map<string, BoughtCase>();
+  readonly #open = new Set<string>();
+  /** Cases whose details must be bought, and what is selected on their debtors' companies. */
+  readonly #details = new Map<string, Set<Selection>>();
 
-  constructor(private readonly cacheReader: CacheReader) {}
+  constructor(private readonly cache: CacheReader) {}
 
   addCompany(searchKey: string, selection: Selection): void {
     const known = this.#selections.get(searchKey) ?? [];
     if (known.includes(selection)) return;
     this.#selections.set(searchKey, [...known, selection]);
-    this.#unread.add(searchKey);
+    this.#open.add(searchKey);
   }
 
   /** @param hasRow false: the case has no list row, so any of its fields needs the detail */
   async addCase(id: string, cases: readonly Selection[], { hasRow }: { hasRow: boolean }): Promise<void> {
-    const details = readDetails(cases);
+    const details = planDetails(cases);
     if (details === null && hasRow) return;
-    const plan = details ?? { bought: false, companies: [] };
-    const held = await this.cacheReader.held<'GetDetail'>({ method: 'GetDetail', id });
-    if (held) this.#follow(held, plan);
-    else if (!hasRow || plan.bought) {
-      const bought = this.#bought.get(id) ?? { companies: new Set() };
-      this.#bought.set(id, bought);
-      for (const company of plan.companies) bought.companies.add(company);
+    const plan = details ?? { needsDetail: false, companies: [] };
+    const hit = await this.cache.read(getDetail.call({ id }));
+    if (hit) this.#addDebtor(hit, plan);
+    else if (!hasRow || plan.needsDetail) {
+      const companies = this.#details.get(id) ?? new Set();
+      this.#details.set(id, companies);
+      for (const company of plan.companies) companies.add(company);
     }
   }
 
   async settle(): Promise<Estimate> {
-    for (const searchKey of this.#unread) {
-      this.#unread.delete(searchKey);
+    for (const searchKey of this.#open) {
+      this.#open.delete(searchKey);
       this.#lists.set(searchKey, await this.#list(searchKey));
     }
-    let [min, max] = [this.#bought.size, this.#bought.size];
-    for (const { companies } of this.#bought.values()) max += worstOf(companies);
+    let [min, max] = [this.#details.size, this.#details.size];
+    for (const companies of this.#details.values()) max += worstOfCompany(companies);
     for (const list of this.#lists.values()) {
       min += list.min;
       max += list.max;
-      for (const companies of list.unseen.values()) max += 1 + worstOf(companies);
+      for (const companies of list.unseen.values()) max += 1 + worstOfCompany(companies);
     }
     return { min, max };
   }
 
-  /** A detail at hand tells whose list is asked under it. */
-  #follow(held: Held<'GetDetail'>, { companies }: DetailPlan): void {
-    const debtor = held.kind === 'answer' ? companyOf(held.answer.data) : undefined;
+  /** A cached detail says whose list is selected under it. */
+  #addDebtor(hit: CacheHit<CaseDetail | null>, { companies }: DetailPlan): void {
+    const debtor = hit.kind === 'answer' ? debtorOf(hit.answer.data) : undefined;
     if (debtor === undefined) return;
     for (const selection of companies) this.addCompany(debtor, selection);
   }
 
   async #list(searchKey: string): Promise<ListEstimate> {
-    const plans = (this.#selections.get(searchKey) ?? []).map((one) => readCompany(one, searchKey));
+    const plans = (this.#selections.get(searchKey) ?? []).map((one) => planCompany(one, searchKey));
     const demands = plans.flatMap((plan) => plan.demands);
     if (!demands.some(({ rows, total, verified }) => rows || total || verified)) return nothing;
     const state = newListState();
-    const head = await this.cacheReader.headOf(searchKey);
-    if (head) applyHead(state, head);
-    const pages = new Map<number, Held<'GetList'> | undefined>();
-    let [certain, possible] = [0, 0];
-    for (;;) {
-      const alive = demands.filter((demand) => !fails(demand, pages, state));
-      const next = planPages(alive, state.extent, state.verified !== null, new Set(pages.keys()));
-      if (next.length === 0) break;
-      for (const page of next) {
-        const held = await this.cacheReader.held<'GetList'>({ method: 'GetList', searchKey, page });
-        pages.set(page, held);
-        if (held?.kind === 'answer') applyPage(state, page, held.answer);
-        else if (held === undefined && (state.extent.total !== null || certain === 0)) certain += 1;
-        else if (held === undefined) possible += 1;
-      }
-    }
-    const unseen = new Map<string, ReadonlySet<Selection>>();
-    for (const planned of plans.flatMap(({ windows }) => windows)) {
-      possible += await this.#rows(planned, pages, state, unseen);
+    const summary = await this.cache.readList(searchKey);
+    if (summary) applySummary(state, summary);
+    const pages: Pages = new Map();
+    const [certain, initial] = await this.#readPages(searchKey, demands, state, pages);
+    const unseen: UnseenRows = new Map();
+    let possible = initial;
+    for (const window of plans.flatMap(({ windows }) => windows)) {
+      possible += await this.#addRows(window, pages, state, unseen);
     }
     return { min: certain, max: certain + possible, unseen };
   }
 
-  /** Takes the rows of a window. Gives how many pages more it may need, where it is not known where it stands. */
-  async #rows(
-    { window, demand, cases }: WindowPlan,
-    pages: ReadonlyMap<number, Held<'GetList'> | undefined>,
+  /** Plays the page loader's plan against the cache. Resolves with the pages that are certainly and possibly bought. */
+  async #readPages(
+    searchKey: string,
+    demands: readonly PageDemand[],
     state: ListState,
-    unseen: Map<string, ReadonlySet<Selection>>,
+    pages: Pages,
+  ): Promise<[certain: number, possible: number]> {
+    let [certain, possible] = [0, 0];
+    for (;;) {
+      const open = demands.filter((demand) => !fails(demand, pages, state));
+      const next = planPages(open, state.extent, state.verified !== null, new Set(pages.keys()));
+      if (next.length === 0) return [certain, possible];
+      for (const page of next) {
+        const hit = await this.cache.read(getList.call({ searchKey, page }));
+        pages.set(page, hit);
+        if (hit?.kind === 'answer') applyPage(state, page, hit.answer);
+        else if (hit === undefined && (state.extent.total !== null || certain === 0)) certain += 1;
+        else if (hit === undefined) possible += 1;
+      }
+    }
+  }
+
+  /** Adds the cases of a window. Resolves with how many more pages it may need where its position is unknown. */
+  async #addRows(
+    { window, demand, cases }: WindowPlan,
+    pages: Pages,
+    state: ListState,
+    unseen: UnseenRows,
   ): Promise<number> {
     if (!demand.rows || fails(demand, pages, state)) return 0;
-    const details = readDetails(cases);
-    const see = (place: string) => {
-      if (!details?.bought) return;
+    const details = planDetails(cases);
+    const addUnseen = (place: string) => {
+      if (!details?.needsDetail) return;
       unseen.set(place, new Set([...(unseen.get(place) ?? []), ...details.companies]));
     };
     const range = rangeOf(window, state.extent);
     if (range === null) {
-      for (let row = 1; row <= window.count; row++) see(`last ${row}`);
-      return pagesAnywhere(window.count);
+      for (let row = 1; row <= window.count; row++) addUnseen(`last ${row}`);
+      return maxPagesFor(window.count);
     }
     const seen: PlacedRow[] = [];
     for (const page of pagesOf(range)) {
-      const held = pages.get(page);
+      const hit = pages.get(page);
       for (let index = 0; index < PAGE_SIZE; index++) {
         const offset = (page - 1) * PAGE_SIZE + index;
         if (offset < range.from || offset >= range.to) continue;
-        const row = held?.kind === 'answer' ? held.answer.data.rows[index] : undefined;
+        const row = hit?.kind === 'answer' ? hit.answer.data.rows[index] : undefined;
         if (row) seen.push({ row, offset });
-        if (!held) see(String(offset));
+        if (!hit) addUnseen(String(offset));
       }
     }
-    for (const { row } of unseenRows(window, seen)) await this.addCase(row.id, cases, { hasRow: true });
+    for (const { row } of distinctRows(window, seen)) await this.addCase(row.id, cases, { hasRow: true });
     return 0;
   }
 }
 
-const nothing: ListEstimate = { min: 0, max: 0, unseen: new Map() };
-
 /** Whether a page that a demand needs is known to be refused. */
-function fails(
-  demand: PageDemand,
-  pages: ReadonlyMap<number, Held<'GetList'> | undefined>,
-  state: ListState,
-): boolean {
+function fails(demand: PageDemand, pages: Pages, state: ListState): boolean {
   return pagesNeeded(demand, state).some((page) => pages.get(page)?.kind === 'refusal');
 }
 
-function companyOf(detail: CaseDetail | null): string | undefined {
+function debtorOf(detail: CaseDetail | null): string | undefined {
   const keyNo = detail?.judgmentDebtor?.keyNo;
   return typeof keyNo === 'string' && isCompanyKeyNo(keyNo) ? keyNo : undefined;
 }

@@ -2,21 +2,19 @@ import { readSearchKey, SearchKeyError } from '../../qcc/search-key.js';
 import { QueryError } from '../errors.js';
 import type { PageDemand } from '../paging/page-plan.js';
 import { readWindow, type Window, type WindowArguments } from '../paging/window.js';
-import { connectionNeeds } from '../schema/company-resolver.js';
-import { BOUGHT_FIELDS, needsDetail } from '../schema/end-case.js';
-import { readReference } from '../schema/entities.js';
-import { readCaseId } from './case-id.js';
+import { readCaseId, readReference } from './arguments.js';
+import { connectionNeeds, DETAIL_ONLY_FIELDS, needsDetail } from './field-needs.js';
 import type { SelectedField, Selection } from './selection.js';
 
-/** A connection that is asked for. */
+/** One connection of a company. */
 export interface WindowPlan {
   readonly window: Window;
   readonly demand: PageDemand;
-  /** What is selected of each of its cases. */
+  /** What is selected on each of its cases. */
   readonly cases: readonly Selection[];
 }
 
-/** What a company is asked. */
+/** What is selected on one company. */
 export interface CompanyPlan {
   readonly demands: readonly PageDemand[];
   readonly windows: readonly WindowPlan[];
@@ -24,23 +22,23 @@ export interface CompanyPlan {
 
 const VERIFIED: PageDemand = { window: null, rows: false, total: false, verified: true };
 
-/** Reads what is asked of a company; null: of any. What will be refused asks nothing. */
-export function readCompany(selection: Selection, searchKey: string | null): CompanyPlan {
+/** Plans a company; null: any company. Arguments that execution will refuse need nothing. */
+export function planCompany(selection: Selection, searchKey: string | null): CompanyPlan {
   const demands: PageDemand[] = [];
   const windows: WindowPlan[] = [];
-  for (const { name, args, selection: under } of selection.fields) {
+  for (const { name, args, selection: connection } of selection.fields) {
     if (name === 'hasEndCases') demands.push(VERIFIED);
-    if (name !== 'endCases' || under === null) continue;
+    if (name !== 'endCases' || connection === null) continue;
     const window = unlessRefused(() => readWindow(args as WindowArguments, searchKey));
     if (window === undefined) continue;
-    const demand: PageDemand = { window, ...connectionNeeds(under), verified: false };
+    const demand: PageDemand = { window, ...connectionNeeds(connection), verified: false };
     demands.push(demand);
-    windows.push({ window, demand, cases: casesUnder(under) });
+    windows.push({ window, demand, cases: casesOf(connection) });
   }
   return { demands, windows };
 }
 
-function casesUnder(connection: Selection): Selection[] {
+function casesOf(connection: Selection): Selection[] {
   return connection.fields.flatMap(({ name, selection }) => {
     if (name === 'nodes' && selection) return [selection];
     if (name !== 'edges' || !selection) return [];
@@ -48,81 +46,73 @@ function casesUnder(connection: Selection): Selection[] {
   });
 }
 
-/** What of a case's detail is asked. */
+/** What is selected on the details of a case. */
 export interface DetailPlan {
-  /** Whether a list row does not hold it all. */
-  readonly bought: boolean;
-  /** What is selected of the companies that its debtor may be. */
+  /** Whether it includes a field that a list row does not have. */
+  readonly needsDetail: boolean;
+  /** What is selected on the companies that the debtors may be. */
   readonly companies: readonly Selection[];
 }
 
-/** Reads what is asked of a case's details; null where none is. */
-export function readDetails(cases: readonly Selection[]): DetailPlan | null {
-  const details = cases.flatMap((one) => selected(one, 'detail'));
+/** Plans the details of a case; null where none is selected. */
+export function planDetails(cases: readonly Selection[]): DetailPlan | null {
+  const details = cases.flatMap((selection) => selectionsOf(selection, 'detail'));
   if (details.length === 0) return null;
   return {
-    bought: details.some((detail) => detail.has(...BOUGHT_FIELDS)),
+    needsDetail: details.some((detail) => detail.has(...DETAIL_ONLY_FIELDS)),
     companies: details.flatMap((detail) =>
-      selected(detail, 'judgmentDebtor').flatMap((debtor) => selected(debtor, 'company')),
+      selectionsOf(detail, 'judgmentDebtor').flatMap((debtor) => selectionsOf(debtor, 'company')),
     ),
   };
 }
 
-function selected(from: Selection, field: string): Selection[] {
-  return from.fields.flatMap(({ name, selection }) => (name === field && selection ? [selection] : []));
+function selectionsOf(parent: Selection, field: string): Selection[] {
+  return parent.fields.flatMap(({ name, selection }) => (name === field && selection ? [selection] : []));
 }
 
-/** What an operation asks at its root. */
+/** What an operation selects at its root. */
 export interface PurchasePlan {
-  readonly companies: readonly CompanyAsked[];
-  readonly cases: readonly CaseAsked[];
+  readonly companies: readonly { readonly searchKey: string; readonly selection: Selection }[];
+  /** Cases without a list row. */
+  readonly cases: readonly { readonly id: string; readonly selection: Selection }[];
 }
 
-interface CompanyAsked {
-  readonly searchKey: string;
-  readonly selection: Selection;
-}
+type Mutable<P> = { -readonly [K in keyof P]: P[K] extends readonly (infer I)[] ? I[] : P[K] };
 
-interface CaseAsked {
-  readonly id: string;
-  readonly selection: Selection;
-}
-
-export function readRoot(root: Selection): PurchasePlan {
-  const companies: CompanyAsked[] = [];
-  const cases: CaseAsked[] = [];
+export function planPurchases(root: Selection): PurchasePlan {
+  const plan: Mutable<PurchasePlan> = { companies: [], cases: [] };
   for (const field of root.fields) {
     const { selection } = field;
-    if (field.name === '_entities') readEntities(field, companies, cases);
+    if (field.name === '_entities') planEntities(field, plan);
     if (selection === null) continue;
-    for (const searchKey of keysOf(field)) companies.push({ searchKey, selection });
+    for (const searchKey of searchKeysOf(field)) plan.companies.push({ searchKey, selection });
     if (field.name !== 'endCase' || !needsDetail(selection)) continue;
     const id = unlessRefused(() => readCaseId(String(field.args.id)));
-    if (id !== undefined) cases.push({ id, selection });
+    if (id !== undefined) plan.cases.push({ id, selection });
   }
-  return { companies, cases };
+  return plan;
 }
 
-function readEntities(field: SelectedField, companies: CompanyAsked[], cases: CaseAsked[]): void {
+function planEntities(field: SelectedField, { companies, cases }: Mutable<PurchasePlan>): void {
   const { representations } = field.args;
   if (!Array.isArray(representations)) return;
-  const [company, endCase] = [field.on('Company'), field.on('EndCase')];
-  const bought = needsDetail(endCase);
+  const [onCompany, onCase] = [field.on('Company'), field.on('EndCase')];
+  const isDetailNeeded = needsDetail(onCase);
   for (const representation of representations) {
     const reference = unlessRefused(() => readReference(representation));
-    if (reference?.type === 'EndCase' && bought) cases.push({ id: reference.id, selection: endCase });
-    if (reference?.type !== 'Company' || !reference.company) continue;
-    companies.push({ searchKey: reference.company.searchKey, selection: company });
+    if (reference?.type === 'EndCase' && isDetailNeeded) cases.push({ id: reference.id, selection: onCase });
+    if (reference?.type !== 'Company' || !reference.key) continue;
+    companies.push({ searchKey: reference.key.text, selection: onCompany });
   }
 }
 
-function keysOf({ name, args }: SelectedField): string[] {
+function searchKeysOf({ name, args }: SelectedField): string[] {
   const typed = name === 'company' ? [args.searchKey] : name === 'companies' ? args.searchKeys : [];
   if (!Array.isArray(typed)) return [];
   return typed.flatMap((key) => unlessRefused(() => readSearchKey(String(key)).text) ?? []);
 }
 
-/** What a reader gives, or nothing where it refuses: then nothing is called either. */
+/** What a reader returns; undefined where it refuses: execution will say so, and call nothing. */
 function unlessRefused<T>(read: () => T): T | undefined {
   try {
     return read();

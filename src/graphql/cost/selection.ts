@@ -12,23 +12,28 @@ import {
 import { collectSubfields } from 'graphql/execution/collectFields.js';
 import { getArgumentValues } from 'graphql/execution/values.js';
 import type { Caller } from '../caller.js';
-import type { Context } from '../context.js';
 import { mayRead } from '../scopes.js';
 
-type Surroundings = Pick<GraphQLResolveInfo, 'schema' | 'fragments' | 'variableValues'> & {
-  /** Who asks: fields that are refused to them count as not selected. */
+/** What reading a selection needs of the request's context. */
+export interface SelectionContext {
+  /** Fields that the caller may not read count as not selected. */
   readonly caller: Caller;
-};
+  /** Selections that were read already. All items of a list have the same field nodes. */
+  readonly selections: WeakMap<readonly FieldNode[], Selection>;
+}
+
+type SelectionInfo = Pick<GraphQLResolveInfo, 'schema' | 'fragments' | 'variableValues'> &
+  Pick<SelectionContext, 'caller'>;
 
 /** One selected field, under one name of the response. */
 export interface SelectedField {
   readonly name: string;
   /** Its name in the response. */
   readonly responseName: string;
-  /** What is selected under it of one of its possible types. */
+  /** What is selected on it for one of its possible types. */
   on(typeName: string): Selection;
   readonly args: Readonly<Record<string, unknown>>;
-  /** What is selected under it; null under a leaf. */
+  /** What is selected on it; null on a leaf. */
   readonly selection: Selection | null;
 }
 
@@ -42,7 +47,7 @@ export class Selection {
   readonly #collected: readonly (readonly FieldNode[])[];
 
   constructor(
-    private readonly info: Surroundings,
+    private readonly info: SelectionInfo,
     private readonly type: GraphQLObjectType,
     nodes: readonly FieldNode[],
   ) {
@@ -59,11 +64,8 @@ export class Selection {
     }
   }
 
-  /** What the field being resolved is asked for; its type must be an object, or a list of one. */
-  static of(
-    info: GraphQLResolveInfo,
-    { caller, selections }: Pick<Context, 'caller' | 'selections'>,
-  ): Selection {
+  /** What is selected on the field being resolved; its type must be an object or a list of objects. */
+  static of(info: GraphQLResolveInfo, { caller, selections }: SelectionContext): Selection {
     const { schema, fragments, variableValues, fieldNodes } = info;
     const known = selections.get(fieldNodes);
     if (known) return known;
@@ -74,16 +76,16 @@ export class Selection {
     return selection;
   }
 
-  /** What the `_entities` field being resolved is asked of one type. */
+  /** What is selected on the `_entities` field being resolved, for one type. */
   static ofEntities(
     info: GraphQLResolveInfo,
     typeName: string,
-    { caller }: Pick<Context, 'caller'>,
+    { caller }: Pick<SelectionContext, 'caller'>,
   ): Selection {
     return new Selection({ ...info, caller }, objectType(info.schema, typeName), info.fieldNodes);
   }
 
-  /** What a query asks at its root. @param variableValues as they were coerced */
+  /** What a query selects at its root. @param variableValues after coercion */
   static ofQuery(
     schema: GraphQLSchema,
     operation: OperationDefinitionNode,
@@ -110,7 +112,7 @@ export class Selection {
     return names.some((name) => this.#fields.has(name));
   }
 
-  /** The fields with their arguments, one for each name of the response; without those whose arguments will be refused. */
+  /** The fields with their arguments, one for each response name, except those whose arguments will be refused. */
   get fields(): readonly SelectedField[] {
     this.#selected ??= [...this.#read()];
     return this.#selected;
@@ -126,7 +128,7 @@ export class Selection {
       try {
         args = getArgumentValues(field, node, this.info.variableValues);
       } catch {
-        // Execution will say so, and call nothing.
+        // Execution will report it, and call nothing.
         continue;
       }
       yield {
@@ -139,7 +141,7 @@ export class Selection {
     }
   }
 
-  /** What is selected under one of the fields. */
+  /** What is selected on one of the fields. */
   under(name: string): Selection {
     const field = this.type.getFields()[name];
     const type = field && getNamedType(field.type);

@@ -1,41 +1,43 @@
 import { LAST_ROW, PAGE_SIZE } from '../../qcc/methods.js';
 import { type PageDemand, pagesOf, type Range } from '../paging/page-plan.js';
 import type { Window } from '../paging/window.js';
-import { readCompany, readDetails, readRoot } from './purchase-plan.js';
+import { planCompany, planDetails, planPurchases } from './purchase-plan.js';
 import type { Selection } from './selection.js';
 
-/** The most that an operation may bill whatever has been bought: told at once, without looking anything up. */
+/** The most that an operation may bill, whatever is cached. It looks nothing up. */
 export function worstCase(root: Selection): number {
-  const { companies, cases } = readRoot(root);
+  const { companies, cases } = planPurchases(root);
   const selections = new Map<string, Selection[]>();
   for (const { searchKey, selection } of companies) {
     selections.set(searchKey, [...(selections.get(searchKey) ?? []), selection]);
   }
   let worst = 0;
-  for (const same of selections.values()) worst += worstOf(same);
-  for (const { selection } of cases) worst += 1 + worstOf(readDetails([selection])?.companies ?? []);
+  for (const onCompany of selections.values()) worst += worstOfCompany(onCompany);
+  for (const { selection } of cases) {
+    worst += 1 + worstOfCompany(planDetails([selection])?.companies ?? []);
+  }
   return worst;
 }
 
-/** The most pages on which so many rows in a row can lie. */
-export function pagesAnywhere(rows: number): number {
+/** The most pages on which this many consecutive rows can be. */
+export function maxPagesFor(rows: number): number {
   return rows < 2 ? rows : Math.floor((rows - 2) / PAGE_SIZE) + 2;
 }
 
-/** The most that a company may need of which nothing is known. */
-export function worstOf(companies: Iterable<Selection>): number {
+/** The most that a company may bill of which nothing is known. */
+export function worstOfCompany(selections: Iterable<Selection>): number {
   const pages = new Set<number>();
   let worst = 0;
-  for (const selection of companies) {
-    const { demands, windows } = readCompany(selection, null);
-    // A length or a VerifyResult, and the rows of a list's end, may need page 1.
+  for (const selection of selections) {
+    const { demands, windows } = planCompany(selection, null);
+    // A length, a VerifyResult, and the rows at the end of a list may need page 1.
     if (demands.some((demand) => demand.total || demand.verified || isLast(demand))) pages.add(1);
     for (const { window, demand, cases } of windows) {
       if (!demand.rows) continue;
-      if (isLast(demand)) worst += pagesAnywhere(window.count);
+      if (isLast(demand)) worst += maxPagesFor(window.count);
       else for (const page of pagesOf(firstRows(window))) pages.add(page);
-      const details = readDetails(cases);
-      if (details?.bought) worst += window.count * (1 + worstOf(details.companies));
+      const details = planDetails(cases);
+      if (details?.needsDetail) worst += window.count * (1 + worstOfCompany(details.companies));
     }
   }
   return worst + pages.size;

@@ -2,36 +2,37 @@ import { createHash } from 'node:crypto';
 import { foldSearchKey } from '../../qcc/search-key.js';
 import { QueryError } from '../errors.js';
 
-/** A place in one company's list. */
-export interface Place {
+/** A position in one company's list. */
+export interface CursorPosition {
   /** Rows before it; 0 is the first row. */
   readonly offset: number;
   readonly caseId: string;
 }
 
 const VERSION = '1';
+const CURSOR = /^1 ([0-9a-f]{16}) (\d{1,4}) (.+)$/s;
 
-/** An opaque cursor: version, digest of the search key, offset and case id, the same on every instance. */
-export function writeCursor(searchKey: string, place: Place): string {
-  return write(digest(searchKey), place);
+/** An opaque cursor: version, digest of the search key, offset and case id. It is the same on every instance. */
+export function writeCursor(searchKey: string, position: CursorPosition): string {
+  return write(digest(searchKey), position);
 }
 
-function write(keyDigest: string, { offset, caseId }: Place): string {
+function write(keyDigest: string, { offset, caseId }: CursorPosition): string {
   return Buffer.from([VERSION, keyDigest, offset, caseId].join(' ')).toString('base64url');
 }
 
-/** @param searchKey null: of any list. @throws QueryError where the cursor is not one of this list */
-export function readCursor(argument: string, searchKey: string | null, cursor: string): Place {
+/** @param searchKey null: of any list. @throws QueryError where the cursor is not from this list */
+export function readCursor(argument: string, searchKey: string | null, cursor: string): CursorPosition {
   const text = Buffer.from(cursor, 'base64url').toString();
-  const [, keyDigest, offset, caseId] = /^1 ([0-9a-f]{16}) (\d{1,4}) (.+)$/s.exec(text) ?? [];
-  const place = { offset: Number(offset), caseId: caseId ?? '' };
+  const [, keyDigest, offset, caseId] = CURSOR.exec(text) ?? [];
+  const position = { offset: Number(offset), caseId: caseId ?? '' };
   const expected = searchKey === null ? keyDigest : digest(searchKey);
-  if (keyDigest === undefined || keyDigest !== expected || write(keyDigest, place) !== cursor) {
+  if (keyDigest === undefined || keyDigest !== expected || write(keyDigest, position) !== cursor) {
     throw new QueryError(
-      `${argument} is no cursor of this list: take the endCursor, startCursor or an edge's cursor of the same company.`,
+      `${argument} is not a cursor of this list. Use endCursor, startCursor or an edge's cursor of the same company.`,
     );
   }
-  return place;
+  return position;
 }
 
 function digest(searchKey: string): string {

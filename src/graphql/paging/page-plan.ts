@@ -1,9 +1,9 @@
 import { LAST_ROW, PAGE_SIZE } from '../../qcc/methods.js';
 import type { Window } from './window.js';
 
-/** What is known of the length of a list. */
+/** What is known about the length of a list. */
 export interface Extent {
-  /** TotalRecords of the newest answer; null while none has told. */
+  /** TotalRecords of the newest answer; null while unknown. */
   readonly total: number | null;
   /** No row is at or past this offset. */
   readonly atMost: number;
@@ -17,20 +17,20 @@ export interface Range {
   readonly to: number;
 }
 
-/** One field's plan: the rows of a window, the length of the list, whether there is any case; or several of them. */
+/** What one field needs of a list: the rows of a window, the list's length, whether it has any case. */
 export interface PageDemand {
   readonly window: Window | null;
-  /** Whether the window's rows are wanted, or only where it stands. */
+  /** Whether the window's rows are needed, or only its position. */
   readonly rows: boolean;
   readonly total: boolean;
   readonly verified: boolean;
 }
 
-/** The rows a window covers; null while that depends on a length not yet known. */
+/** The rows that a window covers; null while that depends on an unknown length. */
 export function rangeOf(window: Window, extent: Extent): Range | null {
   const { side, count, start, end } = window;
-  const endKnown = extent.total !== null || (end !== null && end <= extent.atMost);
-  if (side === 'last' && count > 0 && !endKnown) return null;
+  const isEndKnown = extent.total !== null || (end !== null && end <= extent.atMost);
+  if (side === 'last' && count > 0 && !isEndKnown) return null;
   const top = Math.min(end ?? extent.atMost, extent.atMost);
   const [from, to] =
     side === 'first' ? [start, Math.min(start + count, top)] : [Math.max(start, top - count), top];
@@ -48,26 +48,26 @@ export function pagesOf({ from, to }: Range): number[] {
 }
 
 /**
- * The pages to get next so that all demands on one list are met by the fewest: all that the windows cover where the
- * length is known; while it is not, one page alone, the lowest that a window starts on, for it will tell the length.
- * Page 1 is asked for a length or a VerifyResult only where nothing else has told or will tell it.
+ * The pages to load next, so that the fewest pages meet all demands on one list. If the length is known, these are all pages
+ * that the windows cover. If not, it is the lowest page on which a window starts, since any page says how long the list is.
+ * Page 1 is loaded for a length or a VerifyResult only where no other page provides it.
  *
- * @param known whether a page has told of VerifyResult
- * @param held the pages that are there already
+ * @param isVerifiedKnown whether a page has provided VerifyResult
+ * @param loaded the pages that are loaded already
  */
 export function planPages(
   demands: readonly PageDemand[],
   extent: Extent,
-  known: boolean,
-  held: ReadonlySet<number>,
+  isVerifiedKnown: boolean,
+  loaded: ReadonlySet<number>,
 ): number[] {
   const ranges = demands.flatMap(({ window, rows }) => (window && rows ? [rangeOf(window, extent)] : []));
   const covered = new Set(ranges.flatMap((range) => (range ? pagesOf(range) : [])));
-  const missing = [...covered].filter((page) => !held.has(page)).sort((a, b) => a - b);
+  const missing = [...covered].filter((page) => !loaded.has(page)).sort((a, b) => a - b);
   const [lowest] = missing;
   if (lowest !== undefined) return extent.total === null ? [lowest] : missing;
   const lacksTotal =
     extent.total === null && (ranges.includes(null) || demands.some((demand) => demand.total));
-  const lacksVerified = !known && demands.some((demand) => demand.verified);
-  return (lacksTotal || lacksVerified) && !held.has(1) ? [1] : [];
+  const lacksVerified = !isVerifiedKnown && demands.some((demand) => demand.verified);
+  return (lacksTotal || lacksVerified) && !loaded.has(1) ? [1] : [];
 }

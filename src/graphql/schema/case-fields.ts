@@ -1,5 +1,5 @@
 import { Field, ID, ObjectType } from 'type-graphql';
-import type { CaseRow } from '../../qcc/methods.js';
+import type { CaseRow } from '../../qcc/cases.js';
 import type { Reading } from '../../qcc/values.js';
 import { UnreadableValue } from '../errors.js';
 import { DateScalar, DecimalScalar } from './scalars.js';

@@ -12,6 +12,7 @@ import {
   Root,
 } from 'type-graphql';
 import type { Context } from '../context.js';
+import { connectionNeeds } from '../cost/field-needs.js';
 import { Selection } from '../cost/selection.js';
 import { readWindow, type WindowArguments } from '../paging/window.js';
 import { Company } from './company.js';
@@ -81,13 +82,4 @@ export class CompanyResolver {
     if (pause) await pause;
     return new EndCaseConnection(searchKey, slice);
   }
-}
-
-/** What the selected fields of a connection need: its rows, the length of its list. */
-export function connectionNeeds(selection: Selection): { rows: boolean; total: boolean } {
-  const pageInfo = selection.has('pageInfo') ? selection.under('pageInfo') : undefined;
-  return {
-    rows: selection.has('nodes', 'edges') || pageInfo?.has('startCursor', 'endCursor') === true,
-    total: selection.has('totalCount') || pageInfo?.has('hasNextPage', 'hasPreviousPage') === true,
-  };
 }

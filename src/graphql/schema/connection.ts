@@ -1,7 +1,7 @@
 import { Directive, Field, Int, ObjectType } from 'type-graphql';
 import { LAST_ROW } from '../../qcc/methods.js';
 import { writeCursor } from '../paging/cursor.js';
-import type { PlacedRow, Slice } from '../paging/page-loader.js';
+import type { PlacedRow, Slice } from '../paging/list.js';
 import { EndCase } from './end-case.js';
 
 function cursorOf(searchKey: string, { row, offset }: PlacedRow): string {

@@ -1,5 +1,5 @@
 import { Directive, Field, ID, ObjectType } from 'type-graphql';
-import type { CaseDetail, CaseRow } from '../../qcc/methods.js';
+import type { CaseDetail, CaseRow } from '../../qcc/cases.js';
 import { isCompanyKeyNo } from '../../qcc/search-key.js';
 import { CaseFields, type FieldValue, toFieldValue } from './case-fields.js';
 import { Company } from './company.js';

@@ -1,7 +1,9 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Ctx, Directive, FieldResolver, Info, ObjectType, Resolver, Root } from 'type-graphql';
-import type { CaseDetail, CaseRow } from '../../qcc/methods.js';
+import type { CaseDetail, CaseRow } from '../../qcc/cases.js';
+import { getDetail } from '../../qcc/methods.js';
 import type { Context } from '../context.js';
+import { DETAIL_ONLY_FIELDS, needsDetail } from '../cost/field-needs.js';
 import { Selection } from '../cost/selection.js';
 import { CaseFields } from './case-fields.js';
 import { EndCaseDetail } from './end-case-detail.js';
@@ -32,11 +34,6 @@ export class EndCase extends CaseFields {
   }
 }
 
-/** Whether a case without a list row needs its detail: whether any field besides its id is selected. */
-export function needsDetail({ names }: Selection): boolean {
-  return [...names].some((name) => name !== 'id');
-}
-
 /** A case without a list row. Buys its detail if any field besides its id is selected. Null if QCC knows no such case. */
 export async function caseById(
   id: string,
@@ -47,9 +44,6 @@ export async function caseById(
   const detail = await details.load(id);
   return detail && new EndCase(detail);
 }
-
-/** The fields of `EndCaseDetail` that list rows do not hold. */
-export const BOUGHT_FIELDS = ['certificateNo', 'judgmentDebtor'];
 
 @Resolver(() => EndCase)
 export class EndCaseResolver {
@@ -69,10 +63,10 @@ export class EndCaseResolver {
     const pause = yieldToEventLoop();
     if (pause) await pause;
     if ('certificateNo' in source) return new EndCaseDetail(source);
-    if (!Selection.of(info, context).has(...BOUGHT_FIELDS)) {
+    if (!Selection.of(info, context).has(...DETAIL_ONLY_FIELDS)) {
       const cached = await cachedDetails.load(source.id);
       if (cached?.kind !== 'answer') {
-        meter.spare('elided', 'GetDetail');
+        meter.avoid('elided', getDetail.name);
         return new EndCaseDetail(source);
       }
     }

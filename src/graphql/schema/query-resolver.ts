@@ -2,20 +2,10 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Ctx, Directive, ID, Info, Query, Resolver } from 'type-graphql';
 import { readSearchKey } from '../../qcc/search-key.js';
 import type { Context } from '../context.js';
-import { readCaseId } from '../cost/case-id.js';
+import { assertKeyCount, readCaseId } from '../cost/arguments.js';
 import { Selection } from '../cost/selection.js';
-import { QueryError } from '../errors.js';
 import { Company } from './company.js';
 import { caseById, EndCase } from './end-case.js';
-
-const MAX_KEYS = 100;
-
-/** @throws QueryError if the list is empty or longer than 100 */
-export function assertKeyCount({ length }: readonly unknown[]): void {
-  if (length < 1 || length > MAX_KEYS) {
-    throw new QueryError(`searchKeys has ${length} keys. It must have 1 to ${MAX_KEYS}.`);
-  }
-}
 
 @Resolver()
 export class QueryResolver {

@@ -1,10 +1,10 @@
 import type { ApolloServerPlugin } from '@apollo/server';
-import type { Prices } from '../../ledger/price.js';
+import type { Tariff } from '../../ledger/price.js';
 import { type Cost, Meter } from '../../upstream/meter.js';
 import type { Context } from '../context.js';
 
 export interface CostSettings {
-  readonly prices: Prices | undefined;
+  readonly tariff: Tariff;
   /** Whether answers come from the sandbox: invented data that nobody bills. */
   readonly sandbox: boolean;
   /** Whether responses carry `extensions.cost`. They carry the headers in any case. */
@@ -21,8 +21,8 @@ function costHeaders({ billed, maybeBilled, amount }: Cost): Record<string, stri
 }
 
 /** The cost of a request that was refused before it ran, as headers and as part of its body. */
-export function unspent({ prices, sandbox, extension }: CostSettings) {
-  const cost = new Meter().cost(prices);
+export function unspent({ tariff, sandbox, extension }: CostSettings) {
+  const cost = new Meter().cost(tariff);
   return {
     headers: { ...costHeaders(cost), 'cache-control': 'no-store' },
     body: extension ? { extensions: { cost: { ...cost, ...(sandbox ? { sandbox } : {}) } } } : {},
@@ -30,12 +30,12 @@ export function unspent({ prices, sandbox, extension }: CostSettings) {
 }
 
 /** Puts the cost of a request on its response: in `extensions.cost`, and in headers because routers drop extensions. */
-export function costPlugin({ prices, sandbox, extension }: CostSettings): ApolloServerPlugin<Context> {
+export function costPlugin({ tariff, sandbox, extension }: CostSettings): ApolloServerPlugin<Context> {
   return {
     async requestDidStart() {
       return {
         async willSendResponse({ response, contextValue }) {
-          const cost = contextValue.meter.cost(prices);
+          const cost = contextValue.meter.cost(tariff);
           for (const [name, value] of Object.entries(costHeaders(cost)))
             response.http.headers.set(name, value);
           const { estimate } = contextValue;

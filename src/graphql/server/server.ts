@@ -83,7 +83,7 @@ const operationPlugin: ApolloServerPlugin<Context> = {
         const outcome = errors.length === 0 ? 'ok' : data ? 'partial' : 'failed';
         const codes = errors.map(({ extensions }) => String(extensions?.code));
         if (outcome === 'failed') trace.getActiveSpan()?.setStatus({ code: SpanStatusCode.ERROR });
-        await contextValue.close(outcome, codes);
+        await contextValue.end(outcome, codes);
         response.http.headers.set('cache-control', 'no-store');
       },
     };

@@ -6,11 +6,11 @@ import {
 } from '@apollo/server';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Context } from '../context.js';
+import { assertKeyCount } from '../cost/arguments.js';
 import { estimate } from '../cost/estimate.js';
 import type { Selection } from '../cost/selection.js';
 import { worstCase } from '../cost/worst-case.js';
 import { QueryError } from '../errors.js';
-import { assertKeyCount } from '../schema/query-resolver.js';
 import { rootSelection } from './root-selection.js';
 
 export interface SpendingSettings {
@@ -67,7 +67,7 @@ async function assertAllowed(
   { maxCalls, maxEntities, assertWithinBudget }: SpendingSettings,
 ): Promise<void> {
   assertListLengths(root, maxEntities);
-  const { caller, cacheReader } = context;
+  const { caller, cache } = context;
   const worst = worstCase(root);
   const alwaysAllowed =
     worst <= maxCalls &&
@@ -76,7 +76,7 @@ async function assertAllowed(
       () => false,
     ));
   if (alwaysAllowed && !dryRun) return;
-  const { min, max } = await estimate(root, cacheReader);
+  const { min, max } = await estimate(root, cache);
   if (dryRun) {
     context.estimate = { min, max };
     const calls = min === max ? min : `${min} to ${max}`;

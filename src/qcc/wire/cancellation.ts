@@ -1,8 +1,8 @@
 import { Cancelled } from '../error.js';
 
 /**
- * Tells those who work for an asker that it waits no more: what an `AbortSignal` tells, in a small part of its time and
- * memory. Every call upstream has one, and hardly any is left.
+ * Says that a caller no longer waits. It does what an `AbortSignal` does at a small part of its cost in time and memory:
+ * every upstream call has one, and hardly any is ever cancelled.
  */
 export class Cancellation {
   #cancelled = false;
@@ -20,7 +20,7 @@ export class Cancellation {
     for (const listener of listeners ?? []) listener();
   }
 
-  /** Has a listener called when the asker leaves; at once, where it has left. Gives what ends that. */
+  /** Calls a listener on cancellation, at once if it has happened. Returns a function that unsubscribes it. */
   onCancel(listener: () => void): () => void {
     if (this.#cancelled) {
       listener();
@@ -33,14 +33,14 @@ export class Cancellation {
   }
 }
 
-/** Waits so many milliseconds. @throws Cancelled where the asker leaves meanwhile, or has left */
-export function waitFor(span: number, cancellation: Cancellation | undefined): Promise<void> {
+/** Waits for `milliseconds`. @throws Cancelled if cancelled before or meanwhile */
+export function waitFor(milliseconds: number, cancellation: Cancellation | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
-      stay?.();
+      unsubscribe?.();
       resolve();
-    }, span);
-    const stay = cancellation?.onCancel(() => {
+    }, milliseconds);
+    const unsubscribe = cancellation?.onCancel(() => {
       clearTimeout(timer);
       reject(new Cancelled());
     });

@@ -1,143 +1,165 @@
-import { readEnvelope } from '../envelope.js';
-import { Cancelled, refusal, transmissionError } from '../error.js';
-import { type Answer, type Answers, type CallOf, type MethodName, methods } from '../methods.js';
+import type { Answer, Call } from '../call.js';
+import { type Envelope, readEnvelope } from '../envelope.js';
+import { Cancelled, type QccError, refusal, type TransmissionCode, transmissionError } from '../error.js';
 import { withoutIdentities, withoutSecrets } from '../redaction.js';
 import { type Credentials, sign } from '../signature.js';
 import { statusRule } from '../statuses.js';
 import type { Cancellation } from './cancellation.js';
 import type { Deadline } from './deadline.js';
-import type { Exchange, Transport } from './transport.js';
+import type { Exchange, Sending, Transport } from './transport.js';
 
-/** For how long, in milliseconds, an attempt past its timeout is still listened to: it may have been billed. */
-const LISTEN_ON = 60_000;
+/** How long the client keeps listening to an attempt past its timeout, in milliseconds: it may have been billed. */
+const LISTEN_AFTER_TIMEOUT = 60_000;
 
 export interface ClientSettings {
   readonly credentials: Credentials;
-  /** Milliseconds from connect to last byte, one attempt. */
+  /** Milliseconds from connect to last byte, for one attempt. */
   readonly timeout: number;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
 
-/** What the client has to know of whoever asks. */
-export interface Attempt {
+/** What bounds one attempt. */
+export interface AttemptContext {
   readonly deadline: Deadline;
-  /** Undefined: it will not leave. */
+  /** Undefined: the attempt is never cancelled. */
   readonly cancellation?: Cancellation | undefined;
 }
 
-/** Asks QCC once: one signed HTTP request, or none. */
-export interface Client {
-  /**
-   * @throws QccError whatever fails
-   * @throws Cancelled where the asker left before a byte did
-   */
-  <M extends MethodName>(call: CallOf<M>, by: Attempt): Promise<Answer<Answers[M]>>;
-}
+/**
+ * Calls QCC once: at most one signed HTTP request.
+ *
+ * @throws QccError for every failure; its `late` settles if an answer arrives after the timeout
+ * @throws Cancelled where the call was cancelled before a byte left
+ */
+export type Client = <T>(call: Call<T>, context: AttemptContext) => Promise<Answer<T>>;
 
-/** The last stair: signs a call, sends it, reads what comes. */
+/** The innermost handler: signs a call, sends it, reads the answer. */
 export function createClient(transport: Transport, settings: ClientSettings): Client {
-  const clean = withoutSecrets([settings.credentials.key, settings.credentials.secretKey]);
+  const { credentials, timeout, now } = settings;
+  const redactSecrets = withoutSecrets([credentials.key, credentials.secretKey]);
 
-  return <M extends MethodName>(call: CallOf<M>, { cancellation, deadline }: Attempt) => {
+  return <T>(call: Call<T>, { cancellation, deadline }: AttemptContext) => {
     if (cancellation?.cancelled) return Promise.reject(new Cancelled());
     deadline.start();
-    const name: M = call.method as M;
-    const method = methods[name];
-    const signature = sign(settings.credentials);
+    const { Token, Timespan } = sign(credentials);
     const sending = transport.send({
-      path: method.path,
-      parameters: { key: settings.credentials.key, ...method.parameters(call) },
-      headers: { Token: signature.Token, Timespan: signature.Timespan },
+      path: call.method.path,
+      parameters: { key: credentials.key, ...call.parameters },
+      headers: { Token, Timespan },
     });
-    // Once it is on its way nobody can take it back.
-    const stay = sending.sent ? undefined : cancellation?.onCancel(() => sending.takeBack());
+    // Once the request is on its way it can no longer be taken back.
+    const unsubscribe = sending.sent ? undefined : cancellation?.onCancel(() => sending.takeBack());
     const answer = sending.done.then((exchange) => {
-      stay?.();
+      unsubscribe?.();
       if (exchange.kind === 'unsent' && cancellation?.cancelled) throw new Cancelled();
-      const redact = redactor(clean, signature.Token);
-      return readExchange(name, call, exchange, redact, settings.now());
+      return readExchange(call, exchange, redactor(redactSecrets, Token), now());
     });
-
-    const wait = Math.min(settings.timeout, deadline.left);
-    return new Promise<Answer<Answers[M]>>((resolve, reject) => {
-      const timer = setTimeout(() => {
-        const message = `QCC did not answer ${name} within ${Math.round(wait)} ms`;
-        if (sending.sent) {
-          setTimeout(() => sending.cut(), LISTEN_ON).unref();
-          reject(transmissionError('UPSTREAM_TIMEOUT', message, { method: name, billed: null }, answer));
-        } else {
-          sending.cut();
-          reject(transmissionError('UPSTREAM_TIMEOUT', message, { method: name, billed: false }));
-        }
-      }, wait);
-      answer.then(
-        (told) => {
-          clearTimeout(timer);
-          resolve(told);
-        },
-        (error: unknown) => {
-          clearTimeout(timer);
-          reject(error);
-        },
-      );
-    });
+    return withTimeout(call.method.name, sending, answer, Math.min(timeout, deadline.left));
   };
 }
 
-function readExchange<M extends MethodName>(
-  name: M,
-  call: CallOf<M>,
-  exchange: Exchange,
-  redact: (text: string | null) => string | null,
-  receivedAt: number,
-): Answer<Answers[M]> {
-  if (exchange.kind === 'unsent') {
-    const message = `QCC could not be reached (${exchange.why}); nothing was sent`;
-    throw transmissionError('UPSTREAM_UNREACHABLE', message, { method: name, billed: false });
-  }
-  if (exchange.kind === 'broken') {
-    const message = `the connection to QCC broke before ${name} was answered (${exchange.why})`;
-    throw transmissionError('UPSTREAM_UNREACHABLE', message, { method: name, billed: null });
-  }
-  if (exchange.kind === 'unreadable') {
-    const message = `QCC answered ${name} with a body that cannot be read (${exchange.why})`;
-    throw transmissionError('UPSTREAM_BAD_RESPONSE', message, { method: name, billed: null });
-  }
-  if (exchange.httpStatus !== 200) {
-    const message = `QCC answered ${name} with HTTP ${exchange.httpStatus}, where it should be 200`;
-    throw transmissionError('UPSTREAM_BAD_RESPONSE', message, { method: name, billed: null });
-  }
-  const envelope = readEnvelope(exchange.body);
-  if (envelope === undefined) {
-    const message = `QCC answered ${name} with something other than JSON with a Status`;
-    throw transmissionError('UPSTREAM_BAD_RESPONSE', message, { method: name, billed: null });
-  }
+/** Rejects after `wait` milliseconds. If a byte has left, the answer may still arrive: it becomes the error's `late`. */
+function withTimeout<T>(
+  method: string,
+  sending: Sending,
+  answer: Promise<Answer<T>>,
+  wait: number,
+): Promise<Answer<T>> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      const message = `QCC did not answer ${method} within ${Math.round(wait)} ms`;
+      if (sending.sent) {
+        setTimeout(() => sending.abort(), LISTEN_AFTER_TIMEOUT).unref();
+        reject(transmissionError('UPSTREAM_TIMEOUT', message, { method, billed: null }, answer));
+      } else {
+        sending.abort();
+        reject(transmissionError('UPSTREAM_TIMEOUT', message, { method, billed: false }));
+      }
+    }, wait);
+    answer.then(
+      (received) => {
+        clearTimeout(timer);
+        resolve(received);
+      },
+      (error: unknown) => {
+        clearTimeout(timer);
+        reject(error);
+      },
+    );
+  });
+}
+
+type Redact = (text: string | null) => string | null;
+
+/** @throws QccError where the exchange brought no data */
+function readExchange<T>(call: Call<T>, exchange: Exchange, redact: Redact, receivedAt: number): Answer<T> {
+  const { method, parameters } = call;
+  const envelope = readAnswered(method.name, exchange);
   const facts = {
-    method: name,
+    method: method.name,
     status: redact(envelope.status) ?? '',
-    // An order number may look like one that names a person: only in a message is one looked for.
+    // Identities are redacted in messages only: an order number may look like an identity number.
     message: redact(envelope.message && withoutIdentities(envelope.message)),
     orderNumber: redact(envelope.orderNumber),
   };
   const rule = statusRule(envelope.status);
   if (rule.code !== null) throw refusal(facts);
-  const data = rule.empty ? methods[name].nothing(call) : methods[name].read(envelope, call);
+  const data = rule.empty ? method.nothing(parameters) : method.read(envelope, parameters);
   if (data === undefined) {
-    const message = `QCC answered ${name} with status ${facts.status} and a Result of an unknown shape`;
+    const message = `QCC answered ${method.name} with status ${facts.status} and a Result of an unknown shape`;
     throw transmissionError('UPSTREAM_BAD_RESPONSE', message, { ...facts, billed: rule.billed });
   }
   return { data, status: facts.status, orderNumber: facts.orderNumber, receivedAt };
 }
 
-const MAX_LABEL = 200;
+/** The envelope of an exchange. @throws QccError where none arrived */
+function readAnswered(method: string, exchange: Exchange): Envelope {
+  const fail = (code: TransmissionCode, message: string, billed: false | null): QccError =>
+    transmissionError(code, message, { method, billed });
+  switch (exchange.kind) {
+    case 'unsent':
+      throw fail(
+        'UPSTREAM_UNREACHABLE',
+        `QCC could not be reached (${exchange.reason}); nothing was sent`,
+        false,
+      );
+    case 'broken':
+      throw fail(
+        'UPSTREAM_UNREACHABLE',
+        `the connection to QCC broke before ${method} was answered (${exchange.reason})`,
+        null,
+      );
+    case 'unreadable':
+      throw fail(
+        'UPSTREAM_BAD_RESPONSE',
+        `QCC answered ${method} with a body that cannot be read (${exchange.reason})`,
+        null,
+      );
+    case 'answered': {
+      if (exchange.httpStatus !== 200) {
+        const message = `QCC answered ${method} with HTTP ${exchange.httpStatus} instead of 200`;
+        throw fail('UPSTREAM_BAD_RESPONSE', message, null);
+      }
+      const envelope = readEnvelope(exchange.body);
+      if (envelope) return envelope;
+      throw fail(
+        'UPSTREAM_BAD_RESPONSE',
+        `QCC answered ${method} with something other than JSON with a Status`,
+        null,
+      );
+    }
+  }
+}
 
-/** Cuts what upstream says of itself to a length, and our secrets and the token out of it. */
-function redactor(clean: (text: string) => string, token: string): (text: string | null) => string | null {
+const MAX_LABEL_LENGTH = 200;
+
+/** Bounds the length of a text from QCC and removes our secrets and the token from it. */
+function redactor(redactSecrets: (text: string) => string, token: string): Redact {
   const hidden = '[redacted]';
   return (text) => {
     if (text === null) return null;
-    const said = clean(text).replaceAll(token, hidden).replaceAll(token.toLowerCase(), hidden);
-    return said.slice(0, MAX_LABEL);
+    const redacted = redactSecrets(text).replaceAll(token, hidden).replaceAll(token.toLowerCase(), hidden);
+    return redacted.slice(0, MAX_LABEL_LENGTH);
   };
 }

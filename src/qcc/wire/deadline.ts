@@ -1,4 +1,4 @@
-/** The time that all attempts for one answer share. It runs from the first attempt on, not while one waits its turn. */
+/** The time that all attempts for one answer share. It starts with the first attempt, not while a call is queued. */
 export class Deadline {
   #ends: number | undefined;
 
@@ -10,7 +10,7 @@ export class Deadline {
     this.#ends ??= performance.now() + this.span;
   }
 
-  /** Milliseconds left, 0 at least; the whole span while not started. */
+  /** Milliseconds left, at least 0; the whole span before the start. */
   get left(): number {
     return this.#ends === undefined ? this.span : Math.max(0, this.#ends - performance.now());
   }

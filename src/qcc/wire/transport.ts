@@ -3,29 +3,29 @@ import { brotliDecompress, gunzip, inflate } from 'node:zlib';
 import { Axios, type AxiosAdapter, AxiosHeaders, type InternalAxiosRequestConfig } from 'axios';
 import { type Dispatcher, Pool } from 'undici';
 
-/** The largest body that is read, in bytes, packed or not. */
+/** The largest body that is read, in bytes, before and after decompression. */
 export const MAX_BODY = 2 * 1024 * 1024;
 
-/** How an exchange with the upstream ended. Nothing in it carries an address, a header or a key. */
+/** How an exchange with QCC ended. Nothing in it carries an address, a header or a key. */
 export type Exchange =
   | { readonly kind: 'answered'; readonly httpStatus: number; readonly body: string }
   /** No byte of the request can have left. */
-  | { readonly kind: 'unsent'; readonly why: string }
-  /** The request left, at least in part, and no whole answer came. */
-  | { readonly kind: 'broken'; readonly why: string }
-  /** An answer that is no text: over the size limit, broken packing, not HTTP. */
-  | { readonly kind: 'unreadable'; readonly why: string };
+  | { readonly kind: 'unsent'; readonly reason: string }
+  /** The request left, at least in part, and no complete answer came. */
+  | { readonly kind: 'broken'; readonly reason: string }
+  /** The answer is not text: too large, damaged compression, not HTTP. */
+  | { readonly kind: 'unreadable'; readonly reason: string };
 
-/** An exchange under way. */
+/** An exchange in flight. */
 export interface Sending {
   /** Whether a byte of the request may have left. */
   readonly sent: boolean;
   /** Never rejects. */
   readonly done: Promise<Exchange>;
-  /** Takes the request back, if no byte of it has left. */
+  /** Withdraws the request if no byte of it has left. */
   takeBack(): void;
-  /** Ends the exchange at whatever stage it is. */
-  cut(): void;
+  /** Ends the exchange at any stage. */
+  abort(): void;
 }
 
 export interface Request {
@@ -39,7 +39,7 @@ export interface Transport {
   close(): Promise<void>;
 }
 
-/** Carries requests over kept-alive connections to one upstream. No redirect is followed, nothing is sent twice. */
+/** Sends requests over keep-alive connections to one host. It follows no redirect and repeats nothing. */
 export function createTransport(baseUrl: string): Transport {
   const base = new URL(baseUrl);
   const prefix = base.pathname.replace(/\/+$/, '');
@@ -60,20 +60,20 @@ export function createTransport(baseUrl: string): Transport {
   };
 }
 
-/** Percent-encoded UTF-8; a space is %20, for not every server takes + for one. */
+/** Percent-encoded UTF-8. A space is %20: not every server reads + as a space. */
 function queryString(parameters: Readonly<Record<string, string>>): string {
   return new URLSearchParams(parameters).toString().replaceAll('+', '%20');
 }
 
-/** What came, as it came. */
+/** A body as it arrived. */
 interface Received {
   readonly encoding: string;
   readonly chunks: readonly Buffer[];
 }
 
 /**
- * One request on its way through axios to the adapter. A class, for axios copies plain objects on the way. Headers travel
- * in it too: axios would read, copy and normalise them six times a call.
+ * One request on its way through axios to the adapter. It is a class because axios copies plain objects. It also carries
+ * the headers: axios would read, copy and normalise them six times a call.
  */
 class PoolSending implements Sending {
   done: Promise<Exchange> = new Promise(() => undefined);
@@ -92,27 +92,27 @@ class PoolSending implements Sending {
   }
 
   takeBack(): void {
-    if (!this.sent) this.#stop(new Error('taken back'));
+    if (!this.sent) this.#stop(new Error('withdrawn'));
   }
 
-  cut(): void {
-    this.#stop(new Error('cut off'));
+  abort(): void {
+    this.#stop(new Error('aborted'));
   }
 
-  /** The request is handed to the pool. Gives false where it was stopped before. @param giveUp ends it while it waits there */
+  /** Called as the request enters the pool; returns false if it was stopped before. @param giveUp ends it while it is queued there */
   dispatch(giveUp: (reason: Error) => void): boolean {
     this.#giveUp = giveUp;
     if (this.#stopped) giveUp(this.#stopped);
     return this.#stopped === undefined;
   }
 
-  /** The request is about to leave. */
-  leave(controller: Dispatcher.DispatchController): void {
+  /** Called as the first byte is about to leave. */
+  start(controller: Dispatcher.DispatchController): void {
     if (this.#stopped) controller.abort(this.#stopped);
     else this.#controller = controller;
   }
 
-  /** The exchange is over: nothing is left to stop. */
+  /** Called when the exchange is over. */
   end(): void {
     this.#over = true;
   }
@@ -129,12 +129,12 @@ interface HandedConfig extends InternalAxiosRequestConfig {
   readonly sending?: PoolSending;
 }
 
-/** An axios adapter on undici's lowest layer, the only one that tells when a request begins to leave. */
+/** An axios adapter on undici's dispatch layer, the only one that reports when a request begins to leave. */
 function overPool(pool: Pool): AxiosAdapter {
   const noHeaders = new AxiosHeaders();
   return ({ sending, ...config }: HandedConfig) =>
     new Promise((resolve, reject) => {
-      if (sending === undefined) throw new TypeError('the transport alone sends');
+      if (sending === undefined) throw new TypeError('requests must be sent by the transport');
       const chunks: Buffer[] = [];
       let status = 0;
       let encoding = '';
@@ -142,7 +142,7 @@ function overPool(pool: Pool): AxiosAdapter {
       pool.dispatch(
         { path: config.url ?? '/', method: 'GET', headers: sending.headers },
         {
-          onRequestStart: (controller) => sending.leave(controller),
+          onRequestStart: (controller) => sending.start(controller),
           onResponseStart(_controller, statusCode, headers) {
             status = statusCode;
             encoding = String(headers['content-encoding'] ?? '');
@@ -164,18 +164,20 @@ function overPool(pool: Pool): AxiosAdapter {
     });
 }
 
-/** What came of a request that was answered. Most answers are not packed: they are read at once. */
+/** The exchange of an answered request. Most answers are not compressed and are read synchronously. */
 function exchangeOf(httpStatus: number, received: Received, { sent }: Sending): Exchange | Promise<Exchange> {
   const { encoding, chunks } = received;
   const [only] = chunks;
   const data = chunks.length === 1 && only ? only : Buffer.concat(chunks);
-  const unpacker = encoding === '' ? undefined : unpackers[encoding.trim().toLowerCase()];
+  const decompress = encoding === '' ? undefined : decompressors[encoding.trim().toLowerCase()];
   const read = (plain: Buffer): Exchange => ({ kind: 'answered', httpStatus, body: plain.toString('utf8') });
-  if (unpacker === undefined) return read(data);
-  return unpacker(data, { maxOutputLength: MAX_BODY }).then(read, (error: unknown) => describe(error, sent));
+  if (decompress === undefined) return read(data);
+  return decompress(data, { maxOutputLength: MAX_BODY }).then(read, (error: unknown) =>
+    describe(error, sent),
+  );
 }
 
-const unpackers: Readonly<
+const decompressors: Readonly<
   Record<string, (data: Buffer, limit: { maxOutputLength: number }) => Promise<Buffer>>
 > = {
   gzip: promisify(gunzip),
@@ -184,14 +186,14 @@ const unpackers: Readonly<
   br: promisify(brotliDecompress),
 };
 
-/** Codes of undici and zlib for an answer that came and is no text within the limit. */
+/** Codes of undici and zlib for an answer that arrived but is not text within the size limit. */
 const UNREADABLE = /^(UND_ERR_RES_EXCEEDED_MAX_SIZE|ERR_BUFFER_TOO_LARGE|Z_|HPE_|UND_ERR_RES_CONTENT_LENGTH)/;
 
-/** Only the code of an error is told on: its message and its fields may hold the request. */
+/** Passes on the code of an error only: its message and its fields may hold the request. */
 function describe(error: unknown, sent: boolean): Exchange {
   const coded = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
   const code = typeof coded === 'string' ? coded : undefined;
-  const why = code ?? 'connection lost';
-  if (code !== undefined && UNREADABLE.test(code)) return { kind: 'unreadable', why };
-  return { kind: sent ? 'broken' : 'unsent', why };
+  const reason = code ?? 'connection lost';
+  if (code !== undefined && UNREADABLE.test(code)) return { kind: 'unreadable', reason };
+  return { kind: sent ? 'broken' : 'unsent', reason };
 }

@@ -1,8 +1,8 @@
-/** Work that is under way, to be waited for before what it needs is closed. */
+/** Work in flight. A shutdown waits for it before it closes what the work needs. */
 export class InFlight {
   readonly #all = new Set<Promise<unknown>>();
 
-  /** Whoever else awaits the work hears of its failure; that nobody does is no failure of the process. */
+  /** Tracks work until it settles. A failure concerns those who await the work itself. */
   track<T>(work: Promise<T>): Promise<T> {
     const forget = () => this.#all.delete(settled);
     const settled: Promise<unknown> = work.then(forget, forget);
@@ -10,14 +10,14 @@ export class InFlight {
     return work;
   }
 
-  /** Resolves when nothing is under way any more, or after `span` milliseconds. */
-  async settled(span: number): Promise<void> {
+  /** Resolves once nothing is in flight, or after `timeout` milliseconds. */
+  async settled(timeout: number): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
-    const enough = new Promise<'enough'>((resolve) => {
-      timer = setTimeout(() => resolve('enough'), span);
+    const timedOut = new Promise<'timed out'>((resolve) => {
+      timer = setTimeout(() => resolve('timed out'), timeout);
     });
     while (this.#all.size > 0) {
-      if ((await Promise.race([Promise.all(this.#all), enough])) === 'enough') break;
+      if ((await Promise.race([Promise.all(this.#all), timedOut])) === 'timed out') break;
     }
     clearTimeout(timer);
   }

@@ -1,61 +1,58 @@
 import type { QccError } from '../../qcc/error.js';
 
-/** Longest that a circuit stays open without a probe, in milliseconds. */
-const LONGEST = 15 * 60_000;
+/** The longest that a circuit stays open without a probe, in milliseconds. */
+const MAX_OPEN = 15 * 60_000;
 
-/** What came of a call that a circuit let pass: it worked, it failed in a way that opens, or it tells nothing. */
+/** The outcome of a call: `failure` opens the circuit for `duration` milliseconds, `neutral` changes nothing. */
 export type Outcome =
-  | { readonly kind: 'good' }
-  | { readonly kind: 'bad'; readonly error: QccError; readonly span: number }
-  | { readonly kind: 'silent' };
-
-/** Tells the circuit what came of the call. */
-export type Settle = (outcome: Outcome) => void;
+  | { readonly kind: 'success' }
+  | { readonly kind: 'failure'; readonly error: QccError; readonly duration: number }
+  | { readonly kind: 'neutral' };
 
 /**
- * Stops calls that are known to fail. While open, each is refused with the error that opened it; after its time one
- * probe is let through, whose outcome closes the circuit or opens it for twice as long.
+ * Stops calls that are known to fail. While it is open, each call is refused with the error that opened it. After that it
+ * lets one probe through; the outcome closes the circuit, or opens it for twice as long.
  */
 export class Circuit {
   #openedBy: QccError | undefined;
-  #span = 0;
+  #duration = 0;
   #probeAt = 0;
-  #probing = false;
+  #isProbing = false;
 
   /** @param now milliseconds, any origin */
   constructor(private readonly now: () => number) {}
 
-  /** The error that opened it; undefined while closed. */
+  /** The error that opened it; undefined while it is closed. */
   get openedBy(): QccError | undefined {
     return this.#openedBy;
   }
 
   /** Whether a call would be refused now. */
   get refuses(): boolean {
-    return this.#openedBy !== undefined && (this.#probing || this.now() < this.#probeAt);
+    return this.#openedBy !== undefined && (this.#isProbing || this.now() < this.#probeAt);
   }
 
-  /** Whole seconds until a probe, 1 at least. */
+  /** Whole seconds until a probe, at least 1. */
   get secondsToProbe(): number {
     return Math.max(1, Math.ceil((this.#probeAt - this.now()) / 1000));
   }
 
-  /** Lets a call pass that it does not refuse, as the probe where it is open. */
-  enter(): Settle {
-    const probe = this.#openedBy !== undefined;
-    if (probe) this.#probing = true;
+  /** Lets a call pass, as the probe if the circuit is open; returns a function for its outcome. */
+  enter(): (outcome: Outcome) => void {
+    const isProbe = this.#openedBy !== undefined;
+    if (isProbe) this.#isProbing = true;
     return (outcome) => {
-      if (probe) this.#probing = false;
-      if (outcome.kind === 'bad') this.#open(outcome.error, outcome.span, probe);
-      if (outcome.kind === 'good' && probe) this.#openedBy = undefined;
+      if (isProbe) this.#isProbing = false;
+      if (outcome.kind === 'failure') this.#open(outcome.error, outcome.duration, isProbe);
+      if (outcome.kind === 'success' && isProbe) this.#openedBy = undefined;
     };
   }
 
-  /** Calls that had left before it opened, and fail after, prolong nothing. */
-  #open(error: QccError, span: number, probe: boolean): void {
-    if (this.#openedBy !== undefined && !probe) return;
-    this.#span = Math.min(LONGEST, Math.max(span, probe ? this.#span * 2 : 0));
+  /** A call that left before the circuit opened, and fails after, does not prolong it. */
+  #open(error: QccError, duration: number, isProbe: boolean): void {
+    if (this.#openedBy !== undefined && !isProbe) return;
+    this.#duration = Math.min(MAX_OPEN, Math.max(duration, isProbe ? this.#duration * 2 : 0));
     this.#openedBy = error;
-    this.#probeAt = this.now() + this.#span;
+    this.#probeAt = this.now() + this.#duration;
   }
 }

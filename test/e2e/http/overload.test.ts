@@ -3,9 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Admission } from '../../../src/http/admission.js';
 import { RequestError } from '../../../src/http/request-error.js';
 import { startSandbox } from '../../../src/sandbox/server.js';
-import { ConcurrencyLimit } from '../../../src/upstream/concurrency-limit.js';
 import { Overloaded } from '../../../src/upstream/errors.js';
-import { RetryBudget } from '../../../src/upstream/retry.js';
+import { ConcurrencyLimit } from '../../../src/upstream/policy/concurrency-limit.js';
+import { RetryBudget } from '../../../src/upstream/policy/retry-budget.js';
 import { closeAfterTest } from '../../support/cleanup.js';
 import { jsonOf, startTestGateway, type TestGateway } from '../../support/gateway.js';
 import { holdUpstream } from '../../support/held-upstream.js';
@@ -65,40 +65,40 @@ describe('more operations than upstream can answer in time', () => {
 
 describe('the limit of concurrent calls', () => {
   it('estimates the wait that other operations cause, and refuses one that is too long', async () => {
-    const slots = new ConcurrencyLimit(1, 1000);
-    await slots.take({});
-    slots.release(400);
-    await slots.take({});
+    const limit = new ConcurrencyLimit(1, 1000);
+    await limit.take({});
+    limit.release(400);
+    await limit.take({});
     const [long, short] = [{}, {}];
-    const waiting = [1, 2, 3, 4, 5].map(() => slots.take(long));
-    expect([slots.holdUp(1), slots.holdUp(9)]).toEqual([400, 2000]);
-    expect(() => slots.assertCapacity(1)).not.toThrow();
-    expect(() => slots.assertCapacity(9)).toThrow(Overloaded);
-    const taken = slots.take(short);
-    const more = slots.take({});
-    await expect(slots.take({})).rejects.toThrow(Overloaded);
-    for (let left = 0; left < 7; left++) slots.release(400);
+    const waiting = [1, 2, 3, 4, 5].map(() => limit.take(long));
+    expect([limit.delayFor(1), limit.delayFor(9)]).toEqual([400, 2000]);
+    expect(() => limit.assertCapacity(1)).not.toThrow();
+    expect(() => limit.assertCapacity(9)).toThrow(Overloaded);
+    const taken = limit.take(short);
+    const more = limit.take({});
+    await expect(limit.take({})).rejects.toThrow(Overloaded);
+    for (let left = 0; left < 7; left++) limit.release(400);
     await Promise.all([...waiting, taken, more]);
-    expect(slots.waiting).toBe(0);
+    expect(limit.waiting).toBe(0);
   });
 
   it('refuses a call that has waited too long, even where the estimate was short', async () => {
     let time = 0;
-    const slots = new ConcurrencyLimit(1, 1000, () => time);
-    await slots.take({});
+    const limit = new ConcurrencyLimit(1, 1000, () => time);
+    await limit.take({});
     const long = {};
-    const waiting = [slots.take(long), slots.take(long)];
+    const waiting = [limit.take(long), limit.take(long)];
     time = 900;
-    slots.release(900);
+    limit.release(900);
     await waiting[0];
-    const late = slots.take({});
+    const late = limit.take({});
     time = 1850;
-    slots.release(950);
+    limit.release(950);
     await waiting[1];
     time = 2000;
-    slots.release(150);
+    limit.release(150);
     await expect(late).rejects.toThrow(Overloaded);
-    await slots.take({});
+    await limit.take({});
   });
 });
 
@@ -115,9 +115,9 @@ describe('retries', () => {
 
     const budget = new RetryBudget();
     while (budget.take());
-    for (let answers = 0; answers < 9; answers++) budget.answered();
+    for (let answers = 0; answers < 9; answers++) budget.recordAnswer();
     expect(budget.take()).toBe(false);
-    for (let answers = 0; answers < 2; answers++) budget.answered();
+    for (let answers = 0; answers < 2; answers++) budget.recordAnswer();
     expect(budget.take()).toBe(true);
   });
 });

@@ -39,7 +39,7 @@ describe('a budget', () => {
     await buy(gateway, 2);
     const { errors, data } = await buy(gateway, 3);
     expect(errors?.[0]?.message).toBe(
-      'BUDGET_PER_DAY has 0 of 2 billed calls left, and this needs 1; it turns at 2026-11-25T00:00:00+08:00.',
+      'BUDGET_PER_DAY has 0 of 2 billed calls left, and this needs 1. It resets at 2026-11-25T00:00:00+08:00.',
     );
     expect(errors?.[0]?.extensions).toEqual({
       code: 'BUDGET_EXCEEDED',

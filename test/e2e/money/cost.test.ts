@@ -87,7 +87,7 @@ describe('the bill of a request', () => {
 
 describe('money', () => {
   it('is exact', () => {
-    expect(amountOf({ GetList: 3, GetDetail: 0 }, { GetList: '0.1', GetDetail: '6' })).toBe('0.3');
-    expect(amountOf({ GetList: 0, GetDetail: 0 }, { GetList: '0.1', GetDetail: '6' })).toBe('0');
+    expect(amountOf(new Map([['GetList', 3]]), { GetList: '0.1', GetDetail: '6' })).toBe('0.3');
+    expect(amountOf(new Map(), { GetList: '0.1', GetDetail: '6' })).toBe('0');
   });
 });

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { methods } from '../../../src/qcc/methods.js';
+import { getDetail, getList } from '../../../src/qcc/methods.js';
 import { closeAfterTest } from '../../support/cleanup.js';
 import { startTestGateway, type TestGateway } from '../../support/gateway.js';
 
@@ -159,20 +159,20 @@ describe('a billed refusal', () => {
 describe('an answer with fewer fields than the document lists', () => {
   it('is read as far as it goes', () => {
     const envelope = { status: '200', message: null, orderNumber: null, paging: undefined };
-    const call = { method: 'GetList', searchKey: 'ab', page: 1 } as const;
-    const page = methods.GetList.read({ ...envelope, result: { Data: [{ Id: 'x' }] } }, call);
+    const { parameters } = getList.call({ searchKey: 'ab', page: 1 });
+    const page = getList.read({ ...envelope, result: { Data: [{ Id: 'x' }] } }, parameters);
     expect(page).toMatchObject({
       total: null,
       verified: true,
       rows: [{ id: 'x', court: null, endDate: null }],
     });
-    expect(methods.GetList.read({ ...envelope, result: undefined }, call)).toEqual({
+    expect(getList.read({ ...envelope, result: undefined }, parameters)).toEqual({
       total: 0,
       verified: false,
       rows: [],
     });
     for (const result of [{}, { OwnerInfo: '' }, { OwnerInfo: {} }]) {
-      const detail = methods.GetDetail.read({ ...envelope, result }, { method: 'GetDetail', id: 'y' });
+      const detail = getDetail.read({ ...envelope, result }, { id: 'y' });
       expect(detail).toMatchObject({ id: 'y', certificateNo: null, judgmentDebtor: null });
     }
   });

@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { QueryError } from '../../../src/graphql/errors.js';
 import { writeCursor } from '../../../src/graphql/paging/cursor.js';
-import { PageLoader, type PageSource, type Slice } from '../../../src/graphql/paging/page-loader.js';
+import type { Slice } from '../../../src/graphql/paging/list.js';
+import { PageLoader } from '../../../src/graphql/paging/page-loader.js';
 import { pagesOf } from '../../../src/graphql/paging/page-plan.js';
+import type { PageSource } from '../../../src/graphql/paging/page-source.js';
 import { readWindow, type WindowArguments } from '../../../src/graphql/paging/window.js';
-import type { CasePage, CaseRow } from '../../../src/qcc/methods.js';
+import type { CasePage, CaseRow } from '../../../src/qcc/cases.js';
 
 const KEY = '某某公司';
 
@@ -39,8 +41,8 @@ const sourceOf = (getPage: (key: string, page: number) => Promise<CasePage>): Pa
     orderNumber: null,
     receivedAt: 0,
   }),
-  head: async () => undefined,
-  headServed: () => undefined,
+  summary: async () => undefined,
+  onSummaryHit: () => undefined,
 });
 
 const ids = (slice: Slice) => slice.rows.map((placed) => placed.row.id);
@@ -236,16 +238,16 @@ describe('bad arguments', () => {
     [{ first: 1, last: 1 }, /not both/],
     [{ offset: 1, after: cursor(3) }, /not both/],
     [{ offset: -1 }, /0 or more/],
-    [{ after: '' }, /no cursor/],
-    [{ before: foreign }, /no cursor/],
-    [{ after: `${cursor(3)}=` }, /no cursor/],
+    [{ after: '' }, /not a cursor/],
+    [{ before: foreign }, /not a cursor/],
+    [{ after: `${cursor(3)}=` }, /not a cursor/],
   ])('%j are refused', (args, message) => {
     expect(() => readWindow(args, KEY)).toThrow(message);
   });
 
   it('end at row 5,000, past which QCC does not page', async () => {
     expect(() => readWindow({ offset: 5000 }, KEY)).toThrow(QueryError);
-    expect(() => readWindow({ after: cursor(4999) }, KEY)).toThrow(/no further than row 5000/);
+    expect(() => readWindow({ after: cursor(4999) }, KEY)).toThrow(/paging ends at row 5000/);
     const { bought, getPage } = upstream(8000);
     const load = (args: WindowArguments) => new PageLoader(sourceOf(getPage)).load(KEY, demand(args));
     expect(ids(await load({ first: 100, offset: 4995 }))).toHaveLength(5);

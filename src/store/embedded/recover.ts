@@ -2,20 +2,17 @@ import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { open, type RootDatabase } from 'lmdb';
 
-/** In the order of what is missed most: what was spent, what was bought, what came of it. */
+/** In the order of their value: what was spent, what was bought, the answers. */
 const DATABASES = ['counters', 'journal', 'entries', 'leases'];
 const FILES = ['data.mdb', 'lock.mdb'];
 const BATCH = 200;
 
-/**
- * Reads all that a store's folder holds. LMDB trusts its file: reading a damaged one may end the process, so that this is
- * to be run in one that may end.
- */
+/** Reads every record of a store. LMDB trusts its file, so a damaged one may crash the process: run this in the checker. */
 export function readThrough(folder: string): void {
   for (const _ of everything(folder));
 }
 
-/** Copies what can be read of a damaged store into another folder, as far as it comes. Run it where the process may end. */
+/** Copies the records of a damaged store to another folder, until the damage stops it. Run this in the checker. */
 export async function salvage(from: string, to: string): Promise<void> {
   mkdirSync(to, { recursive: true, mode: 0o700 });
   const target = open({ path: to, maxDbs: 8 });
@@ -31,21 +28,21 @@ export async function salvage(from: string, to: string): Promise<void> {
 
 function* everything(folder: string): Iterable<{ name: string; key: string; value: Buffer }> {
   const root: RootDatabase = open({ path: folder, maxDbs: 8, readOnly: true });
-  const there = new Set(root.getKeys().map(String));
+  const names = new Set(root.getKeys().map(String));
   for (const name of DATABASES) {
-    if (!there.has(name)) continue;
+    if (!names.has(name)) continue;
     const database = root.openDB<Buffer, string>({ name, encoding: 'binary' });
     for (const { key, value } of database.getRange()) yield { name, key, value };
   }
 }
 
-/** Runs one of the above in a process of its own. Resolves with whether it came to its end. */
-export type RunChecker = (work: 'check' | 'salvage', ...folders: string[]) => Promise<boolean>;
+/** Runs `check FOLDER` or `salvage FOLDER TARGET` in a checker process. Resolves with whether it completed. */
+export type RunChecker = (task: 'check' | 'salvage', ...folders: string[]) => Promise<boolean>;
 
 /**
- * Sees whether a store can be read. One that cannot is put aside, and what can be salvaged of it takes its place.
+ * Checks whether a store can be read. A damaged one is moved aside and replaced by what can be salvaged.
  *
- * @returns where the damaged one lies now; undefined where the store is sound, or there is none
+ * @returns where the damaged store was moved; undefined where the store is sound or does not exist
  */
 export async function recover(
   folder: string,
@@ -54,15 +51,15 @@ export async function recover(
 ): Promise<string | undefined> {
   const file = join(folder, 'data.mdb');
   if (!existsSync(file) || statSync(file).size === 0 || (await runChecker('check', folder))) return undefined;
-  const [aside, salvaged] = [`${folder}.damaged-${now}`, `${folder}.salvaged-${now}`];
+  const [damaged, salvaged] = [`${folder}.damaged-${now}`, `${folder}.salvaged-${now}`];
   await runChecker('salvage', folder, salvaged);
-  // What was cut off in the middle may be damaged too: then only an empty store is sound.
-  const usable = existsSync(join(salvaged, 'data.mdb')) && (await runChecker('check', salvaged));
-  mkdirSync(aside, { recursive: true, mode: 0o700 });
-  for (const file of FILES) {
-    if (existsSync(join(folder, file))) renameSync(join(folder, file), join(aside, file));
-    if (usable && existsSync(join(salvaged, file))) renameSync(join(salvaged, file), join(folder, file));
+  // A crash in the middle may damage the copy too; then the store begins empty.
+  const isUsable = existsSync(join(salvaged, 'data.mdb')) && (await runChecker('check', salvaged));
+  mkdirSync(damaged, { recursive: true, mode: 0o700 });
+  for (const name of FILES) {
+    if (existsSync(join(folder, name))) renameSync(join(folder, name), join(damaged, name));
+    if (isUsable && existsSync(join(salvaged, name))) renameSync(join(salvaged, name), join(folder, name));
   }
   rmSync(salvaged, { recursive: true, force: true });
-  return aside;
+  return damaged;
 }

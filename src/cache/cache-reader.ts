@@ -1,0 +1,13 @@
+import type { Call } from '../qcc/call.js';
+import type { CacheHit, ListSummary } from './cached-item.js';
+import type { Dependencies } from './dependencies.js';
+
+/** What the graph reads of the cache. `dependencies` records what was read from memory. */
+export interface CacheReader {
+  /** What serves a call now; undefined where it must be bought. */
+  read<T>(call: Call<T>, dependencies?: Dependencies): Promise<CacheHit<T> | undefined>;
+  /** The summary of a company's list, where one is cached and fresh. */
+  readList(searchKey: string, dependencies?: Dependencies): Promise<ListSummary | undefined>;
+  /** Drops an answer received at `receivedAt` or before: a newer answer contradicts it. */
+  drop<T>(call: Call<T>, receivedAt: number): Promise<void>;
+}

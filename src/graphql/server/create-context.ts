@@ -1,0 +1,92 @@
+import DataLoader from 'dataloader';
+import type { CacheReader } from '../../cache/cache-reader.js';
+import { Dependencies } from '../../cache/dependencies.js';
+import { getDetail, getList } from '../../qcc/methods.js';
+import { Cancellation } from '../../qcc/wire/cancellation.js';
+import { Deadline } from '../../qcc/wire/deadline.js';
+import type { CallContext, Handler } from '../../upstream/handler.js';
+import { Meter } from '../../upstream/meter.js';
+import type { Caller } from '../caller.js';
+import type { Context, OperationEnd, ReadUsage } from '../context.js';
+import { PageLoader } from '../paging/page-loader.js';
+import { createYieldToEventLoop } from '../yield-to-event-loop.js';
+
+/** What contexts are made of. */
+export interface ContextParts {
+  readonly handler: Handler;
+  readonly cache: CacheReader;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly usage: ReadUsage;
+  /** Called when an operation ends. */
+  readonly onOperationEnd: (end: OperationEnd) => void;
+}
+
+/** @param arrived when the request arrived, by `performance.now()`; it may have waited for an identical one since */
+export function createContext(
+  { handler, cache, now, usage, onOperationEnd }: ContextParts,
+  caller: Caller,
+  requestId: string,
+  arrived: number,
+): Context {
+  const meter = new Meter();
+  const cancellation = new Cancellation();
+  const operation: Context['operation'] = { name: null, requestId };
+  const dependencies = new Dependencies();
+  const callContext: CallContext = {
+    client: caller.name,
+    operation,
+    meter,
+    cancellation,
+    deadline: new Deadline(Number.POSITIVE_INFINITY),
+    since: now() - (performance.now() - arrived),
+    dependencies,
+  };
+  const pages = new PageLoader({
+    page: (searchKey, page) => handler(getList.call({ searchKey, page }), callContext),
+    summary: (searchKey) => cache.readList(searchKey, dependencies),
+    onSummaryHit: () => meter.avoid('cached', getList.name),
+  });
+  const context: Context = {
+    caller,
+    meter,
+    dependencies,
+    operation,
+    cache,
+    pages,
+    selections: new WeakMap(),
+    yieldToEventLoop: createYieldToEventLoop(),
+    usage(period, grouping) {
+      dependencies.recordMomentary();
+      return usage(period, grouping);
+    },
+    details: new DataLoader((ids) =>
+      Promise.all(
+        ids.map((id) =>
+          handler(getDetail.call({ id }), callContext).then(
+            ({ data }) => data,
+            (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
+          ),
+        ),
+      ),
+    ),
+    cachedDetails: new DataLoader((ids) =>
+      Promise.all(ids.map((id) => cache.read(getDetail.call({ id }), dependencies))),
+    ),
+    cancel: () => cancellation.cancel(),
+    async end(outcome, errors) {
+      const duration = performance.now() - arrived;
+      const { name } = operation;
+      context.ended = { requestId, client: caller.name, name, outcome, errors, duration, meter };
+      onOperationEnd(context.ended);
+      await Promise.all(
+        pages
+          .outdated()
+          .map(({ searchKey, page, receivedAt }) =>
+            cache.drop(getList.call({ searchKey, page }), receivedAt),
+          ),
+      );
+    },
+  };
+  return context;
+}

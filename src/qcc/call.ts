@@ -1,0 +1,64 @@
+import type { z } from 'zod';
+import type { Envelope } from './envelope.js';
+
+/** The query string of a call, without `key`. */
+export type Parameters = Readonly<Record<string, string>>;
+
+/** What an answer says about the whole list that it is a page of. */
+export interface ListFacts {
+  /** TotalRecords. */
+  readonly total: number;
+  /** VerifyResult: whether the company has cases. */
+  readonly verified: boolean | null;
+}
+
+/** One method of the API, with all that is particular to it. `T` is the data of its answers. */
+export interface Method<T> {
+  /** As the document names it; also its name in prices, costs, the ledger and metrics. */
+  readonly name: string;
+  /** Appended to the base URL. */
+  readonly path: string;
+  /** Which of the configured lifetimes its answers have. */
+  readonly lifetime: 'list' | 'detail';
+  /** Reads data that the cache stored. */
+  readonly stored: z.ZodType<T>;
+  /** Names what is asked for, for readers of the ledger. */
+  subject(parameters: Parameters): string;
+  /** Reads the data of status 200; undefined where its shape is wrong. */
+  read(envelope: Envelope, parameters: Parameters): T | undefined;
+  /** The data of status 201: QCC found nothing. */
+  nothing(parameters: Parameters): T;
+  /** Whether data says that QCC found nothing. */
+  isEmpty(data: T): boolean;
+  /** The same parameters for all spellings of one question; without it, each spelling is a question of its own. */
+  fold?(parameters: Parameters): Parameters;
+  /** What data says about the list that it is a page of, and the key of that list. */
+  listFacts?(
+    data: T,
+    parameters: Parameters,
+  ): { readonly searchKey: string; readonly facts: ListFacts } | null;
+}
+
+/** A question to QCC, before it is signed. Each method makes its own: `getList.call({ searchKey, page })`. */
+export interface Call<T> {
+  readonly method: Method<T>;
+  readonly parameters: Parameters;
+}
+
+/** Data with the marks of the purchase that brought it. */
+export interface Answer<T> {
+  readonly data: T;
+  readonly status: string;
+  /** The number that QCC bills by. */
+  readonly orderNumber: string | null;
+  /** Milliseconds since 1970. */
+  readonly receivedAt: number;
+}
+
+/**
+ * Gives an answer the type that its call has. Maps of answers to calls of several methods lose it; their keys begin with
+ * the name of the method, so what lies under the key of a call is an answer of that call's method.
+ */
+export function answerTo<T>(_call: Call<T>, answer: Answer<unknown>): Answer<T> {
+  return answer as Answer<T>;
+}

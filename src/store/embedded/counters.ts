@@ -1,0 +1,97 @@
+import type { Database } from 'lmdb';
+import type { Counts, Limit, Shortage } from '../store.js';
+import { END, type LmdbEnvironment } from './environment.js';
+
+interface Counter {
+  readonly count: number;
+  /** When it expires, in milliseconds since 1970. */
+  readonly until: number;
+}
+
+/** A counter with its group, name and value. */
+export interface CounterRecord extends Counter {
+  readonly group: string;
+  readonly field: string;
+}
+
+/** Parts a group's name from the name of its counter. */
+const SEPARATOR = '\n';
+
+/** Groups of counters. Group names begin with the namespace. */
+export class Counters {
+  readonly #records: Database<Counter, string>;
+
+  constructor(private readonly environment: LmdbEnvironment) {
+    this.#records = environment.database('counters', 'json');
+  }
+
+  /** Adds `wanted` to each counter, or as much as all limits allow. */
+  reserve(group: string, limits: readonly Limit[], wanted: number, until: number): Promise<Shortage | null> {
+    return this.environment.transaction(() => {
+      const counters = limits.map(({ field, limit }) => ({ field, limit, used: this.#count(group, field) }));
+      const room = Math.min(...counters.map(({ limit, used }) => limit - used));
+      const granted = Math.max(0, Math.min(wanted, room));
+      if (granted > 0) {
+        for (const { field, used } of counters) this.#set(group, field, used + granted, until);
+      }
+      if (granted === wanted) return null;
+      const short = counters.find(({ limit, used }) => limit - used <= granted);
+      return short ? { field: short.field, used: short.used + granted, granted } : null;
+    });
+  }
+
+  async refund(group: string, fields: readonly string[]): Promise<void> {
+    await this.environment.transaction(() => {
+      for (const field of fields) {
+        const counter = this.#records.get(group + SEPARATOR + field);
+        if (counter && counter.count > 0) this.#set(group, field, counter.count - 1, counter.until);
+      }
+    });
+  }
+
+  add(group: string, counts: Counts, until: number): Promise<Counts> {
+    return this.environment.transaction(() => {
+      const values: Record<string, number> = {};
+      for (const [field, count] of Object.entries(counts)) {
+        const value = this.#count(group, field) + count;
+        values[field] = value;
+        this.#set(group, field, value, until);
+      }
+      return values;
+    });
+  }
+
+  counts(group: string): Counts {
+    this.environment.refresh();
+    const start = group + SEPARATOR;
+    const range = this.#records.getRange({ start, end: start + END });
+    return Object.fromEntries(
+      range.map(({ key, value }): [string, number] => [key.slice(start.length), value.count]),
+    );
+  }
+
+  /** Removes all counters under a prefix and returns them. */
+  takeAll(prefix: string): Promise<CounterRecord[]> {
+    return this.environment.transaction(() => {
+      const all = [...this.#records.getRange({ start: prefix, end: prefix + END })];
+      for (const { key } of all) this.#records.remove(key);
+      return all.map(({ key, value }) => {
+        const [group = '', field = ''] = key.slice(prefix.length).split(SEPARATOR);
+        return { group, field, ...value };
+      });
+    });
+  }
+
+  /** Removes what has expired by `now`, in every namespace. */
+  sweep(now: number): Promise<void> {
+    return this.environment.removeWhere(this.#records, { start: '', end: END }, ({ until }) => until <= now);
+  }
+
+  #count(group: string, field: string): number {
+    return this.#records.get(group + SEPARATOR + field)?.count ?? 0;
+  }
+
+  #set(group: string, field: string, count: number, until: number): void {
+    this.#records.put(group + SEPARATOR + field, { count, until });
+  }
+}

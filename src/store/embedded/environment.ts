@@ -1,0 +1,131 @@
+import { mkdirSync } from 'node:fs';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { type Database, open, type RootDatabase } from 'lmdb';
+import { StoreUnavailable } from '../store.js';
+import { Disk } from './disk.js';
+
+/** How many records are read or removed before other work gets the event loop. */
+const BATCH = 500;
+/** Sorts right after a key: below every character that keys contain, and not escaped by LMDB's binding. */
+const AFTER = '\u0005';
+/** Sorts after every key. */
+export const END = '\uffff';
+const MAX_DATABASES = 8;
+
+/**
+ * Whether an unhandled rejection is LMDB's own, for a commit that the disk did not take. It rejects a second promise beside
+ * the one that the writer awaits.
+ */
+export function isFailedCommit(error: unknown): boolean {
+  return error instanceof Error && /[\\/]lmdb[\\/]write\.js/.test(error.stack ?? '');
+}
+
+/** A range of keys: from `start` on, and before `end`. */
+export interface KeyRange {
+  readonly start: string;
+  readonly end: string;
+}
+
+/** One LMDB file and its databases, shared by the processes of one host. Guards every write against a full disk. */
+export class LmdbEnvironment {
+  readonly #root: RootDatabase<unknown, string>;
+  readonly #disk: Disk;
+  #isClosed = false;
+
+  /** @param folder created where missing. @throws Error where it cannot be written */
+  constructor(folder: string) {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    this.#disk = new Disk(folder);
+    this.#root = open<unknown, string>({ path: folder, maxDbs: MAX_DATABASES });
+    this.#root.readerCheck();
+  }
+
+  database<V>(name: string, encoding: 'binary' | 'json'): Database<V, string> {
+    return this.#root.openDB<V, string>({ name, encoding });
+  }
+
+  /** Makes the next read see the latest commits of other processes. */
+  refresh(): void {
+    this.#assertOpen();
+    this.#root.resetReadTxn();
+  }
+
+  /** Runs a write, unless the disk is too full for anything. */
+  write<T>(operation: () => Promise<T>): Promise<T> {
+    this.#assertOpen();
+    this.#disk.assertRoom();
+    return this.#disk.written(operation());
+  }
+
+  /** Runs a write of a cached answer, unless the disk is too full for answers. */
+  writeAnswer<T>(operation: () => Promise<T>): Promise<T> {
+    this.#assertOpen();
+    this.#disk.assertRoomForEntries();
+    return this.#disk.written(operation());
+  }
+
+  /** Runs reads and writes as one atomic step across processes. */
+  transaction<T>(work: () => T): Promise<T> {
+    return this.write(() => this.#root.transaction(work));
+  }
+
+  /** Resolves once all writes so far are on the disk. */
+  async flushed(): Promise<void> {
+    await this.#disk.written(this.#root.flushed);
+  }
+
+  /** Reads a range of any size in batches, and lets other work run between them. */
+  async *read<V>(
+    database: Database<V, string>,
+    { start, end }: KeyRange,
+  ): AsyncIterable<{ key: string; value: V }> {
+    for (let from = start; ; ) {
+      this.refresh();
+      const batch = [...database.getRange({ start: from, end, limit: BATCH })];
+      yield* batch;
+      const last = batch.at(-1);
+      if (last === undefined || batch.length < BATCH) return;
+      from = last.key + AFTER;
+      await nextTurn();
+    }
+  }
+
+  /** Removes the records of a range that match, in batches. */
+  async removeWhere<V>(
+    database: Database<V, string>,
+    { start, end }: KeyRange,
+    matches: (value: V) => boolean,
+  ): Promise<void> {
+    for (let from = start; ; ) {
+      this.refresh();
+      const keys = [...database.getKeys({ start: from, end, limit: BATCH })];
+      await this.transaction(() => {
+        for (const key of keys) {
+          const value = database.get(key);
+          if (value !== undefined && matches(value)) database.remove(key);
+        }
+      });
+      const last = keys.at(-1);
+      if (last === undefined || keys.length < BATCH) return;
+      from = last + AFTER;
+      await nextTurn();
+    }
+  }
+
+  /** Whether the disk is nearly full, or has just failed. */
+  get isLow(): boolean {
+    return this.#disk.isLow;
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    // A disk that takes nothing must not delay the shutdown.
+    if (!this.#disk.isLow) await this.flushed();
+    this.#disk.close();
+    await this.#root.close();
+  }
+
+  #assertOpen(): void {
+    if (this.#isClosed) throw new StoreUnavailable('the store is closed');
+  }
+}

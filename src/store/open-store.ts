@@ -1,0 +1,36 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { EmbeddedStore } from './embedded/embedded-store.js';
+import type { Journal } from './journal.js';
+import { RedisStore } from './redis/redis-store.js';
+import { SharedStore, type SharedStoreSettings } from './redis/shared-store.js';
+import type { Store } from './store.js';
+
+/** How long the start waits for Redis, in milliseconds. */
+const REDIS_START_TIMEOUT = 2000;
+const CHECK_INTERVAL = 20;
+
+export interface StoreSettings extends SharedStoreSettings {
+  /** A folder on a local disk: the embedded store's, or the spool's beside Redis. */
+  readonly folder: string;
+  readonly redisUrl: string | undefined;
+  /** Stands before every key, so that several upstreams or accounts share a store without mixing. */
+  readonly namespace: string;
+}
+
+/** The folder of the LMDB file under these settings. */
+export function lmdbFolderOf({ folder, redisUrl }: Pick<StoreSettings, 'folder' | 'redisUrl'>): string {
+  return join(folder, redisUrl === undefined ? 'store' : 'spool');
+}
+
+/** Opens the configured store. If Redis cannot be reached yet, the spool serves until it can. */
+export async function openStore(settings: StoreSettings): Promise<Store & Journal> {
+  const { redisUrl, namespace, report } = settings;
+  const local = new EmbeddedStore(lmdbFolderOf(settings), namespace);
+  if (redisUrl === undefined) return local;
+  const redis = new RedisStore(redisUrl, namespace, report, () => shared.check());
+  const shared = new SharedStore(redis, local, settings);
+  const deadline = Date.now() + REDIS_START_TIMEOUT;
+  while (shared.health() !== 'ok' && Date.now() < deadline) await sleep(CHECK_INTERVAL);
+  return shared;
+}

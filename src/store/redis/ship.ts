@@ -1,0 +1,42 @@
+import type { CounterRecord } from '../embedded/counters.js';
+import type { EmbeddedStore } from '../embedded/embedded-store.js';
+import type { Row } from '../journal.js';
+import type { RedisStore } from './redis-store.js';
+
+const BATCH = 500;
+
+/** Moves entries and counters from the spool to Redis, and copies the rows of the journal. */
+export async function ship(spool: EmbeddedStore, redis: RedisStore): Promise<void> {
+  for await (const { key, bytes, until } of spool.entries()) {
+    await redis.put(key, bytes, until);
+    await spool.drop(key, bytes);
+  }
+  await shipCounters(spool, redis);
+  await shipRows(spool, redis);
+}
+
+/** If Redis fails in the middle, the counters that it did not take go back into the spool. */
+async function shipCounters(spool: EmbeddedStore, redis: RedisStore): Promise<void> {
+  const taken = await spool.takeCounters();
+  const add = (store: EmbeddedStore | RedisStore, { group, field, count, until }: CounterRecord) =>
+    store.add(group, { [field]: count }, until);
+  for (let next = taken.shift(); next; next = taken.shift()) {
+    try {
+      await add(redis, next);
+    } catch (error) {
+      for (const counter of [next, ...taken]) await add(spool, counter);
+      throw error;
+    }
+  }
+}
+
+async function shipRows(spool: EmbeddedStore, redis: RedisStore): Promise<void> {
+  let batch: Row[] = [];
+  for await (const row of spool.rows('', '\uffff')) {
+    batch.push(row);
+    if (batch.length < BATCH) continue;
+    await redis.appendAll(batch);
+    batch = [];
+  }
+  if (batch.length > 0) await redis.appendAll(batch);
+}

@@ -1,0 +1,199 @@
+import type { AnswerCache } from '../../cache/answer-cache.js';
+import { flightKey, storeKey } from '../../cache/cache-key.js';
+import { type Answer, answerTo, type Call } from '../../qcc/call.js';
+import { QccError } from '../../qcc/error.js';
+import { waitFor } from '../../qcc/wire/cancellation.js';
+import type { ReportFault, Store } from '../../store/store.js';
+import { uniqueId } from '../../store/unique-id.js';
+import { Overloaded } from '../errors.js';
+import type { CallContext, Handler } from '../handler.js';
+import { serve, type Tier } from '../memory-cache.js';
+import type { InFlight } from './in-flight.js';
+
+/** How often a waiting flight polls, in milliseconds: soon at first, then less often. */
+const MIN_POLL_INTERVAL = 5;
+const MAX_POLL_INTERVAL = 100;
+const POLL_BACKOFF = 1.5;
+/** Milliseconds. A shorter lease could expire while its process is busy. */
+const MIN_LEASE = 1000;
+
+export interface LeasedFlightSettings {
+  readonly cache: AnswerCache;
+  readonly store: Pick<Store, 'lease' | 'release'>;
+  /** Milliseconds of one attempt: a process that dies blocks others for no longer. */
+  readonly timeout: number;
+  readonly report: ReportFault;
+  /** Called for each answer found in the store. */
+  readonly onHit: (tier: Tier) => void;
+  readonly inFlight: InFlight;
+}
+
+/** One question that this process must buy or wait for, under a lease that others respect. */
+export class LeasedFlight<T> {
+  readonly #id = uniqueId();
+  readonly #duration: number;
+  #renewal: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly call: Call<T>,
+    private readonly context: CallContext,
+    private readonly settings: LeasedFlightSettings,
+  ) {
+    this.#duration = Math.max(MIN_LEASE, settings.timeout);
+  }
+
+  /** Finds the answer in the store, waits for another flight's, or takes the lease: then resolves with undefined. */
+  async claim(): Promise<Answer<T> | undefined> {
+    const { cache, onHit } = this.settings;
+    const { holder, hit } = await cache.claim(this.call, this.#id, this.#duration);
+    if (holder === this.#id) return undefined;
+    if (hit === undefined) return this.#waitForOther();
+    onHit('store');
+    return serve(this.call, hit, this.context);
+  }
+
+  /** Buys the answer under the lease. */
+  async run(next: Handler): Promise<Answer<T>> {
+    let release = () => this.#release();
+    this.#renewal = setInterval(() => void this.#lease(), this.#duration / 3).unref();
+    try {
+      const writes: Promise<void>[] = [];
+      const answer = await next(this.call, { ...this.context, writes });
+      // Begun in this order, so that one commit holds the answer, its ledger row and the end of the lease.
+      const stored = this.settings.cache.store(this.call, answer, writes);
+      const released = release();
+      release = async () => undefined;
+      await Promise.all([stored, released]);
+      return answer;
+    } catch (error) {
+      if (error instanceof Overloaded) return await this.#serveStale(error);
+      if (!(error instanceof QccError)) throw error;
+      if (error.late === undefined) return await this.#recover(error);
+      release = async () => undefined;
+      const late = error.late.then((answer) => answerTo(this.call, answer));
+      return await this.#recover(error.withLate(this.settings.inFlight.track(this.#listen(late))));
+    } finally {
+      await release();
+    }
+  }
+
+  /** Polls until another flight brings the answer, or until the lease is free and this flight takes it. */
+  async #waitForOther(): Promise<Answer<T> | undefined> {
+    const began = Date.now();
+    let previousHolder: string | undefined;
+    for (
+      let interval = MIN_POLL_INTERVAL;
+      ;
+      interval = Math.min(interval * POLL_BACKOFF, MAX_POLL_INTERVAL)
+    ) {
+      const holder = await this.#lease();
+      const isMine = holder === this.#id;
+      try {
+        const answer = await this.#outcomeOf(previousHolder, isMine ? undefined : holder, Date.now() - began);
+        if (isMine && answer) await this.#release();
+        if (answer) return answer;
+      } catch (error) {
+        if (isMine) await this.#release();
+        throw error;
+      }
+      if (isMine) return undefined;
+      previousHolder = holder;
+      await waitFor(interval, this.context.cancellation);
+    }
+  }
+
+  /**
+   * What another flight has brought by now.
+   *
+   * @param awaited the flight that held the lease at the last look
+   * @param holder the flight that holds it now, if it is another
+   * @param waited milliseconds waited so far
+   * @throws QccError with which a flight failed that this one waited for
+   */
+  async #outcomeOf(
+    awaited: string | undefined,
+    holder: string | undefined,
+    waited: number,
+  ): Promise<Answer<T> | undefined> {
+    const { cache, timeout } = this.settings;
+    const { hit } = await cache.lookUp(this.call);
+    if (hit) {
+      if (awaited === undefined || (hit.kind === 'answer' && hit.stale)) {
+        return serve(this.call, hit, this.context);
+      }
+      this.#countShared();
+      if (hit.kind === 'refusal') throw hit.error;
+      return hit.answer;
+    }
+    const failure = await cache.lastFailure(this.call);
+    if (failure === undefined) return undefined;
+    // A flight that still holds its lease is listening for a late answer, which is worth waiting for as long as an attempt.
+    const isListening = failure.flight === holder;
+    const wasAwaited = failure.flight === awaited && (!isListening || waited > timeout);
+    if (failure.failedAt > this.context.since || wasAwaited) {
+      this.#countShared();
+      throw failure.error;
+    }
+    return undefined;
+  }
+
+  /** Serves another answer in place of one that failed to come. @throws the error where there is none */
+  async #recover(error: QccError): Promise<Answer<T>> {
+    const { cache } = this.settings;
+    const { hit, stale } = isAboutTheQuestion(error) ? {} : await cache.lookUp(this.call);
+    if (hit?.kind === 'answer') return serve(this.call, hit, this.context);
+    if (stale === undefined) {
+      await cache.storeFailure(this.call, error, this.#id);
+      throw error;
+    }
+    if (error.called) await cache.pause(this.call);
+    return serve(this.call, { kind: 'answer', answer: stale, stale: true }, this.context);
+  }
+
+  /** Serves an answer past its TTL where there was no capacity for a new call. @throws the error where there is none */
+  async #serveStale(error: Overloaded): Promise<Answer<T>> {
+    const { stale } = await this.settings.cache.lookUp(this.call);
+    if (stale === undefined) throw error;
+    return serve(this.call, { kind: 'answer', answer: stale, stale: true }, this.context);
+  }
+
+  /** Stores a late answer, and keeps the lease until then: nobody is to buy it again. */
+  async #listen(late: Promise<Answer<T>>): Promise<Answer<T>> {
+    try {
+      const answer = await late;
+      await this.settings.cache.store(this.call, answer);
+      return answer;
+    } catch (error) {
+      if (error instanceof QccError) await this.settings.cache.storeFailure(this.call, error, this.#id);
+      throw error;
+    } finally {
+      await this.#release();
+    }
+  }
+
+  #countShared(): void {
+    this.context.meter.avoid('shared', this.call.method.name);
+  }
+
+  /** Takes or renews the lease; resolves with its holder. If the store fails, this flight goes ahead. */
+  async #lease(): Promise<string> {
+    try {
+      return await this.settings.store.lease(storeKey(flightKey(this.call)), this.#id, this.#duration);
+    } catch (error) {
+      this.settings.report('a call is made without a lease', error);
+      return this.#id;
+    }
+  }
+
+  async #release(): Promise<void> {
+    clearInterval(this.#renewal);
+    await this.settings.store.release(storeKey(flightKey(this.call)), this.#id).catch((error: unknown) => {
+      this.settings.report('a lease could not be released and will expire', error);
+    });
+  }
+}
+
+/** Whether an error says something about the question itself, so that an older answer no longer holds. */
+function isAboutTheQuestion({ code }: QccError): boolean {
+  return code === 'BAD_USER_INPUT' || code === 'UPSTREAM_LIMIT_EXCEEDED';
+}
