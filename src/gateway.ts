@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { callersOf, persistedOf, secretsOf } from './config/access.js';
+import { persistedOf, secretsOf } from './config/access.js';
 import type { Config } from './config/config.js';
 import { storeSettings } from './config/store-settings.js';
 import type { OperationEnd } from './graphql/context.js';
@@ -8,11 +8,12 @@ import { type ContextParts, createContext } from './graphql/server/create-contex
 import { createGraphServer } from './graphql/server/server.js';
 import { nameSpan } from './graphql/server/span.js';
 import { Admission } from './http/admission.js';
+import { createAuthenticator } from './http/auth/authenticator.js';
+import { JwtVerifier } from './http/auth/jwt-verifier.js';
 import { RateLimiter } from './http/auth/rate-limiter.js';
-import { Tokens } from './http/auth/tokens.js';
-import { Metrics } from './http/metrics.js';
+import { Metrics } from './http/metrics/metrics.js';
 import { ResponseCache } from './http/response-cache.js';
-import { startHttp } from './http/server.js';
+import { startHttpServer } from './http/server.js';
 import { Ledger } from './ledger/ledger.js';
 import type { Tariff } from './ledger/price.js';
 import { Savings } from './ledger/savings.js';
@@ -74,7 +75,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
   const metrics: Metrics = new Metrics({
     store: () => store.health(),
     upstream: () => upstream.circuits.state,
-    queue: () => upstream.limit,
+    upstreamCalls: () => ({ waiting: upstream.limit.waiting, inFlight: upstream.limit.active }),
     requests: () => admission.requests,
     budgetLimit: config.budget.perDay,
     budgetLeft: () => upstream.budget.left(),
@@ -86,9 +87,9 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
       store,
       ledger,
       report,
-      onHit: (tier) => metrics.cacheHit(tier),
+      onHit: (tier) => metrics.recordCacheHit(tier),
       onAttemptEnd: (end) => {
-        metrics.upstreamCall(end);
+        metrics.recordUpstreamCall(end);
         log.info(end, 'upstream call');
       },
     },
@@ -98,7 +99,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
   const onOperationEnd = (end: OperationEnd) => {
     const { meter, ...operation } = end;
     savings.record(end.client, end.name, meter.callsAvoided);
-    metrics.operation(end);
+    metrics.recordOperation(end);
     if (log.isLevelEnabled('info')) log.info({ ...operation, cost: meter.cost(tariff) }, 'operation');
   };
   const cost = { tariff, sandbox: sandbox !== undefined, extension: config.costExtension };
@@ -126,19 +127,19 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
     onOperationEnd,
   };
 
-  const responses =
+  const responseCache =
     config.cacheResponses > 0
       ? new ResponseCache({
-          memory: config.cacheResponses,
+          maxBytes: config.cacheResponses,
           stillServes: (dependencies) => upstream.cache.matches(dependencies),
-          over: (operation, hits) => {
+          onHit: (operation, hits) => {
             nameSpan('query', operation.name);
-            metrics.operationReplayed(hits);
+            metrics.recordResponseCacheHit(hits);
             onOperationEnd(operation);
           },
         })
       : undefined;
-  const tokens = config.auth.tokens && new Tokens(config.auth.tokens, report);
+  const jwtVerifier = config.auth.tokens && new JwtVerifier(config.auth.tokens, report);
   const rateLimiter =
     config.rateLimit &&
     new RateLimiter(
@@ -148,15 +149,15 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
       now,
     );
   let isReady = true;
-  const http = await startHttp(config, {
+  const http = await startHttpServer(config, {
     graphql: {
       graph,
-      callers: callersOf(config, tokens),
       admission,
-      rate: rateLimiter,
-      finished: responses,
-      explorer: config.introspection,
-      contextFor: (caller, requestId, arrived) => createContext(contextParts, caller, requestId, arrived),
+      authenticator: createAuthenticator(config.auth.keys, jwtVerifier),
+      rateLimiter,
+      responseCache,
+      landingPage: config.introspection,
+      createContext: (caller, requestId, arrived) => createContext(contextParts, caller, requestId, arrived),
     },
     health: {
       ready: () => isReady,
@@ -188,7 +189,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
       await http.close();
       await upstream.settle(Math.max(0, CLOSE_TIMEOUT - (performance.now() - began)));
       await graph.stop();
-      tokens?.close();
+      jwtVerifier?.close();
       clearInterval(pruneTimer);
       await savings.close();
       await transport.close();

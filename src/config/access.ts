@@ -1,13 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { type Persisted, readManifest } from '../graphql/server/persisted-operations.js';
-import { anyone, type Callers, knownCallers } from '../http/auth/callers.js';
-import type { Tokens } from '../http/auth/tokens.js';
 import { type Config, ConfigError } from './config.js';
-
-/** Who may call the gateway: anyone, unless API keys or tokens are configured. */
-export function callersOf({ auth }: Config, tokens: Tokens | undefined): Callers {
-  return tokens || auth.keys.length > 0 ? knownCallers(auth.keys, tokens) : anyone;
-}
 
 /**
  * Which operations may run.

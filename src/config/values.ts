@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isScope, SCOPES } from '../graphql/caller.js';
-import type { ApiKey } from '../http/auth/callers.js';
+import type { ApiKey } from '../http/auth/api-keys.js';
 import type { RateLimit } from '../http/auth/rate-limiter.js';
 
 const MILLISECONDS = new Map([

@@ -1,50 +1,52 @@
 import { getHeapStatistics } from 'node:v8';
 import { RequestError } from './request-error.js';
 
-/** Requests that are read, waited for or answered at once. */
+/** Requests in flight at once. */
 const MAX_REQUESTS = 20_000;
-/** Bytes of bodies that are read or held at once. */
-const MAX_BYTES = 256 * 1024 * 1024;
-/** Share of the heap that may be full. */
+/** Bytes of the bodies of all requests in flight. */
+const MAX_BODY_BYTES = 256 * 1024 * 1024;
+/** Share of the heap limit above which no request is admitted. */
 const MAX_HEAP_SHARE = 0.85;
-/** Milliseconds between two looks at the heap. */
-const LOOK_EVERY = 250;
-/** When to ask again, in seconds. */
+/** Milliseconds between two checks of the heap. */
+const HEAP_CHECK_INTERVAL = 250;
+/** Seconds. */
 const RETRY_AFTER = 1;
 
-/** Turns requests away while there are more than this process can hold. Those that it has taken are answered. */
+/** Admission control: under overload it refuses new requests, so that the process can finish those it has admitted. */
 export class Admission {
   #requests = 0;
-  #bytes = 0;
-  #full = false;
-  readonly #looker = setInterval(() => {
+  #bodyBytes = 0;
+  #heapIsFull = false;
+  readonly #heapCheck = setInterval(() => {
     const { used_heap_size: used, heap_size_limit: limit } = getHeapStatistics();
-    this.#full = used > MAX_HEAP_SHARE * limit;
-  }, LOOK_EVERY).unref();
+    this.#heapIsFull = used > MAX_HEAP_SHARE * limit;
+  }, HEAP_CHECK_INTERVAL).unref();
 
+  /** Requests in flight. */
   get requests(): number {
     return this.#requests;
   }
 
-  /** Takes a request with a body of so many bytes. Resolves with what is to be called when it is over. @throws RequestError 503 */
-  enter(bytes: number): () => void {
-    if (this.#full || this.#requests >= MAX_REQUESTS || this.#bytes + bytes > MAX_BYTES) {
-      throw overloaded('This instance has more requests than it can hold; ask again.', RETRY_AFTER);
+  /**
+   * Admits a request. The caller must call the returned function once, when the request is over.
+   *
+   * @param bodyBytes size of the body
+   * @throws RequestError 503 `OVERLOADED`
+   */
+  admit(bodyBytes: number): () => void {
+    if (this.#heapIsFull || this.#requests >= MAX_REQUESTS || this.#bodyBytes + bodyBytes > MAX_BODY_BYTES) {
+      const message = `This instance is overloaded; retry in ${RETRY_AFTER} s.`;
+      throw new RequestError(503, 'OVERLOADED', message, { retryAfter: RETRY_AFTER });
     }
     this.#requests += 1;
-    this.#bytes += bytes;
+    this.#bodyBytes += bodyBytes;
     return () => {
       this.#requests -= 1;
-      this.#bytes -= bytes;
+      this.#bodyBytes -= bodyBytes;
     };
   }
 
   close(): void {
-    clearInterval(this.#looker);
+    clearInterval(this.#heapCheck);
   }
-}
-
-/** @param retryAfter seconds */
-export function overloaded(message: string, retryAfter: number): RequestError {
-  return new RequestError(503, 'OVERLOADED', message, { retryAfter });
 }

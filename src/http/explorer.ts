@@ -5,8 +5,8 @@ import { SAMPLES } from '../graphql/server/samples.js';
 
 const BASE = '/explorer/';
 const OPTIONS_PATH = `${BASE}options.js`;
-/** Nothing comes from elsewhere: what is not in this process is not there. */
-const CONTENT_POLICY = [
+/** The page loads nothing from other hosts. Altair needs `unsafe-eval` and `unsafe-inline`. */
+const CONTENT_SECURITY_POLICY = [
   "default-src 'self'",
   "script-src 'self' 'unsafe-eval'",
   "style-src 'self' 'unsafe-inline'",
@@ -16,28 +16,31 @@ const CONTENT_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** `/explorer`: Altair, a GraphQL client, with its assets out of its own package. */
-export async function addExplorer(app: FastifyInstance): Promise<void> {
-  const options: RenderOptions = {
-    baseURL: BASE,
-    endpointURL: '/graphql',
-    initialName: SAMPLES[0]?.name ?? 'Query',
-    initialQuery: SAMPLES[0]?.query ?? '',
-    initialVariables: JSON.stringify(SAMPLES[0]?.variables ?? {}, null, 2),
-    instanceStorageNamespace: 'endcase_',
-    serveInitialOptionsInSeperateRequest: OPTIONS_PATH,
-    disableAccount: true,
-    initialSettings: {
-      'banners.disable': true,
-      'alert.disableUpdateNotification': true,
-      disablePushNotification: true,
-    },
-  };
-  const page = renderAltair(options);
-  const script = renderInitSnippet(options);
+const [firstSample] = SAMPLES;
+const altairOptions: RenderOptions = {
+  baseURL: BASE,
+  endpointURL: '/graphql',
+  initialName: firstSample?.name ?? 'Query',
+  initialQuery: firstSample?.query ?? '',
+  initialVariables: JSON.stringify(firstSample?.variables ?? {}, null, 2),
+  instanceStorageNamespace: 'endcase_',
+  // An inline script would need `unsafe-inline` for scripts too.
+  serveInitialOptionsInSeperateRequest: OPTIONS_PATH,
+  disableAccount: true,
+  initialSettings: {
+    'banners.disable': true,
+    'alert.disableUpdateNotification': true,
+    disablePushNotification: true,
+  },
+};
+
+/** Adds `/explorer`: the GraphQL client Altair, with the assets of its npm package, so that it works offline. */
+export async function addExplorerRoutes(app: FastifyInstance): Promise<void> {
+  const page = renderAltair(altairOptions);
+  const script = renderInitSnippet(altairOptions);
   await app.register(fastifyStatic, { root: getDistDirectory(), prefix: BASE, index: false });
   app.addHook('onSend', async (request, reply) => {
-    if (request.url.startsWith(BASE)) reply.header('content-security-policy', CONTENT_POLICY);
+    if (request.url.startsWith(BASE)) reply.header('content-security-policy', CONTENT_SECURITY_POLICY);
   });
   app.get('/explorer', async (_request, reply) => reply.redirect(BASE));
   app.get(BASE, async (_request, reply) => reply.type('text/html').send(page));

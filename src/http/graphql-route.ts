@@ -5,52 +5,56 @@ import { GraphQLError } from 'graphql';
 import type { Caller } from '../graphql/caller.js';
 import type { Context } from '../graphql/context.js';
 import type { Admission } from './admission.js';
-import type { Callers } from './auth/callers.js';
+import { type Authenticator, MISSING_CREDENTIALS } from './auth/authenticator.js';
 import type { RateLimiter } from './auth/rate-limiter.js';
 import type { ResponseCache } from './response-cache.js';
-import { traced } from './tracing.js';
+import { withServerSpan } from './tracing.js';
 
-/** Longest body, in bytes. */
+/** Bytes of the largest request body. */
 export const MAX_BODY = 1024 * 1024;
 
-export interface GraphqlRoute {
+export interface GraphqlRouteSettings {
   readonly graph: ApolloServer<Context>;
-  readonly callers: Callers;
   readonly admission: Admission;
-  /** Undefined: no limit. */
-  readonly rate: RateLimiter | undefined;
+  readonly authenticator: Authenticator;
+  /** Undefined: no rate limit. */
+  readonly rateLimiter: RateLimiter | undefined;
   /** Undefined: every operation runs. */
-  readonly finished: ResponseCache | undefined;
-  /** Whether a browser's GET is given an explorer, whoever asks. */
-  readonly explorer: boolean;
-  /** @param arrived when the request came, by `performance.now()` */
-  readonly contextFor: (caller: Caller, requestId: string, arrived: number) => Context;
+  readonly responseCache: ResponseCache | undefined;
+  /** Whether a browser's GET gets a landing page, without authentication. */
+  readonly landingPage: boolean;
+  /** @param arrivedAt when the request arrived, by `performance.now()` */
+  readonly createContext: (caller: Caller, requestId: string, arrivedAt: number) => Context;
 }
 
-/** Who asks, and once it runs, for what. */
-interface Visit {
+/** What the steps of the route know about one request. */
+interface RequestState {
   readonly caller: Caller;
-  /** When it came, by `performance.now()`. */
-  readonly arrived: number;
+  /** When the request arrived, by `performance.now()`. */
+  readonly arrivedAt: number;
+  /** Undefined until the operation runs. */
   context?: Context;
 }
 
-/** `/graphql`: admits a request, knows its caller, counts it against the caller's rate, and has it answered. */
-export function addGraphql(app: FastifyInstance, route: GraphqlRoute): void {
-  const visits = new WeakMap<FastifyRequest, Visit>();
-  const { graph, admission, rate, finished, contextFor } = route;
-  const serve = fastifyApolloHandler(graph, {
+/**
+ * Adds `/graphql` (GraphQL over HTTP, https://graphql.github.io/graphql-over-http). A request passes admission control,
+ * authentication and the rate limit of its caller. The response cache or Apollo Server then answers it.
+ */
+export function addGraphqlRoute(app: FastifyInstance, settings: GraphqlRouteSettings): void {
+  const { graph, admission, authenticator, rateLimiter, responseCache, createContext } = settings;
+  const states = new WeakMap<FastifyRequest, RequestState>();
+  const execute = fastifyApolloHandler(graph, {
     context: async (request, reply) => {
-      const visit = visits.get(request);
-      if (visit === undefined) throw unknownCaller();
-      const context = contextFor(visit.caller, request.id, visit.arrived);
-      visit.context = context;
-      const leave = () => {
+      const state = states.get(request);
+      if (state === undefined) throw unauthenticatedOperation();
+      const context = createContext(state.caller, request.id, state.arrivedAt);
+      state.context = context;
+      const cancelUnanswered = () => {
         if (!reply.raw.writableFinished) context.cancel();
       };
-      // It may have left while it waited for another that was the same.
-      if (reply.raw.destroyed) leave();
-      else reply.raw.once('close', leave);
+      // The client may have disconnected while the request waited for the response of an identical one.
+      if (reply.raw.destroyed) cancelUnanswered();
+      else reply.raw.once('close', cancelUnanswered);
       return context;
     },
   });
@@ -59,36 +63,38 @@ export function addGraphql(app: FastifyInstance, route: GraphqlRoute): void {
     url: '/graphql',
     method: ['GET', 'POST'],
     bodyLimit: MAX_BODY,
-    // Before the body is read: who is turned away costs little.
+    // This hook runs before Fastify reads the body, so that refusing a request costs little.
     async onRequest(request, reply) {
-      const arrived = performance.now();
-      reply.raw.once('close', admission.enter(bytesOf(request)));
-      if (route.explorer && isBrowser(request)) return;
-      const caller = await route.callers.identify(request.headers);
-      visits.set(request, { caller, arrived });
-      if (rate) reply.headers(await rate.take(caller.name));
+      const arrivedAt = performance.now();
+      reply.raw.once('close', admission.admit(bodyBytesOf(request)));
+      if (settings.landingPage && acceptsHtml(request)) return;
+      const caller = await authenticator.authenticate(request.headers);
+      states.set(request, { caller, arrivedAt });
+      if (rateLimiter) reply.headers(await rateLimiter.consume(caller.name));
     },
-    handler: traced(async (request, reply) => {
-      const visit = visits.get(request);
-      const run = async () => ({ body: await serve.call(app, request, reply), context: visit?.context });
-      return visit && finished ? finished.answer(request, reply, visit.caller, run) : (await run()).body;
+    handler: withServerSpan(async (request, reply) => {
+      const state = states.get(request);
+      const run = async () => ({ body: await execute.call(app, request, reply), context: state?.context });
+      if (state === undefined || responseCache === undefined) return (await run()).body;
+      return responseCache.answer(request, reply, state.caller, run);
     }),
   });
 }
 
-/** A page that is opened cannot show a key. Where no explorer comes of it after all, nobody has asked. */
-function isBrowser({ method, headers }: FastifyRequest): boolean {
+/** Whether a browser opens the page. It cannot send an API key then, so the request is not authenticated. */
+function acceptsHtml({ method, headers }: FastifyRequest): boolean {
   return method === 'GET' && headers.accept?.includes('text/html') === true;
 }
 
-function unknownCaller(): GraphQLError {
-  return new GraphQLError('Show an API key or a token, as Authorization: Bearer …', {
+/** For a request that looked like a browser opening the page, and turned out to be an operation. */
+function unauthenticatedOperation(): GraphQLError {
+  return new GraphQLError(MISSING_CREDENTIALS, {
     extensions: { code: 'UNAUTHENTICATED', http: { status: 401 } },
   });
 }
 
-/** What is announced; of a body in chunks, the most that is read. */
-function bytesOf({ headers }: FastifyRequest): number {
+/** The announced size of a body. A chunked body has none, so that it counts as the largest possible one. */
+function bodyBytesOf({ headers }: FastifyRequest): number {
   if (headers['transfer-encoding'] !== undefined) return MAX_BODY;
   return Math.min(MAX_BODY, Number(headers['content-length'] ?? 0) || 0);
 }

@@ -1,20 +1,23 @@
 import type { FastifyInstance } from 'fastify';
 import type { UpstreamState } from '../upstream/policy/circuits.js';
 
+/** `degraded`: the shared store is lost, or the disk is nearly full; the gateway serves what it can. */
 export type StoreHealth = 'ok' | 'degraded';
 
-/** What an orchestrator is told. */
+/** Where the health routes read the state of the gateway. */
 export interface Health {
-  /** False while starting or draining: send no new work. */
+  /** False while the gateway starts or drains: it should get no new work. */
   ready(): boolean;
-  /** State of the store; it degrades the gateway, it does not unload it. */
   store(): StoreHealth;
-  /** State of the upstream's circuits; likewise. */
   upstream(): UpstreamState;
 }
 
-/** `/healthz`: the process is up. `/readyz`: whether to send work here, and how well it will be served. */
-export function addHealth(app: FastifyInstance, health: Health): void {
+/**
+ * Adds `/healthz`, which says that the process is up, and `/readyz`, which says whether it should get requests.
+ *
+ * A degraded store or upstream does not make the gateway unready, because cached answers still serve.
+ */
+export function addHealthRoutes(app: FastifyInstance, health: Health): void {
   app.get('/healthz', async () => ({ status: 'ok' }));
   app.get('/readyz', async (_request, reply) => {
     const [store, upstream] = [health.store(), health.upstream()];

@@ -1,7 +1,14 @@
 import { GatewayError } from '../errors.js';
 
-/** A request that is refused before any GraphQL is read. */
+export interface RequestErrorDetails {
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Seconds after which the client may retry; undefined: the error is not retryable. */
+  readonly retryAfter?: number;
+}
+
+/** Refuses a request before its GraphQL is read. */
 export class RequestError extends GatewayError {
+  /** Headers of the response, `retry-after` included. */
   readonly headers: Readonly<Record<string, string>>;
 
   /** @param status the HTTP status */
@@ -9,9 +16,8 @@ export class RequestError extends GatewayError {
     readonly status: number,
     code: string,
     message: string,
-    details: { readonly headers?: Readonly<Record<string, string>>; readonly retryAfter?: number } = {},
+    { headers, retryAfter }: RequestErrorDetails = {},
   ) {
-    const { headers, retryAfter } = details;
     super(code, message, { retryable: retryAfter !== undefined, retryAfter });
     this.headers = {
       ...headers,
@@ -19,7 +25,7 @@ export class RequestError extends GatewayError {
     };
   }
 
-  /** The response body, as GraphQL clients read it. @param rest what stands beside the error */
+  /** The response body, in the form that GraphQL clients read. @param rest entries beside `errors` */
   bodyWith(rest: object): object {
     return { errors: [{ message: this.message, extensions: this.extensions }], ...rest };
   }

@@ -2,134 +2,115 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import type { Dependencies } from '../cache/dependencies.js';
 import type { Caller } from '../graphql/caller.js';
-import type { Context, OperationEnd } from '../graphql/context.js';
-import { DRY_RUN } from '../graphql/server/spending-plugin.js';
+import type { OperationEnd } from '../graphql/context.js';
+import {
+  type CachedResponse,
+  type ExecutedRequest,
+  responseCacheKey,
+  toCachedResponse,
+} from './cached-response.js';
 
-const JSON_BODY = /^application\/json *(;|$)/i;
-/** What of a response belongs to what it answers; the rest is the request's own. */
-const HEADERS = ['content-type', 'cache-control', 'x-cost-billed', 'x-cost-maybe-billed', 'x-cost-amount'];
-/** Bytes that the smallest of them takes beside its key and its body. */
-const LEAST = 1000;
+/** Estimated bytes of an entry beside its key and its body: headers, dependencies and operation. */
+const ENTRY_OVERHEAD = 1000;
 
-/** An operation that has run. */
-export interface Ran {
-  readonly body: unknown;
-  /** Undefined where it did not come to run. */
-  readonly context: Context | undefined;
-}
-
-/** A response that answers others too. */
-interface CachedResponse {
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer;
-  readonly dependencies: Dependencies;
-  readonly operation: OperationEnd;
-}
-
-/** The same operation, under way. */
-interface Running {
-  times: number;
-  /** What the second of them brings, for those who came after it. Undefined where it is theirs to run. */
+/** The requests in flight for one key. */
+interface RequestGroup {
+  running: number;
+  /**
+   * The response of the second request, for which later requests wait. Undefined if there is no second request yet, or
+   * if its response cannot be shared.
+   */
   second?: Promise<CachedResponse | undefined> | undefined;
 }
 
 export interface ResponseCacheSettings {
-  /** Bytes that they may take. */
-  readonly memory: number;
-  /** Whether memory still holds what an operation was answered from. */
+  /** Bytes that the cache may take. */
+  readonly maxBytes: number;
+  /** Whether memory still holds every answer that a response was made of. */
   readonly stillServes: (dependencies: Dependencies) => boolean;
-  /** Told of each operation that is answered with one, as if it had run. @param answers that came out of memory */
-  readonly over: (finished: OperationEnd, answers: number) => void;
+  /**
+   * Receives each operation that was answered from the cache, as if it had run.
+   *
+   * @param answers answers that the operation would have read from memory
+   */
+  readonly onHit: (operation: OperationEnd, answers: number) => void;
 }
 
 /**
- * Responses that answer whoever asks the same: the same document, variables, media type and scopes. None has an error in
- * it, cost anything, or is of `usage`.
+ * Caches whole responses, so that an operation whose answers are all in memory need not run again. A response serves only
+ * as long as the answers that it was made of are in memory and within their TTL.
  *
- * One whose every answer lay in memory is good for as long as all of it lies there and serves. And of operations that come
- * while the same is under way, the second runs beside the first and shares what that one buys; its response answers all
- * who came meanwhile, for theirs would be the same.
+ * It also coalesces concurrent requests for one operation. The first request may buy answers, and its response shows that
+ * cost. The second runs beside it, shares its upstream calls and costs nothing: later requests get the second's response.
  */
 export class ResponseCache {
-  readonly #bodies: LRUCache<string, CachedResponse>;
-  readonly #running = new Map<string, Running>();
+  readonly #responses: LRUCache<string, CachedResponse>;
+  readonly #groups = new Map<string, RequestGroup>();
 
   constructor(private readonly settings: ResponseCacheSettings) {
-    this.#bodies = new LRUCache({ maxSize: settings.memory });
+    this.#responses = new LRUCache({ maxSize: settings.maxBytes });
   }
 
-  /** Answers a request: with a finished body where there is one, and by running it where there is none. */
+  /**
+   * Answers a request from the cache, or runs it. Sets the headers of a cached response on `reply`.
+   *
+   * @returns the response body
+   * @throws what `run` throws
+   */
   async answer(
     request: FastifyRequest,
     reply: FastifyReply,
     caller: Caller,
-    run: () => Promise<Ran>,
+    run: () => Promise<ExecutedRequest>,
   ): Promise<unknown> {
-    const began = performance.now();
-    const key = keyOf(request, caller);
+    const startedAt = performance.now();
+    const key = responseCacheKey(request, caller);
     if (key === undefined) return (await run()).body;
-    const finished = this.#kept(key) ?? (await this.#running.get(key)?.second);
-    if (finished === undefined) return this.#run(key, run, reply);
-    const { operation, dependencies, headers, body } = finished;
-    const duration = performance.now() - began;
-    const own = { requestId: request.id, client: caller.name, duration };
-    this.settings.over({ ...operation, ...own }, dependencies.hits);
+    const cached = this.#get(key) ?? (await this.#groups.get(key)?.second);
+    if (cached === undefined) return this.#run(key, run, reply);
+    const { operation, dependencies, headers, body } = cached;
+    const duration = performance.now() - startedAt;
+    this.settings.onHit(
+      { ...operation, requestId: request.id, client: caller.name, duration },
+      dependencies.hits,
+    );
     reply.headers(headers);
     return body;
   }
 
-  #kept(key: string): CachedResponse | undefined {
-    const finished = this.#bodies.get(key);
-    if (finished === undefined || this.settings.stillServes(finished.dependencies)) return finished;
-    this.#bodies.delete(key);
+  #get(key: string): CachedResponse | undefined {
+    const cached = this.#responses.get(key);
+    if (cached === undefined || this.settings.stillServes(cached.dependencies)) return cached;
+    this.#responses.delete(key);
     return undefined;
   }
 
-  async #run(key: string, run: () => Promise<Ran>, reply: FastifyReply): Promise<unknown> {
-    const running: Running = this.#running.get(key) ?? { times: 0 };
-    this.#running.set(key, running);
-    running.times += 1;
-    const ran = run();
-    const brought = ran.then(
-      (what) => cachedResponseOf(what, reply),
+  async #run(key: string, run: () => Promise<ExecutedRequest>, reply: FastifyReply): Promise<unknown> {
+    const group: RequestGroup = this.#groups.get(key) ?? { running: 0 };
+    this.#groups.set(key, group);
+    group.running += 1;
+    const executed = run();
+    const cacheable = executed.then(
+      (request) => toCachedResponse(request, reply),
       () => undefined,
     );
-    const isSecond = running.times > 1 && running.second === undefined;
-    if (isSecond) running.second = brought;
+    const isSecond = group.running > 1 && group.second === undefined;
+    if (isSecond) group.second = cacheable;
     try {
-      const finished = await brought;
-      if (finished?.dependencies.isMemoryOnly) this.#keep(key, finished);
-      return (await ran).body;
+      const response = await cacheable;
+      if (response?.dependencies.isMemoryOnly) this.#set(key, response);
+      return (await executed).body;
     } finally {
-      // Whoever comes now finds in memory what those before had to wait for.
-      if (isSecond) running.second = undefined;
-      running.times -= 1;
-      if (running.times === 0) this.#running.delete(key);
+      // From here on, requests find the answers in memory.
+      if (isSecond) group.second = undefined;
+      group.running -= 1;
+      if (group.running === 0) this.#groups.delete(key);
     }
   }
 
-  #keep(key: string, finished: CachedResponse): void {
-    this.#bodies.set(key, finished, { size: LEAST + 2 * key.length + finished.body.length });
+  #set(key: string, response: CachedResponse): void {
+    // A string takes two bytes a character.
+    const size = ENTRY_OVERHEAD + 2 * key.length + response.body.length;
+    this.#responses.set(key, response, { size });
   }
-}
-
-/** Whatever a body depends on but what was bought. Undefined where the operation must run. */
-function keyOf({ method, headers, body }: FastifyRequest, { scopes }: Caller): string | undefined {
-  if (method !== 'POST' || headers[DRY_RUN] !== undefined) return undefined;
-  if (!JSON_BODY.test(headers['content-type'] ?? '')) return undefined;
-  return JSON.stringify([headers.accept ?? '', [...scopes].sort(), body]);
-}
-
-/** What an operation brought, if it may be given to others. */
-function cachedResponseOf({ body, context }: Ran, reply: FastifyReply): CachedResponse | undefined {
-  const operation = context?.ended;
-  if (typeof body !== 'string' || operation?.outcome !== 'ok' || reply.statusCode !== 200) return undefined;
-  if (context === undefined || context.dependencies.isMomentary || !operation.meter.isFree) return undefined;
-  const headers = Object.fromEntries(
-    HEADERS.flatMap((name) => {
-      const value = reply.getHeader(name);
-      return value === undefined ? [] : [[name, String(value)]];
-    }),
-  );
-  return { headers, body: Buffer.from(body), dependencies: context.dependencies, operation };
 }

@@ -4,10 +4,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 type RouteHandler = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
 
 /**
- * Serves within the trace that the caller's headers tell of (W3C Trace Context), as a span of it. Without an OpenTelemetry
- * SDK, which is the operator's to load, this does nothing. None of it goes upstream: no header is made of it there.
+ * Runs a route handler in a server span, as part of the caller's trace (W3C Trace Context, `traceparent`).
+ *
+ * The gateway contains the OpenTelemetry API only: without an SDK, which the operator loads, this does nothing. No trace
+ * header is sent to QCC.
  */
-export function traced(handler: RouteHandler): RouteHandler {
+export function withServerSpan(handler: RouteHandler): RouteHandler {
   const tracer = trace.getTracer('endcase-gateway');
   return (request, reply) => {
     const parent = propagation.extract(context.active(), request.headers);

@@ -1,120 +1,137 @@
 import { RequestError } from '../request-error.js';
 
-/** Operations of one client in a span of so many milliseconds. */
+/** The operations that one client may send in a window of time. */
 export interface RateLimit {
   readonly operations: number;
+  /** Length of the window, in milliseconds. */
   readonly span: number;
 }
 
-/** Counts so many more of a client in a window, which is over at `until`. Resolves with how many there are then. */
-export type CountMore = (window: string, client: string, more: number, until: number) => Promise<number>;
+/**
+ * Adds to the counter of a client in a window, which all instances share. Resolves with the new count.
+ *
+ * @param endsAt when the window ends, in milliseconds since 1970: the counter is not needed after that
+ */
+export type AddToCounter = (window: string, client: string, count: number, endsAt: number) => Promise<number>;
 
-/** A process takes so much of what is left at once, and so many operations at most: what it does not use is lost to others. */
-const SHARE = 1 / 64;
-const MAX_SHARE = 64;
+/** The part of the remaining operations that an instance reserves at once, and the most of them. */
+const BATCH_SHARE = 1 / 64;
+const MAX_BATCH = 64;
 
-/** What this process has of a client's window. */
-interface Share {
-  readonly window: string;
-  /** When the window is over, in milliseconds since 1970. */
-  readonly until: number;
-  /** Operations that it may still let through. */
-  left: number;
-  /** Operations that were counted, of all instances, when it last asked. */
+/** What this instance knows about a client in the current window. */
+interface ClientWindow {
+  /** Names the window in the shared counter. */
+  readonly name: string;
+  /** Milliseconds since 1970. */
+  readonly endsAt: number;
+  /** Operations that this instance has reserved and not used. */
+  reserved: number;
+  /** The shared count, when this instance last reserved. */
   counted: number;
-  /** What it counted by itself while the others could not be asked. */
-  alone: number;
+  /** Operations that this instance counted while the shared counter failed. */
+  countedLocally: number;
+  /** Operations that wait for a reservation. */
   waiting: number;
-  taking: Promise<void> | undefined;
+  reserving: Promise<void> | undefined;
 }
 
 /**
- * A fixed window a client, counted where all instances count. Together they let through no more than the limit. Of
- * several, each may keep up to a 64th of what was left when it took it.
+ * Limits each client by a fixed window, counted over all instances. The limit is exact in one instance and is never
+ * exceeded by several.
+ *
+ * An instance reserves operations in batches, so that few operations wait for the shared counter. What it reserves and
+ * does not use is lost to the other instances: at most a 64th of what was left in the window. While the shared counter
+ * fails, each instance counts on its own.
  */
 export class RateLimiter {
-  #shares = new Map<string, Share>();
-  #until = 0;
+  #clients = new Map<string, ClientWindow>();
+  /** When the windows in `#clients` end. */
+  #endsAt = 0;
 
   /** @param now milliseconds since 1970 */
   constructor(
     private readonly limit: RateLimit,
-    private readonly count: CountMore,
+    private readonly addToCounter: AddToCounter,
     private readonly now: () => number,
   ) {}
 
   /**
-   * Counts an operation of a client. Resolves with the headers that tell where it stands (draft-ietf-httpapi-ratelimit-headers).
+   * Counts one operation of a client. Resolves with the headers of draft-ietf-httpapi-ratelimit-headers.
    *
-   * @throws RequestError 429 where the window is full
+   * @throws RequestError 429 `RATE_LIMITED` if the client has used up its limit
    */
-  async take(client: string): Promise<Readonly<Record<string, string>>> {
+  async consume(client: string): Promise<Readonly<Record<string, string>>> {
     const { operations, span } = this.limit;
-    const share = this.#shareOf(client);
-    const granted = takeOne(share) || (await this.#takeLater(share, client));
-    const left = Math.max(0, operations - share.counted) + share.left;
-    const seconds = Math.max(1, Math.ceil((share.until - this.now()) / 1000));
+    const window = this.#windowOf(client);
+    const allowed = useReserved(window) || (await this.#reserveAndUse(window, client));
+    const left = Math.max(0, operations - window.counted) + window.reserved;
+    const secondsLeft = Math.max(1, Math.ceil((window.endsAt - this.now()) / 1000));
     const headers = {
       'ratelimit-policy': `"client";q=${operations};w=${Math.ceil(span / 1000)}`,
-      ratelimit: `"client";r=${left};t=${seconds}`,
+      ratelimit: `"client";r=${left};t=${secondsLeft}`,
     };
-    if (granted) return headers;
-    throw new RequestError(
-      429,
-      'RATE_LIMITED',
-      `${client} may send ${operations} operations in ${span / 1000} s; ask again in ${seconds} s.`,
-      { headers, retryAfter: seconds },
-    );
+    if (allowed) return headers;
+    const message = `The rate limit is ${operations} operations per client in ${span / 1000} s; retry in ${secondsLeft} s.`;
+    throw new RequestError(429, 'RATE_LIMITED', message, { headers, retryAfter: secondsLeft });
   }
 
-  /** Waits until more has been counted, by whoever comes first for all who wait. */
-  async #takeLater(share: Share, client: string): Promise<boolean> {
-    share.waiting += 1;
+  /** Waits for a reservation, which one operation makes for all that wait. Resolves with whether there was room. */
+  async #reserveAndUse(window: ClientWindow, client: string): Promise<boolean> {
+    window.waiting += 1;
     try {
-      while (share.counted < this.limit.operations) {
-        share.taking ??= this.#takeMore(share, client).finally(() => {
-          share.taking = undefined;
+      while (window.counted < this.limit.operations) {
+        window.reserving ??= this.#reserve(window, client).finally(() => {
+          window.reserving = undefined;
         });
-        await share.taking;
-        if (takeOne(share)) return true;
+        await window.reserving;
+        if (useReserved(window)) return true;
       }
       return false;
     } finally {
-      share.waiting -= 1;
+      window.waiting -= 1;
     }
   }
 
-  async #takeMore(share: Share, client: string): Promise<void> {
+  async #reserve(window: ClientWindow, client: string): Promise<void> {
     const { operations } = this.limit;
-    // What those before have left is only known once it has been asked for.
-    const spare = share.counted === 0 ? 0 : Math.floor(SHARE * (operations - share.counted));
-    const more = Math.max(share.waiting, Math.min(spare, MAX_SHARE));
-    share.counted = await this.count(share.window, client, more, share.until).catch(() => {
-      share.alone += more;
-      return share.alone;
+    // Before the first reservation the instance does not know how much of the limit is left.
+    const batch = window.counted === 0 ? 0 : Math.floor(BATCH_SHARE * (operations - window.counted));
+    const count = Math.max(window.waiting, Math.min(batch, MAX_BATCH));
+    window.counted = await this.addToCounter(window.name, client, count, window.endsAt).catch(() => {
+      window.countedLocally += count;
+      return window.countedLocally;
     });
-    share.left += Math.max(0, more - Math.max(0, share.counted - operations));
+    const beyondLimit = Math.max(0, window.counted - operations);
+    window.reserved += Math.max(0, count - beyondLimit);
   }
 
-  #shareOf(client: string): Share {
+  #windowOf(client: string): ClientWindow {
     const { span } = this.limit;
-    const number = Math.floor(this.now() / span);
-    const until = (number + 1) * span;
-    if (until !== this.#until) {
-      this.#until = until;
-      this.#shares = new Map();
+    const index = Math.floor(this.now() / span);
+    const endsAt = (index + 1) * span;
+    if (endsAt !== this.#endsAt) {
+      this.#endsAt = endsAt;
+      this.#clients = new Map();
     }
-    const known = this.#shares.get(client);
+    const known = this.#clients.get(client);
     if (known) return known;
-    const window = `rate ${span} ${number}`;
-    const share = { window, until, left: 0, counted: 0, alone: 0, waiting: 0, taking: undefined };
-    this.#shares.set(client, share);
-    return share;
+    const window: ClientWindow = {
+      name: `rate ${span} ${index}`,
+      endsAt,
+      reserved: 0,
+      counted: 0,
+      countedLocally: 0,
+      waiting: 0,
+      reserving: undefined,
+    };
+    this.#clients.set(client, window);
+    return window;
   }
 }
 
-function takeOne(share: Share): boolean {
-  if (share.left === 0) return false;
-  share.left -= 1;
+/** Uses one reserved operation, if there is one. */
+function useReserved(window: ClientWindow): boolean {
+  if (window.reserved === 0) return false;
+  window.reserved -= 1;
   return true;
 }

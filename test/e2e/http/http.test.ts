@@ -25,7 +25,7 @@ describe('the server', () => {
     expect(response.headers.get('content-type')).toMatch(/^text\/plain/);
     expect(text).toContain('endcase_upstream_calls_total{method="GetList",status="200",billed="yes"} 1');
     expect(text).toContain('endcase_upstream_calls_total{method="GetDetail",status="none",billed="maybe"} 1');
-    expect(text).toContain('endcase_answers_spared_total{method="GetList",how="cached"} 1');
+    expect(text).toContain('endcase_calls_avoided_total{method="GetList",reason="cached"} 1');
     expect(text).toContain('endcase_store_up 1');
   });
 

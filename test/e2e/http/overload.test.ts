@@ -125,10 +125,10 @@ describe('retries', () => {
 describe('admission', () => {
   it('refuses a request whose body does not fit, and accepts it once there is room', () => {
     const admission = new Admission();
-    const leave = admission.enter(200 * 1024 * 1024);
-    expect(() => admission.enter(100 * 1024 * 1024)).toThrow(RequestError);
+    const leave = admission.admit(200 * 1024 * 1024);
+    expect(() => admission.admit(100 * 1024 * 1024)).toThrow(RequestError);
     leave();
-    admission.enter(100 * 1024 * 1024)();
+    admission.admit(100 * 1024 * 1024)();
     expect(admission.requests).toBe(0);
     admission.close();
   });

@@ -82,7 +82,7 @@ async function ask(setup: TestGateway, { query, caller, accept, dryRun }: Asked)
 async function countsOf(setup: TestGateway): Promise<{ same: string[]; replayed: number }> {
   const text = await (await fetch(new URL('/metrics', setup.gateway.url))).text();
   const lines = text.split('\n').filter((line) => /^endcase_\w+_total/.test(line));
-  const [replayed] = lines.filter((line) => line.startsWith('endcase_operations_replayed_total'));
+  const [replayed] = lines.filter((line) => line.startsWith('endcase_response_cache_hits_total'));
   return {
     same: lines.filter((line) => line !== replayed).sort(),
     replayed: Number(replayed?.split(' ').at(-1)),

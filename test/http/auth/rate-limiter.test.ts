@@ -21,7 +21,7 @@ function sharedCounter() {
 /** How many of so many operations at once get through. */
 async function letThrough(limiters: readonly RateLimiter[], count: number): Promise<number> {
   const taken = await Promise.allSettled(
-    Array.from({ length: count }, async (_, index) => limiters[index % limiters.length]?.take('shop')),
+    Array.from({ length: count }, async (_, index) => limiters[index % limiters.length]?.consume('shop')),
   );
   for (const one of taken) if (one.status === 'rejected') expect(one.reason).toBeInstanceOf(RequestError);
   return taken.filter(({ status }) => status === 'fulfilled').length;
@@ -68,7 +68,7 @@ describe('a rate limit', () => {
   it('asks the counter seldom while there is much left', async () => {
     const { count, asked } = sharedCounter();
     const limiter = new RateLimiter({ operations: 100_000, span: 60_000 }, count, () => 0);
-    for (let number = 0; number < 640; number += 1) await limiter.take('shop');
+    for (let number = 0; number < 640; number += 1) await limiter.consume('shop');
     expect(asked()).toBeLessThanOrEqual(11);
   });
 

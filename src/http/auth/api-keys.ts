@@ -1,0 +1,19 @@
+import { hash, timingSafeEqual } from 'node:crypto';
+import type { Caller, Scope } from '../../graphql/caller.js';
+
+/** An API key as the configuration has it: the key itself is not known, only its digest. */
+export interface ApiKey {
+  /** The name of the client. */
+  readonly name: string;
+  /** SHA-256 of the key. */
+  readonly digest: Buffer;
+  readonly scopes: ReadonlySet<Scope>;
+}
+
+/** The caller whose API key this is. It compares with every key, so that its duration tells nothing about a key. */
+export function callerWithKey(keys: readonly ApiKey[], credential: string): Caller | undefined {
+  const digest = hash('sha256', credential, 'buffer');
+  let match: ApiKey | undefined;
+  for (const key of keys) if (timingSafeEqual(key.digest, digest)) match = key;
+  return match && { name: match.name, scopes: match.scopes };
+}

@@ -1,0 +1,56 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { ANONYMOUS, type Caller, isCallerName } from '../../graphql/caller.js';
+import { RequestError } from '../request-error.js';
+import { type ApiKey, callerWithKey } from './api-keys.js';
+import type { JwtVerifier } from './jwt-verifier.js';
+
+/** The credentials of RFC 6750, section 2.1. */
+const BEARER = /^Bearer +([\w.~+/-]+=*) *$/i;
+
+export const MISSING_CREDENTIALS = 'Send an API key or a token in the header "Authorization: Bearer …".';
+
+/** Finds out which client sent a request. */
+export interface Authenticator {
+  /** @throws RequestError 401 without valid credentials, 503 if they cannot be verified now, 400 for a bad `x-client-name` */
+  authenticate(headers: IncomingHttpHeaders): Promise<Caller>;
+}
+
+/**
+ * Creates an authenticator for `Authorization: Bearer …` with an API key or a JWT. Without `keys` and `jwtVerifier` every
+ * caller is anonymous.
+ *
+ * @param jwtVerifier undefined: no JWT is accepted
+ */
+export function createAuthenticator(
+  keys: readonly ApiKey[],
+  jwtVerifier: JwtVerifier | undefined,
+): Authenticator {
+  if (keys.length === 0 && jwtVerifier === undefined) {
+    return { authenticate: async (headers) => withDelegatedName(ANONYMOUS, headers) };
+  }
+  return {
+    async authenticate(headers) {
+      const [, credential] = BEARER.exec(headers.authorization ?? '') ?? [];
+      if (credential === undefined) throw unauthenticated(MISSING_CREDENTIALS);
+      const caller = callerWithKey(keys, credential) ?? (await jwtVerifier?.verify(credential));
+      if (caller === undefined) throw unauthenticated('The API key or token is not valid.');
+      return withDelegatedName(caller, headers);
+    },
+  };
+}
+
+/**
+ * Lets a router name the client that it sends a request for: the budget, the rate limit and the ledger rows are then that
+ * client's. The scopes stay the router's.
+ */
+function withDelegatedName(caller: Caller, { 'x-client-name': header }: IncomingHttpHeaders): Caller {
+  if (header === undefined || !caller.scopes.has('clients:delegate')) return caller;
+  const name = String(header).trim();
+  if (isCallerName(name)) return { ...caller, name };
+  const message = 'The header x-client-name must have 1 to 200 printable characters.';
+  throw new RequestError(400, 'BAD_USER_INPUT', message);
+}
+
+function unauthenticated(message: string): RequestError {
+  return new RequestError(401, 'UNAUTHENTICATED', message, { headers: { 'www-authenticate': 'Bearer' } });
+}

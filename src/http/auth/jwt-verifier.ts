@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto';
+import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify } from 'jose';
+import { LRUCache } from 'lru-cache';
+import { type Caller, isCallerName, isScope, type Scope } from '../../graphql/caller.js';
+import { RequestError } from '../request-error.js';
+
+/** Asymmetric algorithms only: with a symmetric one, everyone who can verify a token can also sign one. */
+const ALGORITHMS = [
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+  'Ed25519',
+];
+/** Seconds by which the clocks of issuer and gateway may differ. */
+const CLOCK_TOLERANCE = 5;
+/** Milliseconds between two requests for the keys that tokens with an unknown key cause. */
+const MIN_FETCH_INTERVAL = 500;
+/** Milliseconds between two regular requests for the keys, so that a withdrawn key stops working. */
+const REFRESH_INTERVAL = 5 * 60_000;
+/** Milliseconds for which a verified token is not verified again. Short, so that a withdrawn key stops working soon. */
+const VERIFIED_TTL = 60_000;
+const MAX_VERIFIED = 10_000;
+/** Seconds after which a client may retry while the keys have never been fetched. */
+const RETRY_AFTER = 5;
+
+export interface JwtSettings {
+  /** The issuer's JSON Web Key Set (RFC 7517). */
+  readonly jwksUrl: string;
+  readonly issuer: string;
+  readonly audience: string;
+}
+
+/** Verifies the JSON Web Tokens (RFC 7519) of one issuer. */
+export class JwtVerifier {
+  readonly #keys: ReturnType<typeof createRemoteJWKSet>;
+  readonly #refreshTimer: NodeJS.Timeout;
+  /** By digest: the cache holds no token. */
+  readonly #verified = new LRUCache<string, Caller>({ max: MAX_VERIFIED });
+
+  /** @param report logs that the keys could not be fetched */
+  constructor(
+    private readonly settings: JwtSettings,
+    private readonly report: (what: string, error: unknown) => void,
+  ) {
+    this.#keys = createRemoteJWKSet(new URL(settings.jwksUrl), {
+      cacheMaxAge: Number.POSITIVE_INFINITY,
+      cooldownDuration: MIN_FETCH_INTERVAL,
+    });
+    this.#refreshTimer = setInterval(() => void this.#refresh(), REFRESH_INTERVAL).unref();
+    void this.#refresh();
+  }
+
+  /**
+   * Resolves with the caller that a token names in `sub`, with the scopes of its `scope`, or with undefined if the token
+   * is not valid.
+   *
+   * @throws RequestError 503 if the issuer's keys have never been fetched
+   */
+  async verify(token: string): Promise<Caller | undefined> {
+    const digest = createHash('sha256').update(token).digest('base64');
+    const verified = this.#verified.get(digest);
+    if (verified) return verified;
+    const payload = await this.#payloadOf(token);
+    if (payload?.sub === undefined || !isCallerName(payload.sub)) return undefined;
+    const caller: Caller = { name: payload.sub, scopes: new Set(scopesOf(payload)) };
+    const validFor = ((payload.exp ?? 0) + CLOCK_TOLERANCE) * 1000 - Date.now();
+    if (validFor > 0) this.#verified.set(digest, caller, { ttl: Math.min(validFor, VERIFIED_TTL) });
+    return caller;
+  }
+
+  close(): void {
+    clearInterval(this.#refreshTimer);
+  }
+
+  /** Undefined if the token is not valid. */
+  async #payloadOf(token: string): Promise<JWTPayload | undefined> {
+    const { issuer, audience } = this.settings;
+    try {
+      const { payload } = await jwtVerify(token, this.#keys, {
+        issuer,
+        audience,
+        algorithms: ALGORITHMS,
+        clockTolerance: CLOCK_TOLERANCE,
+        requiredClaims: ['exp', 'sub'],
+      });
+      return payload;
+    } catch (error) {
+      const haveKeys = this.#keys.jwks() !== undefined;
+      if (failedWithoutKeys(error) || (haveKeys && error instanceof errors.JOSEError)) return undefined;
+      this.report('could not fetch the keys at AUTH_JWKS_URL', error);
+      if (haveKeys) return undefined;
+      const message = `Tokens cannot be verified at the moment; retry in ${RETRY_AFTER} s.`;
+      throw new RequestError(503, 'OVERLOADED', message, { retryAfter: RETRY_AFTER });
+    }
+  }
+
+  async #refresh(): Promise<void> {
+    await this.#keys.reload().catch((error: unknown) => {
+      this.report('could not refresh the keys at AUTH_JWKS_URL; keys fetched before stay in use', error);
+    });
+  }
+}
+
+/** Whether the token was found invalid before a key was needed. */
+function failedWithoutKeys(error: unknown): boolean {
+  return (
+    error instanceof errors.JWSInvalid ||
+    error instanceof errors.JWTInvalid ||
+    error instanceof errors.JOSEAlgNotAllowed ||
+    error instanceof errors.JWTClaimValidationFailed
+  );
+}
+
+/** Reads `scope`: a string with spaces between scopes (RFC 8693, section 4.2), or the list that some issuers send. */
+function scopesOf({ scope }: JWTPayload): Scope[] {
+  const names = typeof scope === 'string' ? scope.split(' ') : Array.isArray(scope) ? scope.map(String) : [];
+  return names.filter(isScope);
+}

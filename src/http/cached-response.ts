@@ -1,0 +1,66 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Dependencies } from '../cache/dependencies.js';
+import type { Caller } from '../graphql/caller.js';
+import type { Context, OperationEnd } from '../graphql/context.js';
+import { DRY_RUN } from '../graphql/server/spending-plugin.js';
+
+const JSON_CONTENT_TYPE = /^application\/json *(;|$)/i;
+/** Headers that depend on the operation. The others belong to one request, and each request sets its own. */
+const CACHED_HEADERS = [
+  'content-type',
+  'cache-control',
+  'x-cost-billed',
+  'x-cost-maybe-billed',
+  'x-cost-amount',
+];
+
+/** The outcome of a request that has run. */
+export interface ExecutedRequest {
+  readonly body: unknown;
+  /** Undefined if the request was refused before its operation ran. */
+  readonly context: Context | undefined;
+}
+
+/** A response that also answers other requests for the same operation. */
+export interface CachedResponse {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+  /** The cache entries that the response was made of. */
+  readonly dependencies: Dependencies;
+  /** The operation that made the response, for the log and the metrics. */
+  readonly operation: OperationEnd;
+}
+
+/**
+ * The cache key of a request: everything that its response depends on beside the cache entries it reads. It is the
+ * document, operation name and variables (the body), the media type accepted and the scopes of the caller.
+ *
+ * Undefined for a request that must always run.
+ */
+export function responseCacheKey(
+  { method, headers, body }: FastifyRequest,
+  { scopes }: Caller,
+): string | undefined {
+  if (method !== 'POST' || headers[DRY_RUN] !== undefined) return undefined;
+  if (!JSON_CONTENT_TYPE.test(headers['content-type'] ?? '')) return undefined;
+  return JSON.stringify([headers.accept ?? '', [...scopes].sort(), body]);
+}
+
+/** Makes a cacheable response. Undefined if it has errors, if its operation made a call, or if it selects `usage`. */
+export function toCachedResponse(
+  { body, context }: ExecutedRequest,
+  reply: FastifyReply,
+): CachedResponse | undefined {
+  const operation = context?.ended;
+  if (typeof body !== 'string' || operation?.outcome !== 'ok' || reply.statusCode !== 200) return undefined;
+  if (context === undefined || context.dependencies.isMomentary || !operation.meter.isFree) {
+    return undefined;
+  }
+  const headers = Object.fromEntries(
+    CACHED_HEADERS.flatMap((name) => {
+      const value = reply.getHeader(name);
+      return value === undefined ? [] : [[name, String(value)]];
+    }),
+  );
+  return { headers, body: Buffer.from(body), dependencies: context.dependencies, operation };
+}

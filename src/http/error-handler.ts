@@ -1,0 +1,45 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { internalError, type ReportFailure } from '../graphql/server/format-error.js';
+import { MAX_BODY } from './graphql-route.js';
+import { RequestError } from './request-error.js';
+
+const INVALID_REQUEST = 'The request is not GraphQL over HTTP: its body must be JSON with a query.';
+/** Messages for requests that Fastify itself refuses, by HTTP status. */
+const MESSAGES: Readonly<Record<number, string>> = {
+  413: `The request body is larger than ${MAX_BODY} bytes.`,
+  415: 'The content type of the request body must be application/json.',
+};
+
+export interface ErrorHandlerSettings {
+  /** The cost of a request that bought nothing, as response headers and as part of the response body. */
+  readonly unspent: { readonly headers: Readonly<Record<string, string>>; readonly body: object };
+  /** Receives the code of each refused request. */
+  readonly onRefused: (code: string) => void;
+  /** Logs a failure of the gateway itself, whose details the client must not see. */
+  readonly report: ReportFailure;
+}
+
+/** Creates Fastify's error handler: it answers a refused request with its reason, and any other error with HTTP 500. */
+export function createErrorHandler({ unspent, onRefused, report }: ErrorHandlerSettings) {
+  return async (error: unknown, _request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const refusal = asRequestError(error);
+    if (refusal) {
+      onRefused(refusal.code);
+      return reply
+        .code(refusal.status)
+        .headers({ ...unspent.headers, ...refusal.headers })
+        .send(refusal.bodyWith(unspent.body));
+    }
+    const { message, extensions } = internalError(error, report);
+    return reply.code(500).send({ errors: [{ message, extensions }] });
+  };
+}
+
+/** Undefined for an error that is not the client's: a failure of the gateway. */
+function asRequestError(error: unknown): RequestError | undefined {
+  if (error instanceof RequestError) return error;
+  const status =
+    typeof error === 'object' && error !== null && 'statusCode' in error ? error.statusCode : undefined;
+  if (typeof status !== 'number' || status < 400 || status >= 500) return undefined;
+  return new RequestError(status, 'BAD_REQUEST', MESSAGES[status] ?? INVALID_REQUEST);
+}

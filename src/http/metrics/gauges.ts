@@ -1,0 +1,55 @@
+import type { UpstreamState } from '../../upstream/policy/circuits.js';
+import type { StoreHealth } from '../health.js';
+import type { Instruments } from './instruments.js';
+
+const UPSTREAM_STATES: readonly UpstreamState[] = ['ok', 'open', 'refused'];
+
+/** Where the gauges read their values, each time the metrics are scraped. */
+export interface GaugeSources {
+  store(): StoreHealth;
+  upstream(): UpstreamState;
+  /** Upstream calls that wait for a slot, and calls that have one. */
+  upstreamCalls(): { readonly waiting: number; readonly inFlight: number };
+  /** Requests being read, processed or answered. */
+  requests(): number;
+  /** Billed calls that all clients together may make in a day; undefined: no limit. */
+  readonly budgetLimit: number | undefined;
+  /** Billed calls left today; undefined if there is no limit, or if it cannot be read. */
+  budgetLeft(): Promise<number | undefined>;
+}
+
+/** Registers the metrics that show a current state instead of counting events. */
+export function registerGauges(instruments: Instruments, sources: GaugeSources): void {
+  instruments.gauge(
+    'store_up',
+    '1 while the store is healthy; 0 while Redis is lost or the disk of DATA_DIR is nearly full.',
+    (gauge) => gauge.set(sources.store() === 'ok' ? 1 : 0),
+  );
+  instruments.gauge('requests_in_flight', 'Requests being read, processed or answered.', (gauge) =>
+    gauge.set(sources.requests()),
+  );
+  instruments.gauge('upstream_queue_depth', 'Upstream calls that wait for a slot.', (gauge) =>
+    gauge.set(sources.upstreamCalls().waiting),
+  );
+  instruments.gauge('upstream_calls_in_flight', 'Upstream calls in flight.', (gauge) =>
+    gauge.set(sources.upstreamCalls().inFlight),
+  );
+  instruments.gauge(
+    'upstream_state',
+    'Circuit state: 1 for the current state. refused means that QCC refuses the account.',
+    (gauge) => {
+      for (const state of UPSTREAM_STATES) gauge.set({ state }, sources.upstream() === state ? 1 : 0);
+    },
+    ['state'],
+  );
+  instruments.gauge(
+    'budget_limit_calls',
+    'Billed calls that the budget of a day (Asia/Shanghai) allows; NaN without a budget.',
+    (gauge) => gauge.set(sources.budgetLimit ?? Number.NaN),
+  );
+  instruments.gauge(
+    'budget_left_calls',
+    "Billed calls left in today's budget (Asia/Shanghai); NaN without a budget.",
+    async (gauge) => gauge.set((await sources.budgetLeft()) ?? Number.NaN),
+  );
+}
