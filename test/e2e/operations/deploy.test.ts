@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { StatefulSet } from 'kubernetes-models/apps/v1';
 import { PodDisruptionBudget } from 'kubernetes-models/policy/v1';
 import { Service } from 'kubernetes-models/v1';
@@ -15,7 +15,7 @@ const ALERTS = join(DEPLOY, 'prometheus', 'alerts.yaml');
 
 const installed = spawnSync('promtool', ['--version']).status === 0;
 if (!installed && process.env.REQUIRE_PROMTOOL === '1') {
-  throw new Error('promtool must be installed: its tests are not to be skipped here');
+  throw new Error('promtool is not installed, but REQUIRE_PROMTOOL=1 forbids to skip its tests');
 }
 const itWithPromtool = installed ? it : it.skip;
 
@@ -34,7 +34,8 @@ describe('monitoring', () => {
     setup = await startTestGateway({
       env: { BUDGET_PER_DAY: '100', QCC_PRICE_GETLIST: '1.2', QCC_PRICE_GETDETAIL: '0.3' },
     });
-    for (const _ of [1, 2]) {
+    // The first buys, the second reads memory and is cached, the third is answered from the response cache.
+    for (const _ of [1, 2, 3]) {
       await setup.query('{ company(searchKey: "sandbox:rows:3") { endCases { nodes { court } } } }');
     }
     await setup.query('{ company(searchKey: "sandbox:status:203") { hasEndCases } }');
@@ -51,20 +52,22 @@ describe('monitoring', () => {
     groups.flatMap(({ rules }: Data) => rules.map(({ expr }: Data) => expr)),
   );
 
-  it('asks for metrics that there are', () => {
+  it('uses only metrics that the gateway has', () => {
     const names = [...shown, ...alerts].flatMap((expr) => expr.match(/(endcase|nodejs|process)_\w+/g) ?? []);
     const missing = names.filter((name) => !new RegExp(`^${name}(\\{| )`, 'm').test(metrics));
     expect(missing).toEqual([]);
     expect(new Set(names).size).toBeGreaterThan(20);
   });
 
-  it('tells what is spent, left and found', () => {
+  it('shows spending, the budget, cache hits, outcomes and the state of the upstream', () => {
     for (const line of [
       'endcase_spend_yuan_total{method="GetList"} 1.2',
       'endcase_budget_left_calls 99',
       'endcase_budget_limit_calls 100',
-      'endcase_cache_hits_total{layer="memory"} 1',
-      'endcase_operations_total{client="anonymous",outcome="ok"} 2',
+      'endcase_cache_hits_total{layer="memory"} 2',
+      'endcase_calls_avoided_total{method="GetList",reason="cached"} 2',
+      'endcase_response_cache_hits_total 1',
+      'endcase_operations_total{client="anonymous",outcome="ok"} 3',
       'endcase_errors_total{code="UPSTREAM_FAILURE"} 1',
       'endcase_requests_refused_total{code="BAD_REQUEST"} 1',
       'endcase_upstream_state{state="ok"} 1',
@@ -74,24 +77,27 @@ describe('monitoring', () => {
     }
   });
 
-  itWithPromtool('keeps the conventions of Prometheus, in names, alerts and the dashboard', () => {
-    const own = metrics.split('\n').filter((line) => /^(# (HELP|TYPE) )?endcase_/.test(line));
-    expect(promtool(['check', 'metrics'], `${own.join('\n')}\n`)).toEqual({ status: 0, output: '' });
-    expect(promtool(['check', 'rules', ALERTS])).toMatchObject({ status: 0 });
-    expect(promtool(['test', 'rules', join(DEPLOY, 'prometheus', 'alerts.test.yaml')])).toMatchObject({
-      status: 0,
-    });
-    const folder = mkdtempSync(join(tmpdir(), 'endcase-'));
-    const rules = shown.map((expr, index) => ({
-      record: `panel:${index}`,
-      expr: expr.replaceAll('$__rate_interval', '1m'),
-    }));
-    writeFileSync(join(folder, 'panels.yaml'), JSON.stringify({ groups: [{ name: 'panels', rules }] }));
-    expect(promtool(['check', 'rules', join(folder, 'panels.yaml')])).toMatchObject({ status: 0 });
-    rmSync(folder, { recursive: true });
-  });
+  itWithPromtool(
+    'passes the checks of promtool: metrics, alerts with their unit tests, dashboard queries',
+    () => {
+      const own = metrics.split('\n').filter((line) => /^(# (HELP|TYPE) )?endcase_/.test(line));
+      expect(promtool(['check', 'metrics'], `${own.join('\n')}\n`)).toEqual({ status: 0, output: '' });
+      expect(promtool(['check', 'rules', ALERTS])).toMatchObject({ status: 0 });
+      expect(promtool(['test', 'rules', join(DEPLOY, 'prometheus', 'alerts.test.yaml')])).toMatchObject({
+        status: 0,
+      });
+      const folder = mkdtempSync(join(tmpdir(), 'endcase-'));
+      const rules = shown.map((expr, index) => ({
+        record: `panel:${index}`,
+        expr: expr.replaceAll('$__rate_interval', '1m'),
+      }));
+      writeFileSync(join(folder, 'panels.yaml'), JSON.stringify({ groups: [{ name: 'panels', rules }] }));
+      expect(promtool(['check', 'rules', join(folder, 'panels.yaml')])).toMatchObject({ status: 0 });
+      rmSync(folder, { recursive: true });
+    },
+  );
 
-  it('has its alerts explained', () => {
+  it('has every alert in docs/operations.md', () => {
     const text = readFileSync(join(ROOT, 'docs', 'operations.md'), 'utf8');
     const names = documentsOf('prometheus/alerts.yaml').flatMap(({ groups }) =>
       groups.flatMap(({ rules }: Data) => rules.map(({ alert }: Data) => alert)),
@@ -100,12 +106,37 @@ describe('monitoring', () => {
   });
 });
 
+const SECRETS = { QCC_KEY: 'k', QCC_SECRET_KEY: 's', AUTH_API_KEYS: `a:${'0'.repeat(64)}` };
+const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+const IMAGE = `endcase-gateway:${version}`;
+
+/** The variables that the configuration does not read: no value of theirs changes it, or is a fault. */
+function unknownVariables(env: Readonly<Record<string, string>>): string[] {
+  const resultOf = (variables: Record<string, string>) => {
+    try {
+      return JSON.stringify(parseConfig(variables));
+    } catch (error) {
+      return String(error);
+    }
+  };
+  const others = { ...SECRETS, HOST: '127.0.0.1' };
+  return Object.keys(env).filter((name) => {
+    const unset = resultOf({ ...others, [name]: '' });
+    return ['1', '9s', 'x'].every((value) => resultOf({ ...others, [name]: value }) === unset);
+  });
+}
+
+it('finds variables that the configuration does not read', () => {
+  const env = { PORT: '1', BUDGET_PER_DAI: '5', DATA_DIR: '/data', QCC_KEY: 'k', RATE_LIMIT: '1/1s' };
+  expect(unknownVariables(env)).toEqual(['BUDGET_PER_DAI', 'RATE_LIMIT']);
+});
+
 describe.each(['kubernetes/embedded.yaml', 'kubernetes/redis.yaml'])('%s', (file) => {
   const documents = documentsOf(file);
   const set = documents.find(({ kind }) => kind === 'StatefulSet');
   const [container] = set.spec.template.spec.containers;
 
-  it('is what Kubernetes takes', () => {
+  it('fits the schemas of Kubernetes', () => {
     expect(documents.map(({ kind }) => kind).sort()).toEqual([
       'PodDisruptionBudget',
       'Service',
@@ -121,10 +152,11 @@ describe.each(['kubernetes/embedded.yaml', 'kubernetes/redis.yaml'])('%s', (file
     expect(() => new StatefulSet(broken).validate()).toThrow(/containerPort must be integer/);
   });
 
-  it('is a configuration that starts', () => {
+  it('runs the image of this version with a valid configuration, on the ports and the volume of the pod', () => {
+    expect(container.image).toBe(IMAGE);
     const env = Object.fromEntries(container.env.map(({ name, value }: Data) => [name, value]));
-    const secret = { QCC_KEY: 'k', QCC_SECRET_KEY: 's', AUTH_API_KEYS: `a:${'0'.repeat(64)}` };
-    const config = parseConfig({ ...env, ...secret, NODE_ENV: 'production' });
+    expect(unknownVariables(env)).toEqual([]);
+    const config = parseConfig({ ...env, ...SECRETS, NODE_ENV: 'production' });
     const ports = Object.fromEntries(
       container.ports.map(({ name, containerPort }: Data) => [name, containerPort]),
     );
@@ -135,15 +167,42 @@ describe.each(['kubernetes/embedded.yaml', 'kubernetes/redis.yaml'])('%s', (file
     expect(grace).toBeGreaterThan(config.drainDelay + 10_000);
   });
 
-  it('gives one replica alone to the embedded store', () => {
+  it('has one replica with the embedded store, and several with Redis', () => {
     expect(set.spec.replicas === 1).toBe(file.includes('embedded'));
+  });
+});
+
+describe('compose.yaml', () => {
+  const [{ services, volumes }] = documentsOf('compose.yaml') as [Data];
+  const { gateway } = services;
+
+  it('builds the image of this version from the repository', () => {
+    expect(Object.keys(services)).toEqual(['gateway']);
+    expect(gateway.image).toBe(IMAGE);
+    expect(resolve(DEPLOY, gateway.build)).toBe(ROOT);
+  });
+
+  it('runs it with a valid configuration, on the published ports and a named volume', () => {
+    const required = Object.keys(gateway.environment).filter((name) =>
+      gateway.environment[name].startsWith('$'),
+    );
+    expect(required.map((name) => gateway.environment[name])).toEqual(
+      required.map((name) => `\${${name}:?}`),
+    );
+    expect(required.sort()).toEqual(Object.keys(SECRETS).sort());
+    expect(unknownVariables(gateway.environment)).toEqual([]);
+    const config = parseConfig({ ...gateway.environment, ...SECRETS, NODE_ENV: 'production' });
+    expect(gateway.ports).toEqual([config.port, config.adminPort].map((port) => `127.0.0.1:${port}:${port}`));
+    expect(gateway.volumes).toEqual([`data:${config.dataDir}`]);
+    expect(Object.keys(volumes)).toEqual(['data']);
+    expect(Number.parseInt(gateway.stop_grace_period, 10) * 1000).toBeGreaterThan(config.drainDelay + 10_000);
   });
 });
 
 describe('the image', () => {
   const text = readFileSync(join(ROOT, 'Dockerfile'), 'utf8');
 
-  it('is of the Node that .nvmrc names, runs as nobody in particular, and tells its health', () => {
+  it('has the Node version of .nvmrc, runs as an unprivileged user, and has a health check', () => {
     const version = readFileSync(join(ROOT, '.nvmrc'), 'utf8').trim();
     expect([...text.matchAll(/^FROM node:(\d+)/gm)].map(([, major]) => major)).toEqual([version, version]);
     expect(text).toMatch(/^USER node$/m);
@@ -154,7 +213,7 @@ describe('the image', () => {
     expect(() => parseConfig(env)).toThrow(/QCC_KEY and QCC_SECRET_KEY must be set/);
   });
 
-  it('is given all that it copies', () => {
+  it('copies only files that .dockerignore lets through', () => {
     const ignored = readFileSync(join(ROOT, '.dockerignore'), 'utf8');
     const copied = [...text.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, files = '']) =>
       files.split(' '),
