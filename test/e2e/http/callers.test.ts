@@ -17,8 +17,8 @@ const CERTIFICATES =
   '{ company(searchKey: "sandbox:rows:2") { endCases(first: 2) { nodes { court detail { court certificateNo } } } } }';
 const CHEAP = '{ company(searchKey: "sandbox:rows:2") { searchKey } }';
 
-/** Asks as whoever has a credential. */
-async function ask(
+/** Sends a query with a credential, if there is one. */
+async function send(
   setup: TestGateway,
   query: string,
   credential?: string,
@@ -29,7 +29,7 @@ async function ask(
   return { status: response.status, headers: response.headers, body: await jsonOf(response) };
 }
 
-describe('callers with API keys', () => {
+describe('API keys', () => {
   let setup: TestGateway;
   beforeAll(async () => {
     setup = await startTestGateway({ env: { AUTH_API_KEYS: KEYS, INTROSPECTION: 'off' } });
@@ -38,12 +38,12 @@ describe('callers with API keys', () => {
   beforeEach(() => setup.sandbox.statistics.reset());
 
   it.each([
-    ['none', {}],
-    ['an unknown one', { authorization: 'Bearer stranger' }],
+    ['no credentials', {}],
+    ['an unknown key', { authorization: 'Bearer stranger' }],
     ['another scheme', { authorization: `Basic ${READER}` }],
-    ['no key', { authorization: 'Bearer ' }],
-    ['a digest for its key', { authorization: `Bearer ${digest(READER)}` }],
-  ])('are asked for one: with %s, 401', async (_, headers) => {
+    ['an empty key', { authorization: 'Bearer ' }],
+    ['the digest of a key', { authorization: `Bearer ${digest(READER)}` }],
+  ])('are required: %s gives 401, and nothing is bought', async (_, headers) => {
     const response = await setup.post({ query: CERTIFICATES }, { headers });
     expect([response.status, response.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
     const { errors, extensions } = await jsonOf(response);
@@ -56,16 +56,16 @@ describe('callers with API keys', () => {
     ]);
   });
 
-  it('may read once they are known', async () => {
-    expect((await ask(setup, CHEAP, READER)).body).toMatchObject({
+  it('let a caller read', async () => {
+    expect((await send(setup, CHEAP, READER)).body).toMatchObject({
       data: { company: { searchKey: 'sandbox:rows:2' } },
     });
   });
 
-  it('have a field refused whose scope they lack, which then counts as not selected', async () => {
-    const dry = await ask(setup, CERTIFICATES, READER, { 'x-cost-dry-run': '1' });
+  it('refuse a field whose scope the caller lacks, which then counts as not selected', async () => {
+    const dry = await send(setup, CERTIFICATES, READER, { 'x-cost-dry-run': '1' });
     expect(dry.body.extensions.cost.estimate).toEqual({ min: 1, max: 1 });
-    const { body } = await ask(setup, CERTIFICATES, READER);
+    const { body } = await send(setup, CERTIFICATES, READER);
     expect(body.data.company.endCases.nodes).toHaveLength(2);
     for (const node of body.data.company.endCases.nodes) {
       expect(node.detail).toEqual({ court: node.court, certificateNo: null });
@@ -78,52 +78,52 @@ describe('callers with API keys', () => {
     expect(setup.sandbox.statistics.GetDetail.calls).toBe(0);
     expect(body.extensions.cost).toMatchObject({ billed: 1, elided: 2 });
 
-    const allowed = await ask(setup, CERTIFICATES, OFFICER);
+    const allowed = await send(setup, CERTIFICATES, OFFICER);
     expect(allowed.body.errors).toBeUndefined();
     expect(allowed.body.data.company.endCases.nodes[0].detail.certificateNo).toEqual(expect.any(String));
     expect(setup.sandbox.statistics.GetDetail.calls).toBe(2);
-    const held = await ask(setup, CERTIFICATES, READER);
-    expect(held.body.data.company.endCases.nodes[0].detail.certificateNo).toBeNull();
+    const cached = await send(setup, CERTIFICATES, READER);
+    expect(cached.body.data.company.endCases.nodes[0].detail.certificateNo).toBeNull();
   });
 
-  it('are named in the ledger, and read it with usage:read alone', async () => {
+  it('name the client in the ledger, which only a caller with usage:read may query', async () => {
     const usage = '{ usage(groupBy: CLIENT) { groups { key calls } } }';
-    await ask(setup, '{ company(searchKey: "sandbox:rows:1") { hasEndCases } }', READER);
-    const refused = await ask(setup, usage, READER);
+    await send(setup, '{ company(searchKey: "sandbox:rows:1") { hasEndCases } }', READER);
+    const refused = await send(setup, usage, READER);
     expect([refused.body.data, refused.body.errors[0].extensions.code]).toEqual([
       { usage: null },
       'FORBIDDEN',
     ]);
-    const { groups } = (await ask(setup, usage, OFFICER)).body.data.usage;
+    const { groups } = (await send(setup, usage, OFFICER)).body.data.usage;
     expect(groups).toContainEqual({ key: 'reader', calls: expect.any(Number) });
   });
 
-  it('are shown the SDL with federation:sdl alone, where introspection is off', async () => {
+  it('give the SDL only to a caller with federation:sdl, where introspection is off', async () => {
     const sdl = '{ _service { sdl } }';
-    expect((await ask(setup, sdl, READER)).body.errors[0].extensions.code).toBe('FORBIDDEN');
-    expect((await ask(setup, sdl, ROUTER)).body.data._service.sdl).toContain('type Company');
+    expect((await send(setup, sdl, READER)).body.errors[0].extensions.code).toBe('FORBIDDEN');
+    expect((await send(setup, sdl, ROUTER)).body.data._service.sdl).toContain('type Company');
   });
 
-  it('speak for a client with clients:delegate alone', async () => {
+  it('let only a caller with clients:delegate name another client', async () => {
     const named = { 'x-client-name': 'shop-window' };
     const query = (rows: number) => `{ company(searchKey: "sandbox:rows:${rows}") { hasEndCases } }`;
-    await ask(setup, query(11), ROUTER, named);
-    await ask(setup, query(12), READER, named);
-    const usage = await ask(setup, '{ usage(groupBy: CLIENT) { groups { key calls } } }', OFFICER);
+    await send(setup, query(11), ROUTER, named);
+    await send(setup, query(12), READER, named);
+    const usage = await send(setup, '{ usage(groupBy: CLIENT) { groups { key calls } } }', OFFICER);
     const { groups } = usage.body.data.usage;
     expect(groups).toContainEqual({ key: 'shop-window', calls: 1 });
-    const nameless = await ask(setup, CHEAP, ROUTER, { 'x-client-name': ' ' });
+    const nameless = await send(setup, CHEAP, ROUTER, { 'x-client-name': ' ' });
     expect([nameless.status, nameless.body.errors[0].extensions.code]).toEqual([400, 'BAD_USER_INPUT']);
   });
 
-  it('are named in the metrics', async () => {
-    await ask(setup, CHEAP, READER);
+  it('name the client in the metrics', async () => {
+    await send(setup, CHEAP, READER);
     const text = await (await fetch(new URL('/metrics', setup.gateway.url))).text();
     expect(text).toMatch(/endcase_operations_total\{client="reader",outcome="ok"\} \d/);
     expect(text).toMatch(/endcase_billed_calls_total\{client="officer"\} \d/);
   });
 
-  it('open the explorer without one outside production, and ask nothing with it', async () => {
+  it('are not needed to open Apollo Sandbox outside production, but for every operation', async () => {
     const open = await startTestGateway({ env: { AUTH_API_KEYS: KEYS } });
     const page = await fetch(open.gateway.url, { headers: { accept: 'text/html,*/*;q=0.1' } });
     expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html']);
@@ -138,19 +138,19 @@ describe('callers with API keys', () => {
   });
 });
 
-describe('a budget and a rate', () => {
-  it('are those of each client', async () => {
+describe('a budget and a rate limit', () => {
+  it('apply to each client on its own', async () => {
     const setup = await startTestGateway({
       env: { AUTH_API_KEYS: KEYS, BUDGET_PER_CLIENT_PER_DAY: '1', RATE_LIMIT_PER_CLIENT: '3/1h' },
     });
     const query = (rows: number) => `{ company(searchKey: "sandbox:rows:${rows}") { hasEndCases } }`;
-    const first = await ask(setup, query(1), READER);
+    const first = await send(setup, query(1), READER);
     expect(first.headers.get('ratelimit-policy')).toBe('"client";q=3;w=3600');
     expect(first.headers.get('ratelimit')).toMatch(/^"client";r=2;t=\d+$/);
-    expect((await ask(setup, query(2), READER)).body.errors[0].extensions.code).toBe('BUDGET_EXCEEDED');
-    expect((await ask(setup, query(2), OFFICER)).body.errors).toBeUndefined();
-    await ask(setup, CHEAP, READER);
-    const full = await ask(setup, CHEAP, READER);
+    expect((await send(setup, query(2), READER)).body.errors[0].extensions.code).toBe('BUDGET_EXCEEDED');
+    expect((await send(setup, query(2), OFFICER)).body.errors).toBeUndefined();
+    await send(setup, CHEAP, READER);
+    const full = await send(setup, CHEAP, READER);
     expect(full.status).toBe(429);
     expect(full.body.errors[0].extensions).toEqual({
       code: 'RATE_LIMITED',
@@ -158,16 +158,16 @@ describe('a budget and a rate', () => {
       retryAfter: Number(full.headers.get('retry-after')),
     });
     expect(full.headers.get('ratelimit')).toMatch(/^"client";r=0;t=\d+$/);
-    expect((await ask(setup, CHEAP, OFFICER)).status).toBe(200);
+    expect((await send(setup, CHEAP, OFFICER)).status).toBe(200);
     await setup.close();
   });
 
-  it('count together in instances that share a store, and begin anew with the next window', async () => {
+  it('are counted over all instances that share a store, and the rate limit resets with the next window', async () => {
     let time = Date.UTC(2026, 0, 1);
     const shared = { env: { RATE_LIMIT_PER_CLIENT: '2/1m' }, now: () => time };
     const one = await startTestGateway(shared);
     const other = await startTestGateway({ ...shared, folder: one.folder, upstream: one.sandbox });
-    const statuses = async () => [(await ask(one, CHEAP)).status, (await ask(other, CHEAP)).status];
+    const statuses = async () => [(await send(one, CHEAP)).status, (await send(other, CHEAP)).status];
     expect([await statuses(), await statuses()]).toEqual([
       [200, 200],
       [429, 429],
@@ -179,13 +179,11 @@ describe('a budget and a rate', () => {
   });
 });
 
-/** An issuer of tokens, whose keys change. */
+/** A token issuer whose keys can be rotated. */
 async function startIssuer() {
   let keys: JWK[] = [];
   let down = false;
-  let asked = 0;
   const server = createServer((_request, response) => {
-    asked += 1;
     if (down) response.destroy();
     else response.setHeader('content-type', 'application/json').end(JSON.stringify({ keys }));
   });
@@ -193,13 +191,10 @@ async function startIssuer() {
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}/jwks.json`,
-    get asked() {
-      return asked;
-    },
     setDown: (value: boolean) => {
       down = value;
     },
-    /** Signs with a new key alone. */
+    /** Replaces all keys by a new one. Gives a function that signs tokens with it. */
     async rotate(algorithm = 'ES256') {
       const { publicKey, privateKey } = await generateKeyPair(algorithm, { extractable: true });
       const kid = `key-${Math.random()}`;
@@ -223,7 +218,7 @@ async function startIssuer() {
   };
 }
 
-describe('callers with tokens', () => {
+describe('JWTs', () => {
   let issuer: Awaited<ReturnType<typeof startIssuer>>;
   let setup: TestGateway;
   let sign: Awaited<ReturnType<typeof issuer.rotate>>;
@@ -240,21 +235,21 @@ describe('callers with tokens', () => {
   });
   afterEach(() => setup.close());
 
-  it('are known by their subject, with the scopes of the token', async () => {
-    const certificates = await ask(setup, CERTIFICATES, await sign());
+  it('name the caller by their subject, and grant the scopes of the token', async () => {
+    const certificates = await send(setup, CERTIFICATES, await sign());
     expect(certificates.body.errors[0].extensions.code).toBe('FORBIDDEN');
     const token = await sign({ scope: 'openid endcases:pii usage:read' });
-    expect((await ask(setup, CERTIFICATES, token)).body.errors).toBeUndefined();
-    const usage = await ask(setup, '{ usage(groupBy: CLIENT) { groups { key } } }', token);
+    expect((await send(setup, CERTIFICATES, token)).body.errors).toBeUndefined();
+    const usage = await send(setup, '{ usage(groupBy: CLIENT) { groups { key } } }', token);
     expect(usage.body.data.usage.groups).toEqual([{ key: 'alice' }]);
   });
 
-  it('are turned away with a token that is not good', async () => {
-    const elsewhere = await startIssuer();
-    const stranger = await elsewhere.rotate();
-    await elsewhere.close();
+  it('are refused with 401 if they are not valid', async () => {
+    const otherIssuer = await startIssuer();
+    const signWithOtherKey = await otherIssuer.rotate();
+    await otherIssuer.close();
     const good = await sign();
-    expect((await ask(setup, CHEAP, good)).status).toBe(200);
+    expect((await send(setup, CHEAP, good)).status).toBe(200);
     const [head, , signature] = good.split('.');
     const claims = Buffer.from(JSON.stringify({ sub: 'bob', exp: 1e10 })).toString('base64url');
     const none = Buffer.from(JSON.stringify({ alg: 'none' })).toString('base64url');
@@ -264,52 +259,53 @@ describe('callers with tokens', () => {
       .sign(Buffer.alloc(32, 1));
     const bad = {
       expired: await sign({ exp: Math.floor(Date.now() / 1000) - 60 }),
-      endless: await sign({ exp: undefined }),
-      early: await sign({ nbf: Math.floor(Date.now() / 1000) + 60 }),
-      'of nobody': await sign({ sub: undefined }),
-      'of a name that is none': await sign({ sub: 'alice\nbob' }),
+      'without exp': await sign({ exp: undefined }),
+      'not valid yet': await sign({ nbf: Math.floor(Date.now() / 1000) + 60 }),
+      'without sub': await sign({ sub: undefined }),
+      'with a line break in sub': await sign({ sub: 'alice\nbob' }),
       'of another issuer': await sign({ iss: 'https://other.example' }),
       'for another audience': await sign({ aud: 'elsewhere' }),
-      'of another key': await stranger(),
-      changed: `${head}.${claims}.${signature}`,
+      'signed with another key': await signWithOtherKey(),
+      altered: `${head}.${claims}.${signature}`,
       unsigned: `${none}.${claims}.`,
-      symmetric,
-      'no token': 'a.b.c',
+      'signed symmetrically': symmetric,
+      'not a token': 'a.b.c',
     };
     const statuses = await Promise.all(
-      Object.entries(bad).map(async ([name, token]) => [name, (await ask(setup, CHEAP, token)).status]),
+      Object.entries(bad).map(async ([name, token]) => [name, (await send(setup, CHEAP, token)).status]),
     );
     expect(statuses).toEqual(Object.keys(bad).map((name) => [name, 401]));
   });
 
-  it('are known by new keys without a restart, and by old ones while the issuer is away', async () => {
-    expect((await ask(setup, CHEAP, await sign())).status).toBe(200);
-    await new Promise((resolve) => setTimeout(resolve, 600));
+  it('are verified with rotated keys without a restart, and with known keys while the issuer is down', async () => {
+    expect((await send(setup, CHEAP, await sign())).status).toBe(200);
     sign = await issuer.rotate('ES256');
-    expect((await ask(setup, CHEAP, await sign())).status).toBe(200);
+    const rotated = await sign();
+    // The gateway fetches the keys again at most twice a second.
+    await until(async () => (await send(setup, CHEAP, rotated)).status === 200);
     issuer.setDown(true);
-    expect((await ask(setup, CHEAP, await sign({ sub: 'bob' }))).status).toBe(200);
+    expect((await send(setup, CHEAP, await sign({ sub: 'bob' }))).status).toBe(200);
   });
 
-  it('wait where the keys have never been read', async () => {
+  it('give 503 until the keys of the issuer have been fetched', async () => {
     issuer.setDown(true);
     const token = await sign();
     const late = await startTestGateway({
       env: { AUTH_JWKS_URL: issuer.url, AUTH_ISSUER: 'https://issuer.example', AUTH_AUDIENCE: 'endcases' },
     });
-    const { status, headers, body } = await ask(late, CHEAP, token);
+    const { status, headers, body } = await send(late, CHEAP, token);
     expect([status, headers.get('retry-after'), body.errors[0].extensions.code]).toEqual([
       503,
       '5',
       'OVERLOADED',
     ]);
     issuer.setDown(false);
-    await until(async () => (await ask(late, CHEAP, token)).status === 200);
+    await until(async () => (await send(late, CHEAP, token)).status === 200);
     await late.close();
   });
 });
 
-describe('the configuration of callers', () => {
+describe('the configuration of authentication', () => {
   const faultsOf = (env: Record<string, string>) => {
     try {
       parseConfig(env);
@@ -319,7 +315,7 @@ describe('the configuration of callers', () => {
     }
   };
 
-  it('is refused where it is no list of keys, and nothing of a key is told', () => {
+  it('is refused for a malformed list of keys, and the fault shows nothing of a key', () => {
     for (const keys of ['reader', 'reader:abc', `reader:${digest('x')}:admin`, `:${digest('x')}`]) {
       const [fault = '', ...more] = faultsOf({ AUTH_API_KEYS: keys });
       expect(fault).toMatch(/^AUTH_API_KEYS must hold name:sha256-of-key:scope\+scope/);
@@ -331,7 +327,7 @@ describe('the configuration of callers', () => {
     expect(faultsOf({ AUTH_API_KEYS: `a:${digest('x')},a:${digest('y')}` })).toEqual([]);
   });
 
-  it('is refused where it is half a description of tokens, or says both all and some', () => {
+  it('is refused if settings are missing or contradict each other', () => {
     expect(faultsOf({ AUTH_JWKS_URL: 'https://issuer.example/jwks' })[0]).toMatch(
       /^AUTH_ISSUER and AUTH_AUDIENCE/,
     );
@@ -340,7 +336,7 @@ describe('the configuration of callers', () => {
     expect(faultsOf({ RATE_LIMIT_PER_CLIENT: '600' })[0]).toMatch(/^RATE_LIMIT_PER_CLIENT must be/);
   });
 
-  it('is required where others can reach it', () => {
+  it('is required on a HOST that other machines can reach', () => {
     const exposed = { HOST: '0.0.0.0', QCC_KEY: 'k', QCC_SECRET_KEY: 's' };
     expect(faultsOf(exposed)[0]).toMatch(/^AUTH must be none/);
     expect(faultsOf({ ...exposed, AUTH: 'none' })).toEqual([]);

@@ -9,14 +9,14 @@ afterAll(() => setup.close());
 const COMPANY = '{ company(searchKey: "浙江省临海标准件工业公司") { searchKey } }';
 
 describe('the server', () => {
-  it('is up and ready', async () => {
+  it('is healthy and ready', async () => {
     const health = await fetch(new URL('/healthz', setup.gateway.url));
     expect([health.status, await health.json()]).toEqual([200, { status: 'ok' }]);
     const ready = await fetch(new URL('/readyz', setup.gateway.url));
     expect([ready.status, await ready.json()]).toEqual([200, { status: 'ok', store: 'ok', upstream: 'ok' }]);
   });
 
-  it('tells Prometheus what was bought, what was spared, and that the store is there', async () => {
+  it('exports the calls made, the calls avoided and the state of the store as metrics', async () => {
     const query = '{ company(searchKey: "sandbox:rows:3") { hasEndCases } }';
     for (const _ of [1, 2]) await setup.query(query);
     await setup.query('{ endCase(id: "sandbox:reset") { court } }');
@@ -29,20 +29,22 @@ describe('the server', () => {
     expect(text).toContain('endcase_store_up 1');
   });
 
-  it('serves metrics on ADMIN_PORT alone, where that is set', async () => {
-    const apart = await startTestGateway({ env: { ADMIN_PORT: '0' } });
-    expect((await fetch(new URL('/metrics', apart.gateway.url))).status).toBe(404);
-    expect(await (await fetch(`${apart.gateway.adminUrl}/metrics`)).text()).toContain('endcase_store_up 1');
-    await apart.close();
+  it('serves metrics only on ADMIN_PORT, where it is set', async () => {
+    const separate = await startTestGateway({ env: { ADMIN_PORT: '0' } });
+    expect((await fetch(new URL('/metrics', separate.gateway.url))).status).toBe(404);
+    expect(await (await fetch(`${separate.gateway.adminUrl}/metrics`)).text()).toContain(
+      'endcase_store_up 1',
+    );
+    await separate.close();
   });
 
-  it("gives Apollo Sandbox to a browser's GET", async () => {
+  it("answers a browser's GET with Apollo Sandbox", async () => {
     const page = await fetch(setup.gateway.url, { headers: { accept: 'text/html' } });
     expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html']);
     expect(await page.text()).toContain('Apollo');
   });
 
-  it('lets pages of this machine and Apollo Sandbox read answers, and no others', async () => {
+  it('allows cross-origin requests only from loopback origins and Apollo Sandbox', async () => {
     const allowed = async (origin: string) =>
       (
         await setup.post({ query: COMPANY }, { headers: { origin, 'content-type': 'application/json' } })
@@ -53,7 +55,7 @@ describe('the server', () => {
     expect(await allowed('http://localhost.evil.example')).toBeNull();
   });
 
-  it('says what is wrong with a body that is no GraphQL', async () => {
+  it('answers a body that is not GraphQL with the reason', async () => {
     const response = await setup.post({}, { body: '{"query":' });
     expect([response.status, (await jsonOf(response)).errors[0].extensions.code]).toEqual([
       400,
@@ -63,7 +65,7 @@ describe('the server', () => {
     expect(invalid.errors?.[0]?.extensions).toEqual({ code: 'GRAPHQL_VALIDATION_FAILED', retryable: false });
   });
 
-  it('hides its schema, its explorer and its suggestions in production', async () => {
+  it('has no introspection, no Apollo Sandbox and no field suggestions in production', async () => {
     const production = await startTestGateway({ env: { NODE_ENV: 'production' } });
     const introspected = await production.query('{ __schema { queryType { name } } }');
     expect(introspected.errors?.[0]?.extensions.code).toBe('GRAPHQL_VALIDATION_FAILED');

@@ -11,17 +11,17 @@ const ENV = {
   QCC_PRICE_GETLIST: '1',
   QCC_PRICE_GETDETAIL: '0.5',
 };
-/** Headers of one response alone. */
-const OWN = ['date', 'x-request-id', 'connection', 'keep-alive'];
+/** Headers that differ in each response. */
+const REQUEST_HEADERS = ['date', 'x-request-id', 'connection', 'keep-alive'];
 
-interface Asked {
+interface Operation {
   readonly query: string;
   readonly caller: string;
   readonly accept: string;
   readonly dryRun: boolean;
   readonly times: number;
-  /** Milliseconds that pass before it is asked. */
-  readonly later: number;
+  /** Milliseconds that pass before it is sent. */
+  readonly delay: number;
 }
 
 const CARDS = [
@@ -53,7 +53,7 @@ const field = fc.oneof(
   fc.constantFrom(...CARDS).map((key) => `company(searchKey: "${key}") { hasEndCases searchKeyKind }`),
   fc.constantFrom('usage(groupBy: METHOD) { total { key } }', '__typename', 'nothing'),
 );
-const asked: fc.Arbitrary<Asked> = fc.record({
+const anyOperation: fc.Arbitrary<Operation> = fc.record({
   query: fc
     .uniqueArray(field, { minLength: 1, maxLength: 2 })
     .map((fields) => `query Mixed { ${fields.map((text, index) => `f${index}: ${text}`).join(' ')} }`),
@@ -61,132 +61,131 @@ const asked: fc.Arbitrary<Asked> = fc.record({
   accept: fc.constantFrom('application/json', 'application/graphql-response+json', '*/*'),
   dryRun: fc.constantFrom(false, false, false, true),
   times: fc.integer({ min: 1, max: 4 }),
-  later: fc.constantFrom(0, 0, 60_000, 25 * 60_000),
+  delay: fc.constantFrom(0, 0, 60_000, 25 * 60_000),
 });
 
-async function ask(setup: TestGateway, { query, caller, accept, dryRun }: Asked) {
+async function send(setup: TestGateway, { query, caller, accept, dryRun }: Operation) {
   const headers = { authorization: `Bearer ${caller}`, accept, ...(dryRun ? { 'x-cost-dry-run': '1' } : {}) };
   const response = await setup.post({ query, operationName: 'Mixed' }, { headers });
   const text = await response.text();
   return {
     status: response.status,
-    headers: [...response.headers].filter(([name]) => !OWN.includes(name)),
-    // Each purchase has a number of its own.
+    headers: [...response.headers].filter(([name]) => !REQUEST_HEADERS.includes(name)),
+    // Each purchase has its own order number.
     text: text
       .replaceAll(/"[A-Z]*\d{20,}"/g, '"number"')
       .replaceAll(/\[(?:"number",?)+\]/g, (list) => String(list.length)),
   };
 }
 
-/** What is counted, but for what took time, and for what tells of the process or of finished bodies. */
-async function countsOf(setup: TestGateway): Promise<{ same: string[]; replayed: number }> {
+/** All counters of the gateway; those of the response cache apart, since only they may differ. */
+async function countersOf(setup: TestGateway): Promise<{ others: string[]; hits: number }> {
   const text = await (await fetch(new URL('/metrics', setup.gateway.url))).text();
   const lines = text.split('\n').filter((line) => /^endcase_\w+_total/.test(line));
-  const [replayed] = lines.filter((line) => line.startsWith('endcase_response_cache_hits_total'));
+  const [hits] = lines.filter((line) => line.startsWith('endcase_response_cache_hits_total'));
   return {
-    same: lines.filter((line) => line !== replayed).sort(),
-    replayed: Number(replayed?.split(' ').at(-1)),
+    others: lines.filter((line) => line !== hits).sort(),
+    hits: Number(hits?.split(' ').at(-1)),
   };
 }
 
-const benches: TestGateway[] = [];
+const gateways: TestGateway[] = [];
 const open = async (options: Parameters<typeof startTestGateway>[0]) => {
   const setup = await startTestGateway(options);
-  benches.push(setup);
+  gateways.push(setup);
   return setup;
 };
-afterEach(() => Promise.all(benches.splice(0).map((setup) => setup.close())));
+afterEach(() => Promise.all(gateways.splice(0).map((setup) => setup.close())));
 
-describe('finished bodies', () => {
-  it('answer byte for byte as if each operation had run, and count alike', async () => {
+describe('the response cache', () => {
+  it('answers byte for byte as if each operation had run, and records the same metrics', async () => {
     let time = Date.UTC(2026, 0, 1);
     const now = () => time;
     const on = await open({ env: ENV, now });
     const off = await open({ env: { ...ENV, CACHE_RESPONSES: '0' }, now });
     await fc.assert(
-      fc.asyncProperty(fc.array(asked, { minLength: 5, maxLength: 20 }), async (operations) => {
+      fc.asyncProperty(fc.array(anyOperation, { minLength: 5, maxLength: 20 }), async (operations) => {
         for (const operation of operations) {
-          time += operation.later;
-          for (let turn = 0; turn < operation.times; turn += 1) {
-            const [with_, without] = [await ask(on, operation), await ask(off, operation)];
-            expect(with_).toEqual(without);
+          time += operation.delay;
+          for (let round = 0; round < operation.times; round += 1) {
+            expect(await send(on, operation)).toEqual(await send(off, operation));
           }
         }
       }),
       { numRuns: 40, endOnFailure: true },
     );
-    const [one, other] = [await countsOf(on), await countsOf(off)];
-    expect(one.same).toEqual(other.same);
-    expect(other.replayed).toBe(0);
-    expect(one.replayed).toBeGreaterThan(50);
+    const [counters, countersWithoutCache] = [await countersOf(on), await countersOf(off)];
+    expect(counters.others).toEqual(countersWithoutCache.others);
+    expect(countersWithoutCache.hits).toBe(0);
+    expect(counters.hits).toBeGreaterThan(50);
   });
 
-  it('answer a crowd that asks the same at once as if each had run, and nothing is bought for it twice', async () => {
+  it('answers concurrent identical operations as if each had run, and buys nothing twice for them', async () => {
     const options = { env: ENV, latency: 20 };
     const [on, off] = [
       await open(options),
       await open({ ...options, env: { ...ENV, CACHE_RESPONSES: '0' } }),
     ];
-    // Who comes while an answer is on its way shares it, who comes after finds it: that is chance, here as there.
-    const answersOf = async (setup: TestGateway, operation: Asked) => {
-      const crowd = await Promise.all(Array.from({ length: 8 }, () => ask(setup, operation)));
-      return crowd
+    // Whether an operation shares a flight or finds its answer in the cache depends on timing, so the two count as one.
+    const answersOf = async (setup: TestGateway, operation: Operation) => {
+      const responses = await Promise.all(Array.from({ length: 8 }, () => send(setup, operation)));
+      return responses
         .map(({ status, headers, text }) => {
-          const told = text.replace(
+          const comparable = text.replace(
             /"cached":(\d+),"shared":(\d+)/,
-            (_, cached, shared) => `"for nothing":${Number(cached) + Number(shared)}`,
+            (_, cached, shared) => `"avoided":${Number(cached) + Number(shared)}`,
           );
-          return JSON.stringify([status, headers, told]);
+          return JSON.stringify([status, headers, comparable]);
         })
         .sort();
     };
     await fc.assert(
-      fc.asyncProperty(asked, async (operation) => {
+      fc.asyncProperty(anyOperation, async (operation) => {
         expect(await answersOf(on, operation)).toEqual(await answersOf(off, operation));
         expect(on.sandbox.statistics.total.calls).toBe(off.sandbox.statistics.total.calls);
       }),
       { numRuns: 40, endOnFailure: true },
     );
-    expect((await countsOf(on)).replayed).toBeGreaterThan(20);
+    expect((await countersOf(on)).hits).toBeGreaterThan(20);
   });
 
-  it('serve no more once a part of them expires, or is bought anew', async () => {
+  it('does not serve a response once an answer it was made of has expired', async () => {
     let time = Date.UTC(2026, 0, 1);
     const setup = await open({ env: { CACHE_LIST_TTL: '1h' }, now: () => time });
     const billed = async () =>
       (await setup.query('{ company(searchKey: "sandbox:rows:3") { endCases { nodes { id } } } }')).extensions
         .cost.billed;
     expect([await billed(), await billed(), await billed()]).toEqual([1, 0, 0]);
-    expect((await countsOf(setup)).replayed).toBe(1);
+    expect((await countersOf(setup)).hits).toBe(1);
     time += 3_600_001;
     expect([await billed(), await billed()]).toEqual([1, 0]);
-    expect((await countsOf(setup)).replayed).toBe(1);
+    expect((await countersOf(setup)).hits).toBe(1);
   });
 
-  it('tell callers of other scopes nothing', async () => {
+  it('gives no response to callers with other scopes', async () => {
     const setup = await open({ env: ENV });
     const query =
       '{ company(searchKey: "sandbox:rows:3") { endCases { nodes { detail { certificateNo judgmentDebtor { name } } } } } }';
     const as = async (caller: string) =>
       (await setup.post({ query }, { headers: { authorization: `Bearer ${caller}` } })).text();
-    for (let turn = 0; turn < 3; turn += 1) expect(await as('officer')).not.toContain('FORBIDDEN');
-    expect((await countsOf(setup)).replayed).toBeGreaterThan(0);
-    for (let turn = 0; turn < 3; turn += 1) {
+    for (let round = 0; round < 3; round += 1) expect(await as('officer')).not.toContain('FORBIDDEN');
+    expect((await countersOf(setup)).hits).toBeGreaterThan(0);
+    for (let round = 0; round < 3; round += 1) {
       expect(await as('reader')).toContain('FORBIDDEN');
       expect(await as('reader')).not.toMatch(/"certificateNo":"/);
     }
   });
 
-  it('are had by a process that found in the store what another has bought', async () => {
+  it('serves a process that found in the store what another process had bought', async () => {
     const one = await open({});
     const other = await startTestGateway({ upstream: one.sandbox, folder: one.folder });
     const query =
       '{ company(searchKey: "sandbox:rows:3") { endCases { totalCount nodes { id detail { certificateNo } } } } }';
     expect((await one.query(query)).extensions.cost.billed).toBe(4);
-    for (let turn = 0; turn < 3; turn += 1) {
+    for (let round = 0; round < 3; round += 1) {
       expect((await other.query(query)).extensions.cost).toMatchObject({ billed: 0, cached: 4 });
     }
-    expect((await countsOf(other)).replayed).toBe(1);
+    expect((await countersOf(other)).hits).toBe(1);
     await other.close();
   });
 });
