@@ -51,6 +51,7 @@ export interface HttpServer {
 export async function startHttpServer(settings: HttpSettings, parts: HttpParts): Promise<HttpServer> {
   const { graphql, health, metrics, unspent, report } = parts;
   const app = createApp();
+  addCommonHeaders(app);
   const drain = addDrain(app);
   app.setErrorHandler(
     createErrorHandler({ unspent, report, onRefused: (code) => metrics.recordRefusedRequest(code) }),
@@ -87,21 +88,27 @@ function createApp(): FastifyInstance {
   });
 }
 
-/** Sets the headers common to all responses, and refuses requests once the returned function has been called to close. */
+function addCommonHeaders(app: FastifyInstance): void {
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff');
+    done();
+  });
+}
+
+/** Returns a function that closes the server: it refuses new requests and waits for those in flight. */
 function addDrain(app: FastifyInstance): () => Promise<void> {
   let closing = false;
   let inFlight = 0;
-  // A kept-alive connection, or one that never sent a request, would keep the server open.
+  // An idle keep-alive connection, or one that never sent a request, would hold the server open.
   const closeUnusedConnections = () => {
     if (closing && inFlight === 0) app.server.closeAllConnections();
   };
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', async (_request, reply) => {
     inFlight += 1;
     reply.raw.once('close', () => {
       inFlight -= 1;
       closeUnusedConnections();
     });
-    reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff');
     if (!closing) return;
     reply.header('connection', 'close');
     const message = `This instance is shutting down; retry in ${RETRY_AFTER} s.`;

@@ -10,7 +10,7 @@ export interface ApiKey {
   readonly scopes: ReadonlySet<Scope>;
 }
 
-/** The caller whose API key this is. It compares with every key, so that its duration tells nothing about a key. */
+/** The caller whose API key this is. The time it takes does not depend on the keys: it compares with all of them. */
 export function callerWithKey(keys: readonly ApiKey[], credential: string): Caller | undefined {
   const digest = hash('sha256', credential, 'buffer');
   let match: ApiKey | undefined;

@@ -132,8 +132,11 @@ describe('API keys', () => {
         headers: { accept, 'apollo-require-preflight': '1' },
       });
     expect((await get('application/json')).status).toBe(401);
-    const asked = await get('application/json, text/html;q=0.1');
-    expect([asked.status, (await jsonOf(asked)).errors[0].extensions.code]).toEqual([401, 'UNAUTHENTICATED']);
+    const operation = await get('application/json, text/html;q=0.1');
+    expect([operation.status, (await jsonOf(operation)).errors[0].extensions.code]).toEqual([
+      401,
+      'UNAUTHENTICATED',
+    ]);
     await open.close();
   });
 });

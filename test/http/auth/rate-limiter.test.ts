@@ -2,49 +2,50 @@ import fc from 'fast-check';
 import { RateLimiter } from '../../../src/http/auth/rate-limiter.js';
 import { RequestError } from '../../../src/http/request-error.js';
 
-/** A counter that several processes share, and that takes a moment. */
+/** An asynchronous counter that several processes share. */
 function sharedCounter() {
   let counted = 0;
-  let asked = 0;
+  let accesses = 0;
   return {
     count: async (_window: string, _client: string, more: number) => {
-      asked += 1;
+      accesses += 1;
       counted += more;
-      const stands = counted;
+      const result = counted;
       await new Promise((resolve) => setImmediate(resolve));
-      return stands;
+      return result;
     },
-    asked: () => asked,
+    accesses: () => accesses,
   };
 }
 
-/** How many of so many operations at once get through. */
-async function letThrough(limiters: readonly RateLimiter[], count: number): Promise<number> {
-  const taken = await Promise.allSettled(
+/** Sends operations at once, spread over the limiters. Resolves with how many were allowed. */
+async function countAllowed(limiters: readonly RateLimiter[], count: number): Promise<number> {
+  const results = await Promise.allSettled(
     Array.from({ length: count }, async (_, index) => limiters[index % limiters.length]?.consume('shop')),
   );
-  for (const one of taken) if (one.status === 'rejected') expect(one.reason).toBeInstanceOf(RequestError);
-  return taken.filter(({ status }) => status === 'fulfilled').length;
+  for (const result of results)
+    if (result.status === 'rejected') expect(result.reason).toBeInstanceOf(RequestError);
+  return results.filter(({ status }) => status === 'fulfilled').length;
 }
 
 describe('a rate limit', () => {
-  it('lets exactly its number through one process, however they come', async () => {
+  it('allows exactly its number of operations in one process, in whatever bursts they arrive', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 500 }),
         fc.array(fc.integer({ min: 1, max: 200 }), { minLength: 1, maxLength: 8 }),
         async (operations, bursts) => {
           const limiter = new RateLimiter({ operations, span: 60_000 }, sharedCounter().count, () => 0);
-          let through = 0;
-          for (const burst of bursts) through += await letThrough([limiter], burst);
-          const asked = bursts.reduce((sum, burst) => sum + burst, 0);
-          expect(through).toBe(Math.min(operations, asked));
+          let allowed = 0;
+          for (const burst of bursts) allowed += await countAllowed([limiter], burst);
+          const sent = bursts.reduce((sum, burst) => sum + burst, 0);
+          expect(allowed).toBe(Math.min(operations, sent));
         },
       ),
     );
   });
 
-  it('never lets more through several processes together, and little less', async () => {
+  it('is never exceeded by several processes together, and nearly reached', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 2000 }),
@@ -55,26 +56,26 @@ describe('a rate limit', () => {
             { length: processes },
             () => new RateLimiter({ operations, span: 60_000 }, count, () => 0),
           );
-          let through = 0;
-          for (let burst = 0; burst < 6; burst += 1) through += await letThrough(limiters, operations);
-          expect(through).toBeLessThanOrEqual(operations);
-          expect(through).toBeGreaterThanOrEqual(Math.floor(operations * (1 - processes / 64)) - processes);
+          let allowed = 0;
+          for (let burst = 0; burst < 6; burst += 1) allowed += await countAllowed(limiters, operations);
+          expect(allowed).toBeLessThanOrEqual(operations);
+          expect(allowed).toBeGreaterThanOrEqual(Math.floor(operations * (1 - processes / 64)) - processes);
         },
       ),
       { numRuns: 50 },
     );
   });
 
-  it('asks the counter seldom while there is much left', async () => {
-    const { count, asked } = sharedCounter();
+  it('rarely accesses the shared counter while much is left', async () => {
+    const { count, accesses } = sharedCounter();
     const limiter = new RateLimiter({ operations: 100_000, span: 60_000 }, count, () => 0);
     for (let number = 0; number < 640; number += 1) await limiter.consume('shop');
-    expect(asked()).toBeLessThanOrEqual(11);
+    expect(accesses()).toBeLessThanOrEqual(11);
   });
 
-  it('counts alone while the others cannot be asked', async () => {
+  it('counts locally while the shared counter fails', async () => {
     const lost = async () => Promise.reject(new Error('lost'));
     const limiter = new RateLimiter({ operations: 5, span: 60_000 }, lost, () => 0);
-    expect(await letThrough([limiter], 20)).toBe(5);
+    expect(await countAllowed([limiter], 20)).toBe(5);
   });
 });
