@@ -6,10 +6,11 @@ import { Kind, parse, visit } from 'graphql';
 const read = (path) => parse(readFileSync(new URL(path, import.meta.url), 'utf8'));
 
 /**
- * The supergraph of both subgraphs, wherever they are served.
+ * Composes the supergraph of both subgraphs, which are served at the given URLs.
  *
- * @param scopes false for a router that does not know `@requiresScopes` and would not start with it: the gateway checks
- * scopes itself, whatever the router did
+ * @param scopes false for a router that does not start with `@requiresScopes`. Removing the directive is safe, because the
+ * gateway checks scopes itself.
+ * @throws Error with the composition errors
  */
 export function compose({ cases, registry }, { scopes = true } = {}) {
   const schema = read('../../schema/schema.graphql');

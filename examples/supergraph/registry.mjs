@@ -4,26 +4,29 @@ import { startStandaloneServer } from '@apollo/server/standalone';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { parse } from 'graphql';
 
-/** The register. The second has no terminated case in the sandbox. Each has a KeyNo: a router sends one key of all. */
+/**
+ * The register. Every company has a KeyNo, because a router sends the same key for all. The second company has no
+ * terminated case in the sandbox.
+ */
 const COMPANIES = [
   { keyNo: '7629d57f18b20b1927ea4ee5366bfde3', creditCode: null, name: '浙江省临海标准件工业公司' },
   { keyNo: 'fff000000d4b7ed5a1d50a1e0e6c1f52', creditCode: null, name: '杭州无案件有限公司' },
   { keyNo: '3f6d2c2f0c5b4c6e9f3f1f6a0d1e2b47', creditCode: '91110000600037341L', name: '北京信用有限公司' },
 ];
-/** Yuan. */
-const HIGH = 1_000_000;
+/** The unperformed amount from which the risk is high, in yuan. */
+const HIGH_AMOUNT = 1_000_000;
 
 const find = ({ keyNo, creditCode }) =>
   COMPANIES.find((company) => (keyNo ? company.keyNo === keyNo : company.creditCode === creditCode));
 
-/** What the cases say: none is low, a million yuan or more not performed is high. */
+/** Without cases the risk is low. From a million unperformed yuan on it is high. */
 function riskLevel({ endCases }) {
   if (!endCases || endCases.totalCount === 0) return 'LOW';
   const unperformed = endCases.nodes.reduce((sum, node) => sum + Number(node.unperformedAmount ?? 0), 0);
-  return unperformed >= HIGH ? 'HIGH' : 'ELEVATED';
+  return unperformed >= HIGH_AMOUNT ? 'HIGH' : 'ELEVATED';
 }
 
-/** Serves the register's subgraph on a free port. */
+/** Serves the subgraph of the register on a free port. */
 export async function startRegistry() {
   const typeDefs = parse(readFileSync(new URL('registry.graphql', import.meta.url), 'utf8'));
   const schema = buildSubgraphSchema({
@@ -41,7 +44,8 @@ export async function startRegistry() {
       },
     },
   });
-  const server = new ApolloServer({ schema });
+  // start.mjs handles signals: Apollo Server's own handler would end the process before the other servers are closed.
+  const server = new ApolloServer({ schema, stopOnTerminationSignals: false });
   const { url } = await startStandaloneServer(server, { listen: { port: 0, host: '127.0.0.1' } });
   return { url, close: () => server.stop() };
 }

@@ -4,44 +4,48 @@ import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
 import { createGatewayRuntime } from '@graphql-hive/gateway-runtime';
 
-/** What a caller sends that the subgraphs must see. */
-const PASSED_DOWN = ['authorization', 'x-cost-dry-run'];
+/** Request headers that the subgraphs need. */
+const FORWARDED_HEADERS = ['authorization', 'x-cost-dry-run'];
 
-/** Adds up what the subgraphs' headers say of their cost, for a router drops extensions. */
-class Bill {
+/** The sum of the costs in the subgraphs' response headers. Routers drop `extensions.cost`. */
+class CostTotal {
   billed = 0;
   maybeBilled = 0;
   add(headers) {
     this.billed += Number(headers?.get('x-cost-billed') ?? 0);
     this.maybeBilled += Number(headers?.get('x-cost-maybe-billed') ?? 0);
   }
+  writeTo(headers) {
+    headers.set('x-cost-billed', String(this.billed));
+    headers.set('x-cost-maybe-billed', String(this.maybeBilled));
+  }
 }
 
 class CasesDataSource extends RemoteGraphQLDataSource {
   willSendRequest({ request, context }) {
-    for (const name of PASSED_DOWN) {
+    for (const name of FORWARDED_HEADERS) {
       const value = context.headers?.[name];
       if (value) request.http?.headers.set(name, value);
     }
   }
 
   didReceiveResponse({ response, context }) {
-    context.bill?.add(response.http?.headers);
+    context.costTotal?.add(response.http?.headers);
     return response;
   }
 }
 
-/** Apollo Gateway, in Apollo Server. */
+/** Starts Apollo Gateway, in Apollo Server. */
 async function startApollo(supergraphSdl, port) {
   const server = new ApolloServer({
     gateway: new ApolloGateway({ supergraphSdl, buildService: ({ url }) => new CasesDataSource({ url }) }),
+    stopOnTerminationSignals: false, // as in registry.mjs
     plugins: [
       {
         async requestDidStart() {
           return {
-            async willSendResponse({ response, contextValue: { bill } }) {
-              response.http.headers.set('x-cost-billed', String(bill.billed));
-              response.http.headers.set('x-cost-maybe-billed', String(bill.maybeBilled));
+            async willSendResponse({ response, contextValue: { costTotal } }) {
+              costTotal.writeTo(response.http.headers);
             },
           };
         },
@@ -50,17 +54,17 @@ async function startApollo(supergraphSdl, port) {
   });
   const { url } = await startStandaloneServer(server, {
     listen: { port, host: '127.0.0.1' },
-    context: async ({ req }) => ({ headers: req.headers, bill: new Bill() }),
+    context: async ({ req }) => ({ headers: req.headers, costTotal: new CostTotal() }),
   });
   return { url, close: () => server.stop() };
 }
 
-/** Hive Gateway. */
+/** Starts Hive Gateway. */
 async function startHive(supergraphSdl, port) {
-  const bills = new WeakMap();
-  const billOf = (request) => {
-    if (!bills.has(request)) bills.set(request, new Bill());
-    return bills.get(request);
+  const totals = new WeakMap();
+  const totalOf = (request) => {
+    if (!totals.has(request)) totals.set(request, new CostTotal());
+    return totals.get(request);
   };
   const gateway = createGatewayRuntime({
     supergraph: supergraphSdl,
@@ -70,7 +74,7 @@ async function startHive(supergraphSdl, port) {
     propagateHeaders: {
       fromClientToSubgraphs: ({ request }) =>
         Object.fromEntries(
-          PASSED_DOWN.flatMap((name) =>
+          FORWARDED_HEADERS.flatMap((name) =>
             request.headers.has(name) ? [[name, request.headers.get(name)]] : [],
           ),
         ),
@@ -80,12 +84,10 @@ async function startHive(supergraphSdl, port) {
         onFetch:
           ({ context }) =>
           ({ response }) => {
-            if (context?.request) billOf(context.request).add(response.headers);
+            if (context?.request) totalOf(context.request).add(response.headers);
           },
         onResponse({ request, response }) {
-          const bill = billOf(request);
-          response.headers.set('x-cost-billed', String(bill.billed));
-          response.headers.set('x-cost-maybe-billed', String(bill.maybeBilled));
+          totalOf(request).writeTo(response.headers);
         },
       },
     ],
@@ -104,7 +106,7 @@ async function startHive(supergraphSdl, port) {
   };
 }
 
-/** Every router this example runs behind, by name; `scopes`: whether it knows `@requiresScopes`. */
+/** The routers of this example, by name. `scopes` is true for a router that supports `@requiresScopes`. */
 export const routers = {
   apollo: { start: startApollo, scopes: false },
   hive: { start: startHive, scopes: true },

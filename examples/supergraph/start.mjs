@@ -1,35 +1,46 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { compose } from './compose.mjs';
 import { startRegistry } from './registry.mjs';
 import { routers } from './routers.mjs';
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+const URL_PATTERN = /http:\/\/\S+\/graphql/;
 
-/** Starts the gateway of this repository, built, with the environment at hand; resolves with where it serves. */
-export async function startCases(env = {}) {
-  const child = spawn(process.execPath, [MAIN], { env: { ...process.env, PORT: '0', ...env } });
-  child.stderr.pipe(process.stderr);
+/**
+ * Starts the gateway of this repository, which must be built, in a process of its own. It inherits the environment.
+ *
+ * @param env more environment variables
+ * @throws Error if the gateway exits before it serves
+ */
+async function startCases(env = {}) {
+  const child = spawn(process.execPath, [MAIN], {
+    env: { ...process.env, PORT: '0', ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const exited = once(child, 'exit');
+  // Also ends the gateway when an error ends this process.
+  process.once('exit', () => child.kill());
   const url = await new Promise((resolve, reject) => {
-    let text = '';
-    child.once('exit', (code) => reject(new Error(`the gateway ended with ${code}: build it first`)));
+    let output = '';
+    exited.then(([code]) => reject(new Error(`the gateway exited with ${code}; is it built?`)), reject);
     child.stdout.on('data', (chunk) => {
-      text += chunk;
-      const [found] = /http:\/\/\S+\/graphql/.exec(text) ?? [];
+      output += chunk;
+      const [found] = URL_PATTERN.exec(output) ?? [];
       if (found) resolve(found);
     });
   });
   return {
     url,
-    close: () =>
-      new Promise((resolve) => {
-        child.once('exit', resolve);
-        child.kill('SIGTERM');
-      }),
+    async close() {
+      child.kill();
+      await exited;
+    },
   };
 }
 
-/** Both subgraphs behind a router. */
+/** Starts both subgraphs, and a router in front of them. */
 export async function startAll(router, { port = 0, env } = {}) {
   const [cases, registry] = await Promise.all([startCases(env), startRegistry()]);
   const closeSubgraphs = () => Promise.all([registry.close(), cases.close()]);
@@ -38,6 +49,7 @@ export async function startAll(router, { port = 0, env } = {}) {
     const gateway = await start(compose({ cases: cases.url, registry: registry.url }, { scopes }), port);
     return {
       url: gateway.url,
+      subgraphs: [cases.url, registry.url],
       async close() {
         await gateway.close();
         await closeSubgraphs();
@@ -52,11 +64,17 @@ export async function startAll(router, { port = 0, env } = {}) {
 if (fileURLToPath(import.meta.url) === process.argv[1]) {
   const name = process.argv[2] ?? 'apollo';
   if (!Object.hasOwn(routers, name)) {
-    console.error(`there is no router ${name}: it is ${Object.keys(routers).join(' or ')}`);
+    console.error(`unknown router: ${name}; known: ${Object.keys(routers).join(', ')}`);
     process.exit(1);
   }
-  const all = await startAll(name, { port: Number(process.env.ROUTER_PORT ?? 4002) });
-  console.log(`${name} serves both subgraphs at ${all.url}`);
-  const stop = () => all.close().then(() => process.exit(0));
+  // Installed before the start, so that a signal during the start also ends the gateway.
+  const stop = async () => {
+    const { close } = await started;
+    await close();
+    process.exit(0);
+  };
   process.once('SIGTERM', stop).once('SIGINT', stop);
+  const started = startAll(name, { port: Number(process.env.ROUTER_PORT ?? 4002) });
+  const { url, subgraphs } = await started;
+  console.log(`${name} serves ${url}, with the subgraphs ${subgraphs.join(' and ')}`);
 }

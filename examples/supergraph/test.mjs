@@ -1,14 +1,19 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { routers } from './routers.mjs';
 import { startAll } from './start.mjs';
 
-const ACROSS = `query Risk { registered(name: "公司") {
+const FROM_REGISTER = `query Risk { registered(name: "公司") {
   name riskLevel newest: endCases(first: 3) { totalCount nodes { caseNo court detail { certificateNo } } } } }`;
-const BACK = `{ company(searchKey: "7629d57f18b20b1927ea4ee5366bfde3") { name riskLevel hasEndCases } }`;
+const FROM_CASES = `{ company(searchKey: "7629d57f18b20b1927ea4ee5366bfde3") { name riskLevel hasEndCases } }`;
+
+const START = fileURLToPath(new URL('start.mjs', import.meta.url));
 
 for (const name of Object.keys(routers)) {
   describe(`a supergraph behind ${name}`, () => {
@@ -22,23 +27,23 @@ for (const name of Object.keys(routers)) {
       await all?.close();
       rmSync(folder, { recursive: true });
     });
-    const ask = async (query, headers = {}) => {
+    const query = async (operation, headers = {}) => {
       const response = await fetch(all.url, {
         method: 'POST',
         headers: { 'content-type': 'application/json', 'apollo-require-preflight': '1', ...headers },
-        body: JSON.stringify({ query }),
+        body: JSON.stringify({ query: operation }),
       });
       return { ...(await response.json()), billed: Number(response.headers.get('x-cost-billed')) };
     };
 
-    it('passes a dry run down, which costs nothing', async () => {
-      const { errors, billed } = await ask(ACROSS, { 'x-cost-dry-run': '1' });
+    it('forwards a dry run, which costs nothing', async () => {
+      const { errors, billed } = await query(FROM_REGISTER, { 'x-cost-dry-run': '1' });
       assert.equal(errors[0].extensions.code, 'DRY_RUN');
       assert.equal(billed, 0);
     });
 
-    it('tells of companies what both subgraphs know, and buys each answer once', async () => {
-      const { data, errors, billed } = await ask(ACROSS);
+    it('joins both subgraphs by company, and buys each answer once', async () => {
+      const { data, errors, billed } = await query(FROM_REGISTER);
       assert.equal(errors, undefined);
       const [sample, none] = data.registered;
       assert.equal(sample.name, '浙江省临海标准件工业公司');
@@ -48,20 +53,40 @@ for (const name of Object.keys(routers)) {
       assert.ok(['LOW', 'ELEVATED', 'HIGH'].includes(none.riskLevel));
       const lists = data.registered.length;
       const details = data.registered.reduce((sum, { newest }) => sum + newest.nodes.length, 0);
-      // @requires asks for twenty rows, the query for three of them: one page does for both.
+      // @requires needs twenty rows and the query three of them: one page serves both.
       assert.equal(billed, lists + details);
-      const again = await ask(ACROSS);
+      const again = await query(FROM_REGISTER);
       assert.deepEqual([again.data, again.billed], [data, 0]);
     });
 
-    it('goes from a case graph to the register', async () => {
-      const { data, errors } = await ask(BACK);
+    it('extends a company of the cases with fields of the register', async () => {
+      const { data, errors } = await query(FROM_CASES);
       assert.equal(errors, undefined);
       assert.deepEqual(data.company, {
         name: '浙江省临海标准件工业公司',
         riskLevel: 'HIGH',
         hasEndCases: true,
       });
+    });
+
+    it('ends both subgraphs on SIGTERM', async (test) => {
+      const child = spawn(process.execPath, [START, name], {
+        env: { ...process.env, ROUTER_PORT: '0', DATA_DIR: join(folder, 'signal') },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      test.after(() => child.kill('SIGKILL'));
+      let output = '';
+      for await (const chunk of child.stdout.iterator({ destroyOnReturn: false })) {
+        output += chunk;
+        if (/subgraphs .*\n/.test(output)) break;
+      }
+      child.stdout.resume();
+      const exit = once(child, 'exit');
+      child.kill('SIGTERM');
+      assert.deepEqual(await exit, [0, null]);
+      const urls = output.match(/http:[^\s,]+/g);
+      assert.equal(urls.length, 3, output);
+      for (const url of urls) await assert.rejects(fetch(url), /fetch failed/);
     });
   });
 }
