@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SANDBOX_CREDENTIALS } from '../dist/sandbox/server.js';
-import { clientOf, start, startBinary } from './process.mjs';
+import { createClient, startScript, startServer } from './process.mjs';
 import { tailcallConfig } from './servers/tailcall.mjs';
 
 export const OURS = 'endcase-gateway';
@@ -14,50 +14,51 @@ const API_KEY = 'bench-key';
 
 const folder = mkdtempSync(join(tmpdir(), 'endcase-bench-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
-let files = 0;
-/** A name in a folder that goes when all is over. */
-export const place = () => {
-  files += 1;
-  return join(folder, String(files));
+let paths = 0;
+/** A new path in a folder that is removed when this process exits. */
+export const temporaryPath = () => {
+  paths += 1;
+  return join(folder, String(paths));
 };
 
 const CASE = 'id caseNo court filingDate endDate enforcementAmount unperformedAmount';
 const DETAIL = 'detail { id certificateNo judgmentDebtor { keyNo name } }';
+/** The same in QCC's names, for servers that do not rename fields. */
 const RAW_CASE = 'Id CaseNo Court LianDate EndDate ExecuteSubject UnperformedAmt';
 const RAW_DETAIL = 'detail { Result { Id CerNo OwnerInfo { KeyNo Name } } }';
-const raw = (fields) => `Paging { TotalRecords } Result { Data { ${fields} } }`;
-const nodes = (fields) => `totalCount nodes { ${fields} }`;
+const rawSelection = (fields) => `Paging { TotalRecords } Result { Data { ${fields} } }`;
+const selection = (fields) => `totalCount nodes { ${fields} }`;
 
-/** Two operations over one window: `full`, its cases with their details; `rows`, what the list alone tells. */
-const operations = (write, cases, details, row) => ({
-  full: write('Cases', `${cases} ${details}`),
-  rows: write('Rows', row),
+/** Two operations for one window: `full` selects cases with their details, `rows` only fields of the list. */
+const operations = (write, caseFields, detail, rowFields) => ({
+  full: write('Cases', `${caseFields} ${detail}`),
+  rows: write('Rows', rowFields),
 });
-const PAGED = 'first: $first, page: $page';
-const ofPages = (select) => (name, fields) =>
-  `query ${name}($key: String!, $first: Int!, $page: Int!) { company(searchKey: $key) { endCases(${PAGED}) { ${select(fields)} } } }`;
-const ofRows = (name, fields) =>
-  `query ${name}($key: String!, $first: Int!, $offset: Int!) { company(searchKey: $key) { endCases(first: $first, offset: $offset) { ${nodes(fields)} } } }`;
-const ofHive = (name, fields) =>
-  `query ${name}($key: String!, $first: Int!, $page: Int!) { list(searchKey: $key, ${PAGED}) { ${raw(fields)} } }`;
+const PAGE_ARGUMENTS = 'first: $first, page: $page';
+const byPage = (select) => (name, fields) =>
+  `query ${name}($key: String!, $first: Int!, $page: Int!) { company(searchKey: $key) { endCases(${PAGE_ARGUMENTS}) { ${select(fields)} } } }`;
+const byOffset = (name, fields) =>
+  `query ${name}($key: String!, $first: Int!, $offset: Int!) { company(searchKey: $key) { endCases(first: $first, offset: $offset) { ${selection(fields)} } } }`;
+const byPageOfList = (name, fields) =>
+  `query ${name}($key: String!, $first: Int!, $page: Int!) { list(searchKey: $key, ${PAGE_ARGUMENTS}) { ${rawSelection(fields)} } }`;
 
 const credentials = (url) => ({
   QCC_KEY: SANDBOX_CREDENTIALS.key,
   QCC_SECRET_KEY: SANDBOX_CREDENTIALS.secretKey,
   QCC_BASE_URL: url,
 });
-const script = (name) => (upstream) => start(`servers/${name}.mjs`, [], credentials(upstream.url));
+const script = (name) => (upstream) => startScript(`servers/${name}.mjs`, [], credentials(upstream.url));
 
-/** What `npm start` runs Node with. */
+/** The options that `npm start` gives Node. */
 const { scripts } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
-const FLAGS = scripts.start.split(' ').filter((word) => word.startsWith('--'));
+const NODE_OPTIONS = scripts.start.split(' ').filter((word) => word.startsWith('--'));
 
-/** The gateway with all that production has on. */
-const gateway = (upstream, env) => {
+/** Starts the gateway with every feature that it has in production. */
+const startGateway = (upstream, env) => {
   const settings = {
     ...credentials(upstream.url),
     PORT: '0',
-    DATA_DIR: place(),
+    DATA_DIR: temporaryPath(),
     AUTH_API_KEYS: `bench:${createHash('sha256').update(API_KEY).digest('hex')}:endcases:pii`,
     RATE_LIMIT_PER_CLIENT: '100000000/1m',
     BUDGET_PER_DAY: '100000000',
@@ -68,21 +69,21 @@ const gateway = (upstream, env) => {
     QCC_PRICE_GETDETAIL: '0.5',
     ...env,
   };
-  return start('../dist/main.js', [], settings, FLAGS);
+  return startScript('../dist/main.js', [], settings, NODE_OPTIONS);
 };
 
-async function tailcall(upstream) {
-  const port = await freePort();
-  const file = `${place()}.graphql`;
-  writeFileSync(file, tailcallConfig(port, upstream.door, SANDBOX_CREDENTIALS.key));
+async function startTailcall(upstream) {
+  const port = await findFreePort();
+  const file = `${temporaryPath()}.graphql`;
+  writeFileSync(file, tailcallConfig(port, upstream.signingUrl, SANDBOX_CREDENTIALS.key));
   const binary = fileURLToPath(
     new URL('node_modules/@tailcallhq/core-linux-x64-gnu/bin/tailcall', import.meta.url),
   );
-  const server = await startBinary(binary, ['start', file], { TAILCALL_TRACKER: 'false' }, /launched at/);
-  return { ...server, url: `http://127.0.0.1:${port}/graphql` };
+  const server = await startServer(binary, ['start', file], { TAILCALL_TRACKER: 'false' }, /launched at/);
+  return { ...server, urls: [`http://127.0.0.1:${port}/graphql`] };
 }
 
-function freePort() {
+function findFreePort() {
   return new Promise((resolve) => {
     const server = createServer().listen(0, '127.0.0.1', () => {
       const { port } = server.address();
@@ -93,42 +94,51 @@ function freePort() {
 
 const PEERS = {
   [OURS]: {
-    launch: gateway,
+    launch: startGateway,
     headers: { authorization: `Bearer ${API_KEY}` },
-    queries: operations(ofRows, CASE, DETAIL, 'id caseNo'),
+    queries: operations(byOffset, CASE, DETAIL, 'id caseNo'),
   },
   [BY_HAND]: { launch: script('handwritten') },
   'Apollo Server, datasource-rest': { launch: script('datasource-rest') },
   'Mercurius, JIT and cache, undici': { launch: script('mercurius') },
   'GraphQL Yoga, response cache': { launch: script('yoga') },
   'Hive Gateway over Mesh, response cache': {
-    launch: (upstream) => start('servers/hive-gateway.mjs', [], credentials(upstream.door)),
-    queries: operations(ofHive, RAW_CASE, RAW_DETAIL, 'Id CaseNo'),
+    launch: (upstream) => startScript('servers/hive-gateway.mjs', [], credentials(upstream.signingUrl)),
+    queries: operations(byPageOfList, RAW_CASE, RAW_DETAIL, 'Id CaseNo'),
   },
   'Tailcall (Rust), cache': {
-    launch: tailcall,
-    queries: operations(ofPages(raw), RAW_CASE, RAW_DETAIL, 'Id CaseNo'),
+    launch: startTailcall,
+    queries: operations(byPage(rawSelection), RAW_CASE, RAW_DETAIL, 'Id CaseNo'),
   },
 };
 export const NAMES = Object.keys(PEERS);
 
-const QUERIES = operations(ofPages(nodes), CASE, DETAIL, 'id caseNo');
+const QUERIES = operations(byPage(selection), CASE, DETAIL, 'id caseNo');
 
-/** Starts a server and gives what asks it: `ask(key, first, page, kind)`; and `post(query, variables)`. @param env more of the gateway's environment */
+/**
+ * Starts a server and a client for it: `queryCases` sends one of its two operations, `send` any operation.
+ *
+ * @param env more environment variables for the gateway
+ * @param connections options for the client's pool
+ */
 export async function startPeer(name, upstream, env = {}, connections = {}) {
   const { launch, headers = {}, queries = QUERIES } = PEERS[name];
   const server = await launch(upstream, env);
-  const client = clientOf(server.url, headers, connections);
+  const [url] = server.urls;
+  const client = createClient(url, headers, connections);
   return {
     name,
-    server,
-    ask: (key, first, page = 1, kind = 'full') =>
-      client.ask(queries[kind], {
+    url,
+    startedAt: server.startedAt,
+    cpu: server.cpu,
+    memory: server.memory,
+    queryCases: (key, first, page = 1, kind = 'full') =>
+      client.send(queries[kind], {
         key,
         first,
         ...(name === OURS ? { offset: (page - 1) * first } : { page }),
       }),
-    post: client.ask,
+    send: client.send,
     async stop() {
       await client.close();
       await server.stop();
@@ -136,16 +146,17 @@ export async function startPeer(name, upstream, env = {}, connections = {}) {
   };
 }
 
-/** QCC's stand-in. @param latency milliseconds that each of its answers takes */
+/** Starts the sandbox in a process of its own. @param latency milliseconds before each of its answers */
 export async function startUpstream(latency = 0) {
-  const upstream = await start('upstream.mjs', [String(latency)]);
-  const statistics = new URL('/sandbox/statistics', upstream.url);
+  const { urls, stop } = await startScript('upstream.mjs', [String(latency)]);
+  const [url, signingUrl] = urls;
+  const statistics = new URL('/sandbox/statistics', url);
   return {
-    url: upstream.url,
-    door: upstream.urls[1],
-    stop: upstream.stop,
-    /** Calls since the last look. */
-    async calls() {
+    url,
+    signingUrl,
+    stop,
+    /** The number of calls since this was last read. */
+    async takeCalls() {
       const { total } = await (await fetch(statistics)).json();
       await fetch(statistics, { method: 'DELETE' });
       return total.calls;

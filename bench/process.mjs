@@ -1,70 +1,43 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Pool } from 'undici';
-
-const running = new Set();
-// A run that fails leaves nothing behind.
-process.on('exit', () => {
-  for (const child of running) child.kill('SIGKILL');
-});
+import { startProcess } from '../scripts/process.mjs';
 
 const fileOf = (path) => fileURLToPath(new URL(path, import.meta.url));
 
-/** Starts a script that prints where it serves. @param flags of Node itself */
-export const start = (path, args = [], env = {}, flags = []) =>
-  startBinary(process.execPath, [...flags, fileOf(path), ...args], env, /http:\S+\s/);
+/** Starts a script that prints its URLs. @param flags options for Node itself */
+export const startScript = (path, args = [], env = {}, flags = []) =>
+  startServer(process.execPath, [...flags, fileOf(path), ...args], env, /http:\S+\s/);
 
-/** Starts a program, that says on standard output when it is ready. */
-export async function startBinary(program, args, env, ready) {
-  const began = performance.now();
-  const child = spawn(program, args, {
-    env: { PATH: process.env.PATH, NODE_ENV: 'production', ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  running.add(child);
-  let text = '';
-  for await (const chunk of child.stdout.iterator({ destroyOnReturn: false })) {
-    text += chunk;
-    if (ready.test(text)) break;
-  }
-  child.stdout.resume();
-  const urls = text.match(/http:[^\s·]+/g) ?? [];
-  if (!ready.test(text)) throw new Error(`${program} ${args.join(' ')} did not start: ${text}`);
+/** Starts a server. @param ready matches its standard output once it serves */
+export async function startServer(program, args, env, ready) {
+  const startedAt = performance.now();
+  const child = await startProcess(program, args, { NODE_ENV: 'production', ...env }, ready);
   return {
-    url: urls[0],
-    urls,
-    began,
-    pid: child.pid,
-    /** CPU time of all its threads, in milliseconds. */
-    cpu: () => {
-      let nanoseconds = 0;
-      for (const task of readdirSync(`/proc/${child.pid}/task`)) {
-        nanoseconds += Number(
-          readFileSync(`/proc/${child.pid}/task/${task}/schedstat`, 'utf8').split(' ')[0],
-        );
-      }
-      return nanoseconds / 1e6;
-    },
-    /** MB that are its own: files that it has mapped are not. */
-    memory: () =>
-      Number(/RssAnon:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) / 1024,
-    async stop() {
-      const exit = once(child, 'exit');
-      child.kill('SIGKILL');
-      await exit;
-      running.delete(child);
-    },
+    urls: child.output.match(/http:[^\s·]+/g) ?? [],
+    startedAt,
+    cpu: () => cpuTime(child.pid),
+    memory: () => child.memory().own,
+    stop: () => child.stop('SIGKILL'),
   };
 }
 
-/** Asks a GraphQL server over connections that are kept. @param options of undici's pool */
-export function clientOf(url, headers = {}, options = {}) {
+/** The CPU time of all threads of a process, in milliseconds, from Linux's /proc. */
+function cpuTime(pid) {
+  let nanoseconds = 0;
+  for (const task of readdirSync(`/proc/${pid}/task`)) {
+    nanoseconds += Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'utf8').split(' ')[0]);
+  }
+  return nanoseconds / 1e6;
+}
+
+/** A client of a GraphQL server, with persistent connections. @param options for undici's pool */
+export function createClient(url, headers = {}, options = {}) {
   const { origin, pathname } = new URL(url);
   const pool = new Pool(origin, { connections: 256, headersTimeout: 0, bodyTimeout: 0, ...options });
   return {
-    async ask(query, variables) {
+    /** Sends an operation. @throws Error if its response has errors */
+    async send(query, variables) {
       const { body, statusCode } = await pool.request({
         method: 'POST',
         path: pathname,
@@ -80,19 +53,19 @@ export function clientOf(url, headers = {}, options = {}) {
   };
 }
 
-/** Runs `count` pieces of work, so many at once. Gives what each took, in milliseconds. */
-export async function run(count, atOnce, work) {
-  const took = [];
+/** Runs `work` `count` times, `concurrency` at a time. Returns the duration of each, in milliseconds. */
+export async function run(count, concurrency, work) {
+  const durations = [];
   let next = 0;
   const worker = async () => {
     for (let index = next++; index < count; index = next++) {
-      const began = performance.now();
+      const start = performance.now();
       await work(index);
-      took.push(performance.now() - began);
+      durations.push(performance.now() - start);
     }
   };
-  await Promise.all(Array.from({ length: Math.min(atOnce, count) }, worker));
-  return took;
+  await Promise.all(Array.from({ length: Math.min(concurrency, count) }, worker));
+  return durations;
 }
 
 export function median(numbers) {

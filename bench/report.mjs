@@ -3,11 +3,12 @@ import { BY_HAND, OURS } from './peers.mjs';
 export const times = (value, other) => `${(value / other).toFixed(2)} ×`;
 export const milliseconds = (value, digits = 0) => `${value.toFixed(digits)} ms`;
 
+/** A Markdown table. */
 export function table(columns, rows) {
   return [columns, columns.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-/** A bar chart. @param bars as name and number */
+/** A bar chart in Mermaid. @param bars pairs of a name and a number */
 export function chart(title, unit, bars) {
   return `\`\`\`mermaid
 xychart-beta horizontal
@@ -20,6 +21,8 @@ xychart-beta horizontal
 
 export const oursOf = (rows) => rows.find(({ name }) => name === OURS);
 export const byHandOf = (rows) => rows.find(({ name }) => name === BY_HAND);
-/** The peer that takes least. */
-export const bestOf = (rows, of = ({ cpu }) => cpu) =>
-  rows.filter(({ name }) => name !== OURS).reduce((one, other) => (of(other) < of(one) ? other : one));
+/** The row of the peer with the smallest value. */
+export const bestOf = (rows, measureOf = ({ cpu }) => cpu) =>
+  rows
+    .filter(({ name }) => name !== OURS)
+    .reduce((one, other) => (measureOf(other) < measureOf(one) ? other : one));

@@ -1,5 +1,6 @@
-// Measures the gateway beside its peers, in interleaved rounds, and writes results.md. Linux: CPU time is read from /proc.
-// Usage: node run.mjs [WORKLOAD …]: some of them only, and told instead of written.
+// Compares the gateway with its peers in interleaved rounds, and writes results.md. Needs Linux: CPU time comes from /proc.
+// Usage: node run.mjs [WORKLOAD …]: with names, runs only these workloads and prints the results instead.
+// ROUNDS=N sets the number of rounds.
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { table } from './report.mjs';
@@ -14,31 +15,29 @@ import wide from './workloads/wide.mjs';
 const WORKLOADS = { compare, bill, stampede, latency, wide, fleet, start };
 const ROUNDS = Number(process.env.ROUNDS ?? 5);
 if (!(Number.isInteger(ROUNDS) && ROUNDS > 0)) {
-  console.error('ROUNDS must be a whole number from 1 on.');
+  console.error('ROUNDS must be a whole number, 1 or more');
   process.exit(1);
 }
 const names = process.argv.slice(2);
-const unknown = names.filter((name) => !(name in WORKLOADS));
+const unknown = names.filter((name) => !Object.hasOwn(WORKLOADS, name));
 if (unknown.length > 0) {
-  console.error(
-    `There is no workload ${unknown.join(', ')}; there are ${Object.keys(WORKLOADS).join(', ')}.`,
-  );
+  console.error(`unknown workload: ${unknown.join(', ')}; known: ${Object.keys(WORKLOADS).join(', ')}`);
   process.exit(1);
 }
 
-const measured = [];
+const results = [];
 for (const [name, work] of Object.entries(WORKLOADS)) {
   if (names.length > 0 && !names.includes(name)) continue;
   const result = await work(ROUNDS);
   console.log(`${result.text}\n`);
-  measured.push(result);
+  results.push(result);
 }
 
 const goals = table(
   ['workload', 'goal', 'measured', 'met'],
-  measured
+  results
     .flatMap((result) => result.goals)
-    .map(([...row]) => [...row.slice(0, 3), row[3] ? 'yes' : '**no**']),
+    .map(([workload, goal, measured, isMet]) => [workload, goal, measured, isMet ? 'yes' : '**no**']),
 );
 console.log(goals);
 if (names.length === 0) {
@@ -47,16 +46,17 @@ if (names.length === 0) {
     new URL('results.md', import.meta.url),
     `# Results
 
-Written by \`npm run bench\`: CPU time of the server's process a request, medians of ${ROUNDS} interleaved rounds, all servers in
-one run before the same upstream (the sandbox, in a process of its own). The gateway has on what production would: API keys,
-a rate limit, budgets, the estimate, the cost extension, metrics, the log and the ledger; its peers have none of these.
-Hive Gateway and Tailcall cannot sign a call as QCC wants it: a door in the upstream's process signs for them.
+\`npm run bench\` writes this page. CPU is the CPU time of a server's process per request. Numbers are medians of ${ROUNDS}
+interleaved rounds. All servers take part in one run and use the same upstream, the sandbox in a process of its own. The
+gateway runs with everything that production needs: API keys, a rate limit, budgets, the estimate, the cost extension,
+metrics, the log and the ledger. Its peers have none of these. Hive Gateway and Tailcall cannot sign a call as QCC requires,
+so a proxy in the upstream's process signs for them.
 
 Node ${process.versions.node}, ${cpus().length} × ${model}.
 
 ${goals}
 
-${measured.map(({ text }) => text).join('\n\n')}
+${results.map(({ text }) => text).join('\n\n')}
 `,
   );
 }

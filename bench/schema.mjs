@@ -1,4 +1,4 @@
-/** The part of the graph that the workloads ask, as a peer would write it. */
+/** The part of the graph that the workloads query, as a peer would write it. */
 export const typeDefs = /* GraphQL */ `
   type Query {
     company(searchKey: String!): Company
@@ -32,7 +32,7 @@ export const typeDefs = /* GraphQL */ `
   }
 `;
 
-/** The names that a front end reads, from the names that QCC gives. */
+/** Renames QCC's fields to the names in the schema. */
 export const readCase = (row) => ({
   id: row.Id,
   caseNo: row.CaseNo,
@@ -50,10 +50,10 @@ export const readDetail = (result) => ({
 });
 
 /**
- * Resolvers over two ways to ask: `list(searchKey, size, page, context)` and `detail(id, context)`, each of which gives
- * the answer's envelope. Peers ask QCC for the pages that the query asks for.
+ * Creates resolvers from two functions that call QCC: `list(searchKey, size, page, context)` and `detail(id, context)`.
+ * Both return the envelope of the answer. A peer's page of a list is a page of QCC's list of the same size.
  */
-export const resolversOver = ({ list, detail }) => ({
+export const createResolvers = ({ list, detail }) => ({
   Query: { company: (_, { searchKey }) => ({ searchKey }) },
   Company: {
     async endCases({ searchKey }, { first, page }, context) {

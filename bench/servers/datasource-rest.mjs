@@ -1,9 +1,9 @@
-// Apollo Server with @apollo/datasource-rest, its cache told to keep answers for a day.
+// Apollo Server with @apollo/datasource-rest, whose cache keeps answers for a day.
 import { RESTDataSource } from '@apollo/datasource-rest';
 import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
 import { baseUrl, detailPath, listPath, sign } from '../qcc.mjs';
-import { resolversOver, typeDefs } from '../schema.mjs';
+import { createResolvers, typeDefs } from '../schema.mjs';
 
 class Qcc extends RESTDataSource {
   baseURL = `${baseUrl}/`;
@@ -21,7 +21,7 @@ class Qcc extends RESTDataSource {
   }
 }
 
-const resolvers = resolversOver({
+const resolvers = createResolvers({
   list: (searchKey, size, page, { qcc }) => qcc.list(searchKey, size, page),
   detail: (id, { qcc }) => qcc.detail(id),
 });

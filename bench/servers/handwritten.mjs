@@ -1,13 +1,13 @@
-// Apollo Server, DataLoader and axios, as their documentation begins: what most would write first.
+// Apollo Server, DataLoader and axios, used as in the first pages of their documentation.
 import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
 import axios from 'axios';
 import DataLoader from 'dataloader';
 import { baseUrl, detailPath, listPath, sign } from '../qcc.mjs';
-import { resolversOver, typeDefs } from '../schema.mjs';
+import { createResolvers, typeDefs } from '../schema.mjs';
 
 const get = async (path) => (await axios.get(baseUrl + path, { headers: sign() })).data;
-const resolvers = resolversOver({
+const resolvers = createResolvers({
   list: (searchKey, size, page) => get(listPath(searchKey, size, page)),
   detail: (id, { details }) => details.load(id),
 });

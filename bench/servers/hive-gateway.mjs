@@ -1,4 +1,4 @@
-// Hive Gateway over a REST subgraph that GraphQL Mesh composes, with its response cache. Its upstream is the door that signs.
+// Hive Gateway over a REST subgraph that GraphQL Mesh composes, with its response cache. Its upstream is the signing proxy.
 import { createServer } from 'node:http';
 import { createGatewayRuntime } from '@graphql-hive/gateway-runtime';
 import InMemoryLRUCache from '@graphql-mesh/cache-inmemory-lru';
@@ -42,8 +42,15 @@ const sourceHandler = loadJSONSchemaSubgraph('qcc', {
     },
   ],
 });
-const told = (...words) => console.error(...words);
-const logger = { debug() {}, info() {}, log() {}, warn: told, error: told, child: () => logger };
+/** Only warnings and errors, and not on standard output, where the URL is printed. */
+const logger = {
+  debug() {},
+  info() {},
+  log() {},
+  warn: console.error,
+  error: console.error,
+  child: () => logger,
+};
 const supergraph = await getComposedSchemaFromConfig(
   {
     subgraphs: [{ sourceHandler }],

@@ -4,7 +4,7 @@ import mercurius from 'mercurius';
 import cache from 'mercurius-cache';
 import { Pool } from 'undici';
 import { baseUrl, detailPath, listPath, sign } from '../qcc.mjs';
-import { readDetail, resolversOver, typeDefs } from '../schema.mjs';
+import { createResolvers, readDetail, typeDefs } from '../schema.mjs';
 
 const { origin, pathname } = new URL(baseUrl);
 const pool = new Pool(origin, { connections: 32 });
@@ -12,7 +12,7 @@ const get = async (path) => {
   const { body } = await pool.request({ method: 'GET', path: pathname + path, headers: sign() });
   return body.json();
 };
-const { EndCase, ...resolvers } = resolversOver({
+const { EndCase, ...resolvers } = createResolvers({
   list: (searchKey, size, page) => get(listPath(searchKey, size, page)),
 });
 const app = Fastify();

@@ -1,4 +1,4 @@
-// Tailcall, the Rust binary: the graph is its configuration. It cannot sign a call, so its upstream is the door that does.
+// The configuration of Tailcall, a Rust binary: the graph itself. It cannot sign a call, so its upstream is the signing proxy.
 export const tailcallConfig = (port, upstream, key) => /* GraphQL */ `
 schema @server(port: ${port}, hostname: "127.0.0.1") @upstream(keepAliveTimeout: 90) { query: Query }
 type Query { company(searchKey: String!): Company @expr(body: { searchKey: "{{.args.searchKey}}" }) }

@@ -4,10 +4,10 @@ import { useResponseCache } from '@graphql-yoga/plugin-response-cache';
 import DataLoader from 'dataloader';
 import { createSchema, createYoga } from 'graphql-yoga';
 import { baseUrl, detailPath, listPath, sign } from '../qcc.mjs';
-import { resolversOver, typeDefs } from '../schema.mjs';
+import { createResolvers, typeDefs } from '../schema.mjs';
 
 const get = async (path) => (await fetch(baseUrl + path, { headers: sign() })).json();
-const resolvers = resolversOver({
+const resolvers = createResolvers({
   list: (searchKey, size, page) => get(listPath(searchKey, size, page)),
   detail: (id, { details }) => details.load(id),
 });

@@ -3,12 +3,12 @@ import { run } from '../process.mjs';
 import { bestOf, chart, oursOf, table, times } from '../report.mjs';
 
 const WINDOWS = 1500;
+/** QCC's largest page. */
+const PAGE_SIZE = 20;
+/** Page sizes of front ends. All divide 20, so that a peer's page is always within one page of QCC. */
+const WINDOW_SIZES = [5, 10, 20];
 
-/** QCC's largest page, and those that front ends ask for: all of its divisors, so that peers can ask QCC for just these. */
-const PAGE = 20;
-const SIZES = [5, 10, 20];
-
-/** A trace that is the same every time: companies by Zipf's law, pages of several sizes, half of them without details. */
+/** A trace that is the same in every run: companies by Zipf's law, pages of several sizes, half of them with details. */
 function makeTrace() {
   let seed = 42;
   const random = () => {
@@ -17,19 +17,19 @@ function makeTrace() {
   };
   return Array.from({ length: WINDOWS }, () => {
     const rows = 60 + Math.floor(100 ** random());
-    const size = SIZES[Math.floor(random() * SIZES.length)];
-    // Most look at the first page, some at the next ones.
+    const size = WINDOW_SIZES[Math.floor(random() * WINDOW_SIZES.length)];
+    // Most windows are first pages, and few are far from the start.
     const page = 1 + Math.floor((rows / size) * random() ** 3);
     return { key: `sandbox:rows:${rows}`, rows, size, page, kind: random() < 0.5 ? 'full' : 'rows' };
   });
 }
 
-/** The least that can answer a trace: each page of 20 that a window touches, and each detail that it shows, once. */
-function leastFor(trace) {
+/** The fewest calls that can answer a trace: one for each page of 20 in a window, and one for each detail. */
+function minimumFor(trace) {
   const answers = new Set();
   for (const { key, rows, size, page, kind } of trace) {
     for (let row = (page - 1) * size; row < Math.min(page * size, rows); row += 1) {
-      answers.add(`${key} page ${Math.floor(row / PAGE)}`);
+      answers.add(`${key} page ${Math.floor(row / PAGE_SIZE)}`);
       if (kind === 'full') answers.add(`${key} row ${row}`);
     }
   }
@@ -38,18 +38,18 @@ function leastFor(trace) {
 
 export default async function bill() {
   const trace = makeTrace();
-  const least = leastFor(trace);
+  const minimum = minimumFor(trace);
   const upstream = await startUpstream();
   const rows = [];
   for (const name of NAMES) {
-    const server = await startPeer(name, upstream);
-    await upstream.calls();
+    const peer = await startPeer(name, upstream);
+    await upstream.takeCalls();
     await run(trace.length, 4, (index) => {
       const { key, size, page, kind } = trace[index];
-      return server.ask(key, size, page, kind);
+      return peer.queryCases(key, size, page, kind);
     });
-    rows.push({ name, calls: await upstream.calls() });
-    await server.stop();
+    rows.push({ name, calls: await upstream.takeCalls() });
+    await peer.stop();
   }
   await upstream.stop();
   const best = bestOf(rows, ({ calls }) => calls);
@@ -57,18 +57,19 @@ export default async function bill() {
     goals: [
       [
         'bill: a trace of mixed windows and selections',
-        'upstream calls = the least possible',
-        `${oursOf(rows).calls} of ${least}; ${best.name} ${times(best.calls, least)}`,
-        oursOf(rows).calls === least,
+        'upstream calls = the minimum',
+        `${oursOf(rows).calls}, minimum ${minimum}; ${best.name} ${times(best.calls, minimum)} the minimum`,
+        oursOf(rows).calls === minimum,
       ],
     ],
     text: `## Bill: ${WINDOWS} windows of a fixed trace
 
-Pages of ${SIZES.join(', ')} cases, half of them with details, of companies by Zipf's law. The least that answers it is ${least} calls: each distinct page of 20, and each distinct detail, once.
+Pages of ${WINDOW_SIZES.join(', ')} cases, half of them with details, of companies by Zipf's law. The minimum is ${minimum} calls: one for each
+distinct page of 20, and one for each distinct detail.
 
 ${table(
-  ['server', 'upstream calls', 'of the least'],
-  rows.map(({ name, calls }) => [name, String(calls), times(calls, least)]),
+  ['server', 'upstream calls', 'relative to the minimum'],
+  rows.map(({ name, calls }) => [name, String(calls), times(calls, minimum)]),
 )}
 
 ${chart(

@@ -2,42 +2,45 @@ import { NAMES, startPeer, startUpstream } from '../peers.mjs';
 import { median, quantile, run } from '../process.mjs';
 import { bestOf, byHandOf, chart, milliseconds, oursOf, table, times } from '../report.mjs';
 
-const WARM = 4000;
-const COLD = 150;
-/** Companies whose answers are asked for again and again, all bought before. */
+/** Requests to each server per round. */
+const WARM_COUNT = 4000;
+const COLD_COUNT = 150;
+/** Companies that the warm requests repeat. */
 const COMPANIES = 32;
-/** Asked of each server before it is measured: what is compiled, connected and read for the first time is no part of it. */
+/** Requests to each server before the measurement, so that it does not include compiling and connecting. */
 const WARM_UP = { warm: 4000, cold: 300 };
 
 export const startAll = (upstream) => Promise.all(NAMES.map((name) => startPeer(name, upstream)));
-export const stopAll = (servers) => Promise.all(servers.map((server) => server.stop()));
+export const stopAll = (peers) => Promise.all(peers.map((peer) => peer.stop()));
 
-/** CPU time a request, in milliseconds, of each server in turn; the median of all rounds. */
-export async function measure(upstream, servers, { rounds, count, atOnce }, work) {
-  const cpu = servers.map(() => []);
-  const took = servers.map(() => []);
-  const calls = servers.map(() => 0);
+/** Measures all servers in turn, round by round. CPU, p50 and p99 are in milliseconds, CPU and calls per request. */
+export async function measure(upstream, peers, { rounds, count, concurrency }, work) {
+  const cpu = peers.map(() => []);
+  const durations = peers.map(() => []);
+  const calls = peers.map(() => 0);
   for (let round = 0; round < rounds; round += 1) {
-    for (const [index, server] of servers.entries()) {
-      await upstream.calls();
-      const before = server.server.cpu();
-      took[index].push(...(await run(count, atOnce, (number) => work(server, round * count + number))));
-      cpu[index].push((server.server.cpu() - before) / count);
-      calls[index] += await upstream.calls();
+    for (const [index, peer] of peers.entries()) {
+      await upstream.takeCalls();
+      const before = peer.cpu();
+      durations[index].push(
+        ...(await run(count, concurrency, (number) => work(peer, round * count + number))),
+      );
+      cpu[index].push((peer.cpu() - before) / count);
+      calls[index] += await upstream.takeCalls();
     }
   }
-  return servers.map(({ name }, index) => ({
+  return peers.map(({ name }, index) => ({
     name,
     cpu: median(cpu[index]),
-    p50: quantile(took[index], 0.5),
-    p99: quantile(took[index], 0.99),
+    p50: quantile(durations[index], 0.5),
+    p99: quantile(durations[index], 0.99),
     calls: calls[index] / (rounds * count),
   }));
 }
 
 const cpuTable = (rows) =>
   table(
-    ['server', 'CPU a request', 'of the gateway’s', 'p50', 'p99', 'upstream calls a request'],
+    ['server', 'CPU per request', 'relative to the gateway', 'p50', 'p99', 'upstream calls per request'],
     rows.map(({ name, cpu, p50, p99, calls }) => [
       name,
       milliseconds(cpu, 3),
@@ -56,20 +59,20 @@ const cpuChart = (title, rows) =>
 
 export default async function compare(rounds) {
   const upstream = await startUpstream();
-  const servers = await startAll(upstream);
-  const askOne = (server) => server.ask('sandbox:rows:20', 20);
-  const askMany = (server, number) => server.ask(`sandbox:rows:${20 + (number % COMPANIES)}`, 20);
-  for (const server of servers) {
-    await run(WARM_UP.cold, 8, (index) => server.ask(`sandbox:rows:${20 + index}`, 20));
-    await run(WARM_UP.warm, 16, (index) => askMany(server, index));
+  const peers = await startAll(upstream);
+  const queryOne = (peer) => peer.queryCases('sandbox:rows:20', 20);
+  const queryMany = (peer, number) => peer.queryCases(`sandbox:rows:${20 + (number % COMPANIES)}`, 20);
+  for (const peer of peers) {
+    await run(WARM_UP.cold, 8, (index) => peer.queryCases(`sandbox:rows:${20 + index}`, 20));
+    await run(WARM_UP.warm, 16, (index) => queryMany(peer, index));
   }
-  const measured = { rounds, count: WARM, atOnce: 16 };
-  const warm = await measure(upstream, servers, measured, askMany);
-  const same = await measure(upstream, servers, measured, askOne);
-  const cold = await measure(upstream, servers, { rounds, count: COLD, atOnce: 8 }, (server, number) =>
-    server.ask(`sandbox:rows:${1000 + number}`, 20),
+  const load = { rounds, count: WARM_COUNT, concurrency: 16 };
+  const warm = await measure(upstream, peers, load, queryMany);
+  const same = await measure(upstream, peers, load, queryOne);
+  const cold = await measure(upstream, peers, { rounds, count: COLD_COUNT, concurrency: 8 }, (peer, number) =>
+    peer.queryCases(`sandbox:rows:${1000 + number}`, 20),
   );
-  await stopAll(servers);
+  await stopAll(peers);
   await upstream.stop();
   const [best, bestCold, byHand] = [bestOf(warm), bestOf(cold), byHandOf(cold)];
   return {
@@ -77,27 +80,27 @@ export default async function compare(rounds) {
       [
         'warm: 20 cases with details, all bought before',
         'CPU ≤ 0.5 × the best peer',
-        `${times(oursOf(warm).cpu, best.cpu)} of ${best.name}`,
+        `${times(oursOf(warm).cpu, best.cpu)} ${best.name}`,
         oursOf(warm).cpu <= 0.5 * best.cpu,
       ],
       [
         'cold: the same, every answer bought (21 calls)',
-        'CPU ≤ 0.4 × the server by hand',
-        `${times(oursOf(cold).cpu, byHand.cpu)}; ${times(oursOf(cold).cpu, bestCold.cpu)} of ${bestCold.name}`,
+        'CPU ≤ 0.4 × the server written by hand',
+        `${times(oursOf(cold).cpu, byHand.cpu)}; ${times(oursOf(cold).cpu, bestCold.cpu)} ${bestCold.name}`,
         oursOf(cold).cpu <= 0.4 * byHand.cpu,
       ],
     ],
     text: `## Warm: 20 cases with details, all bought before
 
-${COMPANIES} companies in turn, 16 requests at once.
+${COMPANIES} companies in turn, 16 concurrent requests.
 
 ${cpuTable(warm)}
 
-${cpuChart('Warm: CPU a request', warm)}
+${cpuChart('Warm: CPU per request', warm)}
 
-### One company, asked by all 16 at once
+### One company in all requests
 
-Tailcall runs an operation once for all who ask the very same at the same moment; here that is nearly all of them.
+Tailcall runs identical concurrent operations once. Here nearly all of them are.
 
 ${cpuTable(same)}
 
@@ -105,6 +108,6 @@ ${cpuTable(same)}
 
 ${cpuTable(cold)}
 
-${cpuChart('Cold: CPU a request', cold)}`,
+${cpuChart('Cold: CPU per request', cold)}`,
   };
 }

@@ -1,4 +1,4 @@
-import { OURS, place, startPeer, startUpstream } from '../peers.mjs';
+import { OURS, startPeer, startUpstream, temporaryPath } from '../peers.mjs';
 import { median, run } from '../process.mjs';
 import { milliseconds, table, times } from '../report.mjs';
 
@@ -8,87 +8,91 @@ const FLEETS = [
   { processes: 4, shared: true },
   { processes: 4, shared: false },
 ];
-/** Requests for each process in a round, and how many of them at once. */
-const WARM = { count: 4000, atOnce: 16 };
-const COLD = { count: 150, atOnce: 8 };
-const WARM_UP = 300;
-const ROWS = 2000;
+/** Requests to each process per round, and how many of them are concurrent. */
+const WARM = { count: 4000, concurrency: 16 };
+const COLD = { count: 150, concurrency: 8 };
+const WARM_UP = { count: 300, concurrency: 8 };
+/** Companies in the last run, which counts upstream calls. */
+const COMPANIES = 50;
+/** Cold companies have more cases than this. */
+const COLD_ROWS = 2000;
 
-/** Starts processes that share an embedded store, or have one each. */
+/** Starts processes that share one embedded store, or have one each. */
 async function startFleet(upstream, processes, shared) {
-  const DATA_DIR = place();
-  const servers = [];
+  const DATA_DIR = temporaryPath();
+  const peers = [];
   for (let index = 0; index < processes; index += 1) {
-    servers.push(await startPeer(OURS, upstream, { DATA_DIR: shared ? DATA_DIR : place() }));
+    peers.push(await startPeer(OURS, upstream, { DATA_DIR: shared ? DATA_DIR : temporaryPath() }));
   }
   return {
-    /** CPU of all of them a request, in milliseconds. */
-    async cpu({ count, atOnce }, work) {
-      const before = servers.map(({ server }) => server.cpu());
-      await run(count * processes, atOnce * processes, (number) => work(servers[number % processes], number));
-      const used = servers.map(({ server }, index) => server.cpu() - before[index]);
+    /** Runs a load on all processes. Returns their CPU per request, in milliseconds. */
+    async cpu({ count, concurrency }, work) {
+      const before = peers.map((peer) => peer.cpu());
+      await run(count * processes, concurrency * processes, (number) =>
+        work(peers[number % processes], number),
+      );
+      const used = peers.map((peer, index) => peer.cpu() - before[index]);
       return used.reduce((sum, one) => sum + one) / (count * processes);
     },
-    stop: () => Promise.all(servers.map((server) => server.stop())),
+    stop: () => Promise.all(peers.map((peer) => peer.stop())),
   };
 }
 
 async function measure(upstream, rounds, { processes, shared }) {
   const fleet = await startFleet(upstream, processes, shared);
-  const askWarm = (server, number) => server.ask(`sandbox:rows:${20 + (number % 32)}`, 20);
-  await fleet.cpu({ count: WARM_UP, atOnce: 8 }, (server, number) =>
-    server.ask(`sandbox:rows:${20 + number}`, 20),
-  );
-  await fleet.cpu({ ...WARM, count: 2 * WARM.count }, askWarm);
+  const queryWarm = (peer, number) => peer.queryCases(`sandbox:rows:${20 + (number % 32)}`, 20);
+  const queryCold = (peer, number) => peer.queryCases(`sandbox:rows:${COLD_ROWS + number}`, 20);
+  await fleet.cpu(WARM_UP, (peer, number) => peer.queryCases(`sandbox:rows:${20 + number}`, 20));
+  await fleet.cpu({ ...WARM, count: 2 * WARM.count }, queryWarm);
   const [warm, cold] = [[], []];
+  const coldPerRound = COLD.count * processes;
   for (let round = 0; round < rounds; round += 1) {
-    warm.push(await fleet.cpu(WARM, askWarm));
-    const from = ROWS + round * COLD.count * processes;
-    cold.push(await fleet.cpu(COLD, (server, number) => server.ask(`sandbox:rows:${from + number}`, 20)));
+    warm.push(await fleet.cpu(WARM, queryWarm));
+    cold.push(await fleet.cpu(COLD, (peer, number) => queryCold(peer, round * coldPerRound + number)));
   }
-  await upstream.calls();
-  // Each process asks all: whatever one has bought is there for the others.
-  await fleet.cpu({ count: 50, atOnce: 8 }, (server, number) =>
-    server.ask(`sandbox:rows:${ROWS + rounds * COLD.count * processes + Math.floor(number / processes)}`, 20),
+  await upstream.takeCalls();
+  // Every process queries every company: on a shared store, what one has bought serves the others.
+  await fleet.cpu({ count: COMPANIES, concurrency: 8 }, (peer, number) =>
+    queryCold(peer, rounds * coldPerRound + Math.floor(number / processes)),
   );
-  const calls = await upstream.calls();
+  const calls = await upstream.takeCalls();
   await fleet.stop();
   return { processes, shared, warm: median(warm), cold: median(cold), calls };
 }
 
-/** Throughput a core is the inverse of CPU a request: that is what is measured. */
+/** Measures CPU per request, the inverse of throughput per core. */
 export default async function fleet(rounds) {
   const upstream = await startUpstream();
   const rows = [];
-  for (const set of FLEETS) rows.push(await measure(upstream, rounds, set));
+  for (const setup of FLEETS) rows.push(await measure(upstream, rounds, setup));
   await upstream.stop();
   const [one] = rows;
-  const [together, apart] = rows.slice(-2);
-  const keptOf = (other) => 100 * Math.min(other.warm / together.warm, other.cold / together.cold);
+  const [shared, separate] = rows.slice(-2);
+  const percentOf = (other) => 100 * Math.min(other.warm / shared.warm, other.cold / shared.cold);
   return {
     goals: [
       [
         'fleet: 1 → 4 processes on one store',
-        'throughput a core kept within 15 %',
-        `${keptOf(apart).toFixed(0)} % of what four with stores of their own do; ${keptOf(one).toFixed(0)} % of what one does, that has the cores to itself`,
-        keptOf(apart) >= 85,
+        'throughput per core within 15 %',
+        `${percentOf(separate).toFixed(0)} % of four processes with a store each; ${percentOf(one).toFixed(0)} % of one process alone on the machine`,
+        percentOf(separate) >= 85,
       ],
     ],
     text: `## Fleet: processes that share one store
 
-CPU a request, summed over all processes, each of which has the same load; and what 50 companies with 20 details each cost
-when every process is asked for all of them (1,050 calls are the least where they share a store). More processes than cores
-get in each other's way whatever they share: what sharing costs is told by the last two rows.
+CPU per request, as the sum over all processes, which all have the same load. The last column counts the upstream calls when
+every process queries the same ${COMPANIES} companies with 20 details each: the minimum on a shared store is ${(21 * COMPANIES).toLocaleString('en')}. More processes
+than cores slow each other down, whatever they share, so only the last two rows show the cost of sharing.
 
 ${table(
-  ['processes', 'warm', 'of one’s', 'cold', 'of one’s', 'upstream calls'],
-  rows.map(({ processes, shared, warm, cold, calls }) => [
-    `${processes}${shared ? '' : ', a store each'}`,
-    milliseconds(warm, 3),
-    times(warm, one.warm),
-    milliseconds(cold, 2),
-    times(cold, one.cold),
-    String(calls),
+  ['processes', 'warm', 'relative to one', 'cold', 'relative to one', 'upstream calls'],
+  rows.map((row) => [
+    `${row.processes}${row.shared ? '' : ', a store each'}`,
+    milliseconds(row.warm, 3),
+    times(row.warm, one.warm),
+    milliseconds(row.cold, 2),
+    times(row.cold, one.cold),
+    String(row.calls),
   ]),
 )}`,
   };
