@@ -1,7 +1,7 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
-/** Where the gateway serves. */
+/** The URL of the gateway. */
 const gateway = process.env.GATEWAY_URL ?? 'http://127.0.0.1:4000/graphql';
 
 export default defineConfig({

@@ -5,15 +5,15 @@ import { type Language, TextContext, texts, useText } from './text';
 
 function Cost() {
   const text = useText();
-  const { billed, maybeBilled, spared, amount, sandbox } = usePageCost();
+  const { billed, maybeBilled, callsAvoided, amount, sandbox } = usePageCost();
   return (
     <aside className="cost" aria-label={text.cost} aria-live="polite">
       <span className="quiet">{text.cost}</span>
       <strong>
         {amount === null ? text.billed(billed) : `¥${amount.toFixed(2)} · ${text.billed(billed)}`}
       </strong>
-      {maybeBilled > 0 && <span>{text.maybe(maybeBilled)}</span>}
-      <span className="quiet">{text.spared(spared)}</span>
+      {maybeBilled > 0 && <span>{text.maybeBilled(maybeBilled)}</span>}
+      <span className="quiet">{text.callsAvoided(callsAvoided)}</span>
       {sandbox && <span className="badge">{text.sandbox}</span>}
     </aside>
   );

@@ -3,7 +3,7 @@ import { Failure } from './Failure';
 import { DETAIL } from './operations';
 import { useText } from './text';
 
-/** What only the detail tells; bought when it is first shown. */
+/** The fields that only the detail has. It is bought when it is first shown. */
 export function CaseDetail({ id, onSearch }: { id: string; onSearch: (searchKey: string) => void }) {
   const text = useText();
   const { data, loading, error, refetch } = useQuery(DETAIL, { variables: { id }, errorPolicy: 'all' });

@@ -28,7 +28,7 @@ function Share({ one }: { one: Case }) {
   );
 }
 
-/** The rows of a page. A row opens its detail. */
+/** The cases of one page. A click on a row shows its detail. */
 export function CaseTable({ cases, onSearch }: { cases: readonly Case[]; onSearch: (key: string) => void }) {
   const text = useText();
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());

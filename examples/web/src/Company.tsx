@@ -6,35 +6,37 @@ import { PAGE } from './operations';
 import { useText } from './text';
 import { YearChart } from './YearChart';
 
-const ROWS = 20;
+const PAGE_SIZE = 20;
+/** QCC pages no further. */
+const MAX_ROWS = 5000;
 
-/** A company's cases: the table by pages, and the chart of what has been loaded. */
+/** A company's cases: a table by pages, and a chart of all loaded cases. */
 export function Company({ searchKey, onSearch }: { searchKey: string; onSearch: (key: string) => void }) {
   const text = useText();
   const client = useApolloClient();
   const [page, setPage] = useState(0);
-  const [seen, setSeen] = useState<ReadonlyMap<string, Case>>(new Map());
-  const variables = { searchKey, first: ROWS, offset: page * ROWS };
+  const [loaded, setLoaded] = useState<ReadonlyMap<string, Case>>(new Map());
+  const variables = { searchKey, first: PAGE_SIZE, offset: page * PAGE_SIZE };
   const { data, previousData, loading, error, refetch } = useQuery(PAGE, { variables, errorPolicy: 'all' });
   const company = (data ?? previousData)?.company;
   const connection = company?.endCases;
   const rows = connection?.nodes;
 
   const add = useCallback((cases: readonly Case[]) => {
-    setSeen((known) => new Map([...known, ...cases.map((one): [string, Case] => [one.id, one])]));
+    setLoaded((known) => new Map([...known, ...cases.map((one): [string, Case] => [one.id, one])]));
   }, []);
   useEffect(() => {
     if (rows) add(rows);
   }, [rows, add]);
 
   const total = connection?.totalCount ?? 0;
-  const pages = Math.max(1, Math.ceil(Math.min(total, 5000) / ROWS));
-  const left = Math.max(0, pages - Math.ceil(seen.size / ROWS));
+  const pages = Math.max(1, Math.ceil(Math.min(total, MAX_ROWS) / PAGE_SIZE));
+  const pagesLeft = Math.max(0, pages - Math.ceil(loaded.size / PAGE_SIZE));
   const loadAll = async () => {
     for (let next = 0; next < pages; next++) {
       const result = await client.query({
         query: PAGE,
-        variables: { ...variables, offset: next * ROWS },
+        variables: { ...variables, offset: next * PAGE_SIZE },
         errorPolicy: 'all',
       });
       if (result.error) return;
@@ -60,12 +62,12 @@ export function Company({ searchKey, onSearch }: { searchKey: string; onSearch: 
         <>
           <section className="years" aria-label={text.chart}>
             <h3>
-              {text.chart} <span className="quiet">{text.chartOf(seen.size, total)}</span>
+              {text.chart} <span className="quiet">{text.chartOf(loaded.size, total)}</span>
             </h3>
-            <YearChart cases={[...seen.values()]} />
-            {left > 0 && (
+            <YearChart cases={[...loaded.values()]} />
+            {pagesLeft > 0 && (
               <button type="button" className="link" onClick={() => void loadAll()}>
-                {text.loadAll(left)}
+                {text.loadAll(pagesLeft)}
               </button>
             )}
           </section>

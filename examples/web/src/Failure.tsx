@@ -1,7 +1,7 @@
 import { CombinedGraphQLErrors } from '@apollo/client';
 import { useText } from './text';
 
-/** What went wrong, in words that say what to do; nothing where nothing did. */
+/** Describes an error and what to do about it. */
 export function Failure({ error, onRetry }: { error: Error | undefined; onRetry?: () => void }) {
   const text = useText();
   if (!error) return null;

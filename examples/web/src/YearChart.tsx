@@ -22,12 +22,12 @@ function byYear(cases: readonly Case[]): Year[] {
   return [...years.values()].sort((a, b) => (a.year < b.year ? -1 : 1));
 }
 
-/** Cases and unperformed amount by the year of termination: two bars a year, each on its own scale. */
+/** Cases and unperformed amounts by year of termination: two bars per year, each with its own scale. */
 export function YearChart({ cases }: { cases: readonly Case[] }) {
   const text = useText();
   const years = byYear(cases);
-  const most = Math.max(1, ...years.map((year) => year.cases));
-  const highest = Math.max(1, ...years.map((year) => year.unperformed));
+  const maxCases = Math.max(1, ...years.map((year) => year.cases));
+  const maxUnperformed = Math.max(1, ...years.map((year) => year.unperformed));
   return (
     <table className="chart">
       <thead>
@@ -42,11 +42,14 @@ export function YearChart({ cases }: { cases: readonly Case[] }) {
           <tr key={year}>
             <th scope="row">{year}</th>
             <td>
-              <span className="column count" style={{ inlineSize: `${(count / most) * 70}%` }} />
+              <span className="column count" style={{ inlineSize: `${(count / maxCases) * 70}%` }} />
               {count}
             </td>
             <td title={exactYuan(unperformed.toFixed(2))}>
-              <span className="column money" style={{ inlineSize: `${(unperformed / highest) * 60}%` }} />
+              <span
+                className="column money"
+                style={{ inlineSize: `${(unperformed / maxUnperformed) * 60}%` }}
+              />
               {inWan(String(unperformed))}
             </td>
           </tr>

@@ -7,7 +7,7 @@ export const client = new ApolloClient({
     typePolicies: {
       Company: {
         keyFields: ['searchKey'],
-        // A page by its number: each window is a value of its own.
+        // Pages have numbers, so each window is cached separately.
         fields: { endCases: { keyArgs: ['first', 'offset'] } },
       },
     },

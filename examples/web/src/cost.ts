@@ -2,21 +2,22 @@ import { ApolloLink } from '@apollo/client';
 import { useSyncExternalStore } from 'react';
 import { tap } from 'rxjs';
 
-/** What this page has cost since it was opened. */
+/** The cost of all operations since the page was opened. */
 export interface PageCost {
   readonly billed: number;
   readonly maybeBilled: number;
-  /** Answers that cost nothing. */
-  readonly spared: number;
-  /** Yuan; null while no answer told. */
+  /** Answers that needed no call: cached, shared with another request, or taken from the list. */
+  readonly callsAvoided: number;
+  /** Yuan. Null if the gateway knows no prices. */
   readonly amount: number | null;
   readonly sandbox: boolean;
 }
 
-let cost: PageCost = { billed: 0, maybeBilled: 0, spared: 0, amount: null, sandbox: false };
+let total: PageCost = { billed: 0, maybeBilled: 0, callsAvoided: 0, amount: null, sandbox: false };
 const listeners = new Set<() => void>();
 
-interface Told {
+/** `extensions.cost` of a response, as far as this page reads it. */
+interface Cost {
   readonly billed: number;
   readonly maybeBilled: number;
   readonly cached: number;
@@ -26,26 +27,26 @@ interface Told {
   readonly sandbox?: boolean;
 }
 
-function isTold(value: unknown): value is Told {
+function isCost(value: unknown): value is Cost {
   return typeof value === 'object' && value !== null && 'billed' in value;
 }
 
-function add(told: Told): void {
-  cost = {
-    billed: cost.billed + told.billed,
-    maybeBilled: cost.maybeBilled + told.maybeBilled,
-    spared: cost.spared + told.cached + told.shared + told.elided,
-    amount: told.amount === undefined ? cost.amount : (cost.amount ?? 0) + Number(told.amount),
-    sandbox: cost.sandbox || told.sandbox === true,
+function add(cost: Cost): void {
+  total = {
+    billed: total.billed + cost.billed,
+    maybeBilled: total.maybeBilled + cost.maybeBilled,
+    callsAvoided: total.callsAvoided + cost.cached + cost.shared + cost.elided,
+    amount: cost.amount === undefined ? total.amount : (total.amount ?? 0) + Number(cost.amount),
+    sandbox: total.sandbox || cost.sandbox === true,
   };
   for (const listener of listeners) listener();
 }
 
-/** Reads `extensions.cost` of every response. */
+/** Adds up `extensions.cost` of all responses. */
 export const costLink = new ApolloLink((operation, forward) =>
   forward(operation).pipe(
     tap(({ extensions }) => {
-      if (isTold(extensions?.cost)) add(extensions.cost);
+      if (isCost(extensions?.cost)) add(extensions.cost);
     }),
   ),
 );
@@ -56,6 +57,6 @@ export function usePageCost(): PageCost {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    () => cost,
+    () => total,
   );
 }

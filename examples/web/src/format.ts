@@ -1,6 +1,6 @@
 const TEN_THOUSAND = 10_000;
 
-/** Yuan as 万元, with one decimal place under a hundred. */
+/** Converts yuan to 万元 (10,000 yuan), with one decimal place below 100. */
 export function inWan(yuan: string | null | undefined): string {
   if (yuan == null) return '—';
   const wan = Number(yuan) / TEN_THOUSAND;
@@ -8,7 +8,7 @@ export function inWan(yuan: string | null | undefined): string {
   return wan.toLocaleString('zh-CN', { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
-/** The exact figure, grouped; the text is kept as it came but for its groups. */
+/** The exact amount in yuan, with grouped digits. It is not converted to a number, which would round it. */
 export function exactYuan(yuan: string | null | undefined): string {
   if (yuan == null) return '';
   const [whole = '', fraction] = yuan.split('.');
@@ -16,8 +16,8 @@ export function exactYuan(yuan: string | null | undefined): string {
   return `¥${fraction === undefined ? grouped : `${grouped}.${fraction}`}`;
 }
 
-/** Between 0 and 1: how much of what was to be enforced was not performed; null where that cannot be told. */
+/** The unperformed share of the enforced amount, from 0 to 1; null if an amount is missing. */
 export function unperformedShare(enforced?: string | null, unperformed?: string | null): number | null {
-  const [of, left] = [Number(enforced ?? Number.NaN), Number(unperformed ?? Number.NaN)];
-  return of > 0 && left >= 0 ? Math.min(1, left / of) : null;
+  const [whole, rest] = [Number(enforced ?? Number.NaN), Number(unperformed ?? Number.NaN)];
+  return whole > 0 && rest >= 0 ? Math.min(1, rest / whole) : null;
 }

@@ -6,7 +6,7 @@ import { client } from './client';
 import './style.css';
 
 const root = document.getElementById('root');
-if (!root) throw new Error('the page has no root');
+if (!root) throw new Error('the page has no element with the id root');
 createRoot(root).render(
   <StrictMode>
     <ApolloProvider client={client}>

@@ -1,6 +1,6 @@
 import { graphql } from './gql';
 
-/** One page of the table; a page's rows cost one billed call, and none when they were bought before. */
+/** One page of the table: one billed call, or none if the page was bought before. */
 export const PAGE = graphql(`
   query Page($searchKey: String!, $first: Int!, $offset: Int!) {
     company(searchKey: $searchKey) {
@@ -14,7 +14,7 @@ export const PAGE = graphql(`
   }
 `);
 
-/** A case in full: one billed call, asked only when its row is opened. */
+/** The detail of a case: one billed call, sent when its row is opened. */
 export const DETAIL = graphql(`
   query Detail($id: ID!) {
     endCase(id: $id) {
