@@ -1,87 +1,61 @@
 #!/usr/bin/env node
-import { parseArgs } from 'node:util';
-import { ledgerCommand } from './commands/ledger.js';
-import { recoverStore } from './commands/recover-store.js';
-import { ConfigError, parseConfig } from './config/config.js';
-import { createGateway } from './gateway.js';
-import { printSchema } from './graphql/schema/print.js';
-import { buildGraph } from './graphql/schema/schema.js';
-import { SANDBOX_CREDENTIALS, startSandbox } from './sandbox/server.js';
+import { EXIT_CODES, type Service } from './commands/command.js';
+import { runProgram } from './commands/program.js';
+import { ConfigError } from './config/config.js';
 import { isFailedCommit } from './store/embedded/environment.js';
 
-const USAGE = `usage: endcase-gateway [serve]                 serve the graph, configured by the environment
-       endcase-gateway sandbox [--port N]      serve QCC's stand-in alone
-       endcase-gateway schema [--entities-only]  print the subgraph's schema, or it without root fields
-       endcase-gateway ledger export           print what was bought, call by call
-       endcase-gateway ledger reconcile FILE   lay QCC's invoice beside it`;
+/**
+ * Milliseconds after the first signal in which further ones are ignored. Under `npm start` one Ctrl-C arrives twice: from
+ * the terminal, and forwarded by npm.
+ */
+const MIN_SECOND_SIGNAL = 1000;
 
-interface Running {
-  /** Printed once it can be told to stop. */
-  readonly description: string;
-  close(): Promise<void>;
+let service: Service | undefined;
+let stopping: number | undefined;
+
+/** Drains the service and exits with 0. Exits at once if nothing is served yet, and on a later second signal. */
+function stop(exitCode: number): void {
+  if (service === undefined) process.exit(exitCode);
+  if (stopping !== undefined) {
+    if (performance.now() - stopping > MIN_SECOND_SIGNAL) process.exit(exitCode);
+    return;
+  }
+  stopping = performance.now();
+  service.close().then(() => process.exit(0), fail);
 }
 
-/** Ends the process where whoever reads what is printed has read enough. */
-function endWithReader(): void {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    process.exit(error.code === 'EPIPE' ? 0 : 1);
-  });
+function fail(error: unknown): never {
+  const faults = error instanceof ConfigError ? error.faults : [messageOf(error)];
+  for (const fault of faults) console.error(`endcase-gateway: ${fault}`);
+  process.exit(EXIT_CODES.environment);
 }
 
-const verbs: Readonly<Record<string, (args: string[]) => Promise<Running | undefined>>> = {
-  async serve(args) {
-    parseArgs({ args, options: {} });
-    const config = parseConfig(process.env);
-    await recoverStore(config, (what) => console.error(`endcase-gateway: ${what}`));
-    return createGateway(config);
-  },
-  async sandbox(args) {
-    const { values } = parseArgs({ args, options: { port: { type: 'string', default: '4100' } } });
-    const sandbox = await startSandbox({ port: Number(values.port) });
-    const { key, secretKey } = SANDBOX_CREDENTIALS;
-    const description = `QCC_BASE_URL=${sandbox.url} QCC_KEY=${key} QCC_SECRET_KEY=${secretKey}`;
-    return { description, close: sandbox.close };
-  },
-  async schema(args) {
-    endWithReader();
-    const { values } = parseArgs({ args, options: { 'entities-only': { type: 'boolean', default: false } } });
-    process.stdout.write(printSchema(buildGraph(), { entitiesOnly: values['entities-only'] }));
-    return undefined;
-  },
-  async ledger(args) {
-    endWithReader();
-    await ledgerCommand(args, parseConfig(process.env));
-    return undefined;
-  },
-};
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
 
+/** Exits once the reader of the output has closed it, as `head` does. */
+function onOutputError(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') fail(error);
+  process.exit(0);
+}
+
+process.on('SIGINT', () => stop(EXIT_CODES.interrupted));
+process.on('SIGTERM', () => stop(EXIT_CODES.terminated));
+process.stdout.on('error', onOutputError);
 process.on('unhandledRejection', (error) => {
+  // LMDB rejects a promise of its own, besides the one that the store handles.
   if (!isFailedCommit(error)) throw error;
-  console.error('endcase-gateway: the disk did not take what was to be kept', error);
+  console.error(`endcase-gateway: the disk refused a write to the store: ${messageOf(error)}`);
 });
 
 try {
-  const [name = 'serve', ...args] = process.argv.slice(2);
-  const verb = Object.hasOwn(verbs, name) ? verbs[name] : undefined;
-  if (verb === undefined) throw new TypeError(`there is no verb ${name}\n${USAGE}`);
-  const running = await verb(args);
-  if (running) {
-    const stop = () => {
-      process.off('SIGTERM', stop).off('SIGINT', stop);
-      running.close().then(
-        () => process.exit(0),
-        (error: unknown) => {
-          console.error(error);
-          process.exit(1);
-        },
-      );
-    };
-    process.on('SIGTERM', stop).on('SIGINT', stop);
-    console.log(running.description);
-  }
+  await runProgram(process.argv.slice(2), (started) => {
+    service = started;
+    // A service continues without a reader of its output.
+    process.stdout.off('error', onOutputError);
+    console.log(started.description);
+  });
 } catch (error) {
-  const faults =
-    error instanceof ConfigError ? error.faults : [error instanceof Error ? error.message : String(error)];
-  for (const fault of faults) console.error(`endcase-gateway: ${fault}`);
-  process.exit(1);
+  fail(error);
 }

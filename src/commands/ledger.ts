@@ -1,72 +1,74 @@
-import { createReadStream } from 'node:fs';
-import { parseArgs } from 'node:util';
-import type { Config } from '../config/config.js';
+import { type FileHandle, open } from 'node:fs/promises';
+import { Option } from 'commander';
+import { CsvError } from 'csv-parse';
+import { parseConfig } from '../config/config.js';
 import { storeSettings } from '../config/store-settings.js';
-import { exportLedger } from '../ledger/export.js';
+import { exportLedger, type LedgerFormat } from '../ledger/export.js';
 import { Ledger } from '../ledger/ledger.js';
 import { reconcile } from '../ledger/reconcile.js';
-import { startOfDay } from '../qcc/day.js';
 import { openStore } from '../store/open-store.js';
+import { type AddCommand, CommandFault, EXIT_CODES } from './command.js';
+import { assertWritableFolder, reasonOf } from './environment-faults.js';
+import { addPeriodOptions, type Period, type PeriodOptions, periodOf } from './period.js';
 
-const DAY = 86_400_000;
-const USAGE = `usage: endcase-gateway ledger export [--from DAY] [--to DAY] [--format csv|jsonl]
-       endcase-gateway ledger reconcile INVOICE.csv [--from DAY] [--to DAY]`;
+const FORMATS: readonly LedgerFormat[] = ['csv', 'jsonl'];
 
-/** Reads the ledger that this configuration keeps, beside a gateway that may be running. */
-export async function ledgerCommand(args: string[], config: Config): Promise<void> {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: { from: { type: 'string' }, to: { type: 'string' }, format: { type: 'string', default: 'csv' } },
+/** `ledger`: reads the ledger of the configured store, beside a gateway that may be running. */
+export const addLedger: AddCommand = (program) => {
+  const ledger = program.command('ledger').description('read the ledger of upstream calls');
+  addPeriodOptions(ledger.command('export'))
+    .description('print a row for each upstream attempt')
+    .addOption(new Option('--format <format>', 'the output format').choices(FORMATS).default('csv'))
+    .action(async ({ format, ...options }: PeriodOptions & { format: LedgerFormat }, command) => {
+      const period = periodOf(options, command);
+      await withLedger((rows) => exportLedger(rows, period, format, process.stdout));
+    });
+  addPeriodOptions(ledger.command('reconcile'))
+    .description("compare the ledger with QCC's invoice, by order number")
+    .argument('<file>', 'the invoice as CSV; its column of order numbers is headed OrderNumber or 订单号')
+    .action(async (file: string, options: PeriodOptions, command) => {
+      await reconcileFile(file, periodOf(options, command));
+    });
+};
+
+/** Prints the order numbers that are on one side only, and a summary on standard error. */
+async function reconcileFile(path: string, period: Period): Promise<void> {
+  const invoice = await openFile(path);
+  const { invoiceOnly, ledgerOnly, matched } = await withLedger((ledger) =>
+    reconcile(ledger, period, invoice.createReadStream()),
+  ).catch((error: unknown) => {
+    throw error instanceof CsvError
+      ? new CommandFault(`${path} must be a CSV file: ${error.message}`)
+      : error;
   });
-  const [verb, file, ...more] = positionals;
-  const period = { from: readFrom(values.from), to: readTo(values.to) };
-  if (verb === 'export' && file === undefined) {
-    const { format } = values;
-    if (format !== 'csv' && format !== 'jsonl') throw new TypeError('--format must be csv or jsonl');
-    return withLedger(config, (ledger) => exportLedger(ledger, period, format, process.stdout));
-  }
-  if (verb !== 'reconcile' || file === undefined || more.length > 0) throw new TypeError(USAGE);
-  await withLedger(config, async (ledger) => {
-    const { invoiceOnly, ledgerOnly, matched } = await reconcile(ledger, period, createReadStream(file));
-    for (const number of invoiceOnly) process.stdout.write(`invoice\t${number}\n`);
-    for (const number of ledgerOnly) process.stdout.write(`ledger\t${number}\n`);
-    console.error(
-      `${matched} order numbers on both sides, ${invoiceOnly.length} on the invoice only, ${ledgerOnly.length} in the ledger only`,
-    );
-  });
+  for (const number of invoiceOnly) process.stdout.write(`invoice\t${number}\n`);
+  for (const number of ledgerOnly) process.stdout.write(`ledger\t${number}\n`);
+  console.error(
+    `${matched} order numbers on both sides, ${invoiceOnly.length} on the invoice only, ${ledgerOnly.length} in the ledger only`,
+  );
+  if (invoiceOnly.length + ledgerOnly.length > 0) process.exitCode = EXIT_CODES.findings;
 }
 
-async function withLedger(config: Config, work: (ledger: Ledger) => Promise<void>): Promise<void> {
-  const report = (what: string, error: unknown) => {
-    console.error(`endcase-gateway: ${what}${error instanceof Error ? `: ${error.message}` : ''}`);
+/** @throws CommandFault if the path is a directory, or no file that can be read */
+async function openFile(path: string): Promise<FileHandle> {
+  const file = await open(path).catch((error: unknown) => {
+    throw new CommandFault(`${path} must be a file that can be read: ${reasonOf(error)}`);
+  });
+  if (!(await file.stat()).isDirectory()) return file;
+  await file.close();
+  throw new CommandFault(`${path} must be a file, and is a directory`);
+}
+
+async function withLedger<T>(work: (ledger: Ledger) => Promise<T>): Promise<T> {
+  const config = parseConfig(process.env);
+  assertWritableFolder('DATA_DIR', config.dataDir);
+  const report = (message: string, error: unknown) => {
+    console.error(`endcase-gateway: ${message}${error === undefined ? '' : `: ${reasonOf(error)}`}`);
   };
   const store = await openStore(storeSettings(config, Date.now, report));
   try {
-    await work(new Ledger(store, report));
+    return await work(new Ledger(store, report));
   } finally {
     await store.close();
   }
-}
-
-const IS_DAY = /^\d{4}-\d{2}-\d{2}$/;
-
-function readFrom(text: string | undefined): number {
-  return text === undefined ? 0 : momentOf('--from', text);
-}
-
-/** A day counts whole. */
-function readTo(text: string | undefined): number {
-  if (text === undefined) return Number.POSITIVE_INFINITY;
-  return momentOf('--to', text) + (IS_DAY.test(text) ? DAY : 0);
-}
-
-function momentOf(option: string, text: string): number {
-  const moment = Date.parse(IS_DAY.test(text) ? `${text}T00:00:00+08:00` : text);
-  if (Number.isNaN(moment)) {
-    throw new TypeError(
-      `${option} must be a day such as 2026-11-24 (Asia/Shanghai), or a time such as 2026-11-24T08:00:00Z`,
-    );
-  }
-  return IS_DAY.test(text) ? startOfDay(moment) : moment;
 }

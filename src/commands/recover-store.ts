@@ -8,17 +8,21 @@ import { lmdbFolderOf } from '../store/open-store.js';
 
 const CHECKER = fileURLToPath(new URL('../store/embedded/checker-process.js', import.meta.url));
 
-/** Mends the store of a configuration before it is opened, where its file is damaged. @param tell is told what was done */
-export async function recoverStore(config: Config, tell: (what: string) => void): Promise<void> {
-  const settings = storeSettings(config, Date.now, () => undefined);
-  const folder = lmdbFolderOf(settings);
+/**
+ * Replaces a damaged store with what can be read of it. Call it before the store is opened.
+ *
+ * @param print prints a line if the store was replaced
+ */
+export async function recoverStore(config: Config, print: (message: string) => void): Promise<void> {
+  const folder = lmdbFolderOf(storeSettings(config, Date.now, () => undefined));
   const damaged = await recover(folder, runChecker, Date.now());
   if (damaged === undefined) return;
-  tell(
-    `the store in ${folder} was damaged. It was moved to ${damaged} and replaced by what could be salvaged. Answers, budgets and ledger rows may be missing: compare the ledger with QCC's invoice`,
+  print(
+    `The store in ${folder} was damaged. It was moved to ${damaged}, and all that could be read was copied to a new store. Answers, budgets and ledger rows may be missing: compare the ledger with QCC's invoice.`,
   );
 }
 
+/** Reads a store in a process of its own: LMDB may crash the process that reads a damaged file. */
 const runChecker: RunChecker = async (...work) => {
   const child = spawn(process.execPath, [CHECKER, ...work], { stdio: 'ignore' });
   const [code] = await once(child, 'exit');

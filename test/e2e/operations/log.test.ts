@@ -7,7 +7,7 @@ import { envFor, run, urlIn } from '../../support/process.js';
 import { until } from '../../support/until.js';
 
 describe('the log', () => {
-  it('holds a line for each operation and each upstream call, of one request id', async () => {
+  it('has a line for each operation and each upstream call, with the request id', async () => {
     const sandbox = await startSandbox();
     const folder = mkdtempSync(join(tmpdir(), 'endcase-'));
     const running = run({

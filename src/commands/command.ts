@@ -1,0 +1,28 @@
+import type { Command } from 'commander';
+
+/** The exit codes of every command. A program that a signal interrupts exits with 128 and the number of the signal. */
+export const EXIT_CODES = {
+  /** The configuration, a file, the disk or the network does not allow it. */
+  environment: 1,
+  usage: 2,
+  /** Done, and there is something to look into. */
+  findings: 3,
+  interrupted: 130,
+  terminated: 143,
+} as const;
+
+/** A server that runs until a signal stops it. */
+export interface Service {
+  /** The line that says where it is served. */
+  readonly description: string;
+  /** Finishes what was accepted, then stops. */
+  close(): Promise<void>;
+}
+
+/** Adds a command to the program. A command that starts a service passes it to `onService`. */
+export type AddCommand = (program: Command, onService: (service: Service) => void) => void;
+
+/** A mistake of the user, or a fault of the environment. The message is for a person to read. */
+export class CommandFault extends Error {
+  override readonly name = 'CommandFault';
+}
