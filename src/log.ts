@@ -1,49 +1,48 @@
 import { type Logger, type LoggerOptions, pino } from 'pino';
 import { withoutSecrets } from './qcc/redaction.js';
 
-/** Bytes that are written at once, and milliseconds that fewer wait to be. */
-const AT_ONCE = 12 * 1024;
-const MAX_WAIT = 200;
-/** Milliseconds that the end waits for the last lines. */
+/** Bytes that make the log write its buffer. */
+const MIN_WRITE = 12 * 1024;
+/** Milliseconds after which it writes a smaller buffer. */
+const FLUSH_INTERVAL = 200;
+/** Milliseconds that `flush` waits. */
 const MAX_FLUSH = 1000;
-/** Bytes that may wait for a reader; what is beyond that is dropped: a log that nobody reads must not hold up answers. */
-const MAX_WAITING = 16 * 1024 * 1024;
+/** Bytes that are buffered for a slow reader. Further lines are dropped, so that a log that nobody reads delays no answer. */
+const MAX_BUFFER = 16 * 1024 * 1024;
 
 export interface Log {
   readonly log: Logger;
-  /** Writes what waits to be written. Resolves once it is, or its reader is found gone, or takes too long. */
+  /** Writes the buffer. Resolves when it is written, when the reader has gone, or after one second. */
   flush(): Promise<void>;
 }
 
 /**
- * The log: JSON lines on standard output. Whatever is told of an error is its name, its message, its code and its stack:
- * other fields may hold a request or a stored answer. As a last guard no line holds one of `secrets`.
+ * Creates the log: JSON lines on standard output. Of an error it writes the name, message, code, stack and causes only,
+ * since other fields may hold a request or an answer. It replaces `secrets` in every line, as a last safeguard.
  *
- * @param level one of pino's
+ * @param level a level of pino
  */
 export function createLog(level: string, secrets: readonly string[]): Log {
-  const clean = withoutSecrets(secrets);
+  const redact = withoutSecrets(secrets);
   const output = pino.destination({
     fd: 1,
     sync: false,
-    minLength: AT_ONCE,
-    periodicFlush: MAX_WAIT,
-    maxLength: MAX_WAITING,
+    minLength: MIN_WRITE,
+    periodicFlush: FLUSH_INTERVAL,
+    maxLength: MAX_BUFFER,
   });
   const options: LoggerOptions = {
     level,
     serializers: { err: describeError },
-    hooks: {
-      streamWrite: clean,
-    },
+    hooks: { streamWrite: redact },
   };
   let flushing: Promise<void> | undefined;
-  // Not at once: it would try for ever where the reader has gone and that has not shown yet.
+  // An asynchronous flush with a time limit: a synchronous one would retry forever after the reader has gone.
   const flush = () =>
     new Promise<void>((resolve) => {
-      const giveUp = setTimeout(resolve, MAX_FLUSH);
+      const timeout = setTimeout(resolve, MAX_FLUSH);
       output.flush(() => {
-        clearTimeout(giveUp);
+        clearTimeout(timeout);
         resolve();
       });
     }).finally(() => {
