@@ -1,6 +1,6 @@
 import { graphql } from './gql/gql.js';
 
-/** What clients' recipes ask; typed from the schema. */
+/** The query of the documented client setups, typed from the schema. */
 export const CASES = graphql(`
   query Cases($searchKey: String!, $first: Int, $after: String) {
     company(searchKey: $searchKey) {

@@ -103,7 +103,7 @@ describe('the configuration', () => {
 });
 
 describe('prices', () => {
-  const names = Object.keys(methods).map((name) => `QCC_PRICE_${name.toUpperCase()}`);
+  const names = methods.map(({ name }) => `QCC_PRICE_${name.toUpperCase()}`);
   const all = Object.fromEntries(names.map((name, index) => [name, `${index}.5`]));
 
   it('have one variable for each method', () => {

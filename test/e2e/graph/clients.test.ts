@@ -5,26 +5,26 @@ import { cacheExchange } from '@urql/exchange-graphcache';
 import { relayPagination } from '@urql/exchange-graphcache/extras';
 import { CASES } from '../../operations.js';
 import { type Data, startTestGateway, type TestGateway } from '../../support/gateway.js';
-import { until } from '../../support/until.js';
+import { waitUntil } from '../../support/wait-until.js';
 
 const SAMPLE = '浙江省临海标准件工业公司';
 const ALL = 99;
 const STEP = 30;
 
-let setup: TestGateway;
+let gateway: TestGateway;
 beforeEach(async () => {
-  setup = await startTestGateway();
+  gateway = await startTestGateway();
 });
-afterEach(() => setup.close());
+afterEach(() => gateway.close());
 
-/** Pages of 20 that 99 rows lie on. */
+/** Pages of 20 for 99 rows. */
 const PAGES = 5;
 const query = CASES.toString();
 
-describe("a client's recipe", () => {
+describe('the documented client setup', () => {
   it('for Apollo Client joins the pages of a list into one', async () => {
     const client = new ApolloClient({
-      link: new HttpLink({ uri: setup.gateway.url }),
+      link: new HttpLink({ uri: gateway.url }),
       cache: new InMemoryCache({
         typePolicies: {
           Company: { keyFields: ['searchKey'], fields: { endCases: relayStylePagination() } },
@@ -34,7 +34,7 @@ describe("a client's recipe", () => {
     const document = gql(query);
     const watched = client.watchQuery({ query: document, variables: { searchKey: SAMPLE, first: STEP } });
     const subscription = watched.subscribe({});
-    await until(() => watched.getCurrentResult().data !== undefined);
+    await waitUntil(() => watched.getCurrentResult().data !== undefined);
     for (;;) {
       const data: Data = client.readQuery({ query: document, variables: { searchKey: SAMPLE, first: STEP } });
       const { endCases } = data.company;
@@ -47,13 +47,13 @@ describe("a client's recipe", () => {
     }
     subscription.unsubscribe();
     client.stop();
-    expect(setup.sandbox.statistics.total.calls).toBe(PAGES);
+    expect(gateway.sandbox.statistics.total.calls).toBe(PAGES);
   });
 
-  it('for urql does so too', async () => {
+  it('for urql joins the pages of a list into one', async () => {
     const client = new Client({
-      url: setup.gateway.url,
-      // A GET would need a header that no simple request has: the gateway takes no operation from a page that may not ask.
+      url: gateway.url,
+      // A GET needs a preflight header, which urql does not send.
       preferGetMethod: false,
       exchanges: [
         cacheExchange({
@@ -80,6 +80,6 @@ describe("a client's recipe", () => {
       }
       after = pageInfo.endCursor;
     }
-    expect(setup.sandbox.statistics.total.calls).toBe(PAGES);
+    expect(gateway.sandbox.statistics.total.calls).toBe(PAGES);
   });
 });

@@ -1,29 +1,27 @@
 import { amountOf } from '../../../src/ledger/price.js';
+import { closeAfterTest } from '../../support/cleanup.js';
 import { jsonOf, startTestGateway, type TestGateway } from '../../support/gateway.js';
 
 const SAMPLE = '浙江省临海标准件工业公司';
 const PRICES = { QCC_PRICE_GETLIST: '0.3', QCC_PRICE_GETDETAIL: '1.25' };
 
-let setup: TestGateway;
-const started: TestGateway[] = [];
+let gateway: TestGateway;
 const start = async (env: Record<string, string> = {}) => {
-  setup = await startTestGateway({ env });
-  started.push(setup);
+  gateway = closeAfterTest(await startTestGateway({ env }));
 };
-afterEach(() => Promise.all(started.splice(0).map((one) => one.close())));
 
 const ask = async (query: string) => {
-  const response = await setup.post({ query });
+  const response = await gateway.post({ query });
   return { cost: (await jsonOf(response)).extensions?.cost, headers: response.headers };
 };
 
-describe('the bill of a request', () => {
-  it('stands on its response, with the numbers QCC bills by', async () => {
+describe('the cost of a request', () => {
+  it("is on its response, with QCC's order numbers", async () => {
     await start(PRICES);
     const { cost, headers } = await ask(
       `{ company(searchKey: "${SAMPLE}") { endCases(first: 3) { nodes { court detail { certificateNo } } } } }`,
     );
-    const orders = setup.sandbox.statistics.log.map(({ orderNumber }) => orderNumber);
+    const orders = gateway.sandbox.statistics.log.map(({ orderNumber }) => orderNumber);
     expect({ ...cost, orderNumbers: [...cost.orderNumbers].sort() }).toEqual({
       billed: 4,
       maybeBilled: 0,
@@ -38,7 +36,7 @@ describe('the bill of a request', () => {
     expect([headers.get('x-cost-billed'), headers.get('x-cost-amount')]).toEqual(['4', '4.05']);
   });
 
-  it('tells apart what was billed, what may have been, and what was spared', async () => {
+  it('distinguishes what was billed, what may have been billed, and what was avoided', async () => {
     await start();
     const { cost, headers } = await ask(
       `{ unknown: endCase(id: "sandbox:status:299") { court } reset: endCase(id: "sandbox:reset") { court }
@@ -54,11 +52,11 @@ describe('the bill of a request', () => {
     expect(cost.orderNumbers).toHaveLength(4);
     expect(cost).not.toHaveProperty('amount');
     expect([headers.get('x-cost-maybe-billed'), headers.get('x-cost-amount')]).toEqual(['2', null]);
-    const { billed, maybeBilled } = setup.sandbox.statistics.total;
+    const { billed, maybeBilled } = gateway.sandbox.statistics.total;
     expect([cost.billed, cost.maybeBilled]).toEqual([billed, maybeBilled]);
   });
 
-  it('counts each attempt, and a repeated refusal as known', async () => {
+  it('counts each attempt, and a repeated refusal as cached', async () => {
     await start();
     expect((await ask('{ endCase(id: "sandbox:busy-twice") { court } }')).cost).toMatchObject({
       billed: 1,
@@ -73,20 +71,20 @@ describe('the bill of a request', () => {
     });
   });
 
-  it('is on refused requests too, and is zero there', async () => {
+  it('is on refused requests too, as zero', async () => {
     await start();
     expect((await ask('{ nothing }')).cost).toMatchObject({ billed: 0, calls: { GetList: 0, GetDetail: 0 } });
   });
 
-  it('stays in the headers alone where the extension is off', async () => {
+  it('is in the headers only where the extension is off', async () => {
     await start({ COST_EXTENSION: 'off' });
     const { cost, headers } = await ask('{ endCase(id: "nobody") { court } }');
     expect([cost, headers.get('x-cost-billed')]).toEqual([undefined, '1']);
   });
 });
 
-describe('money', () => {
-  it('is exact', () => {
+describe('amounts', () => {
+  it('are exact', () => {
     expect(amountOf(new Map([['GetList', 3]]), { GetList: '0.1', GetDetail: '6' })).toBe('0.3');
     expect(amountOf(new Map(), { GetList: '0.1', GetDetail: '6' })).toBe('0');
   });

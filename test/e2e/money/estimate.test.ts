@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { rowAt } from '../../../src/sandbox/cases.js';
 import { companyBy } from '../../../src/sandbox/companies.js';
 import { type GraphResponse, startTestGateway, type TestGateway } from '../../support/gateway.js';
+import { propertyRuns } from '../../support/property-runs.js';
 
 const SAMPLE = '浙江省临海标准件工业公司';
 const KEYS = [
@@ -14,11 +15,11 @@ const KEYS = [
 ];
 const LIMIT = '1000000';
 
-let setup: TestGateway;
-afterEach(() => setup.close());
+let gateway: TestGateway;
+afterEach(() => gateway.close());
 
 const run = async (query: string, headers: Record<string, string> = {}): Promise<GraphResponse> =>
-  (await setup.post({ query }, { headers })).json() as Promise<GraphResponse>;
+  (await gateway.post({ query }, { headers })).json() as Promise<GraphResponse>;
 const dryRun = (query: string) => run(query, { 'x-cost-dry-run': '1' });
 const estimateOf = async (query: string) => (await dryRun(query)).extensions.cost.estimate;
 const list = (key: string, window: string, node = 'id') =>
@@ -27,42 +28,50 @@ const BOUGHT = 'detail { certificateNo }';
 
 describe('a dry run', () => {
   beforeEach(async () => {
-    setup = await startTestGateway();
+    gateway = await startTestGateway();
   });
 
-  it('calls nothing and says what the operation would bill', async () => {
+  it('calls nothing and gives what the operation would bill', async () => {
     const query = list(SAMPLE, '(first: 25)', BOUGHT);
     const { data, errors, extensions } = await dryRun(query);
     expect(data).toBeNull();
     expect(errors).toHaveLength(1);
     expect(errors?.[0]?.extensions).toEqual({ code: 'DRY_RUN', retryable: false });
     expect(extensions.cost).toMatchObject({ billed: 0, estimate: { min: 1, max: 27 } });
-    expect(setup.sandbox.statistics.total.calls).toBe(0);
+    expect(gateway.sandbox.statistics.total.calls).toBe(0);
     expect((await run(query)).extensions.cost.billed).toBe(27);
     expect(await estimateOf(query)).toEqual({ min: 0, max: 0 });
   });
 
   it.each<[string, string, { min: number; max: number }]>([
-    ['nothing that QCC must tell', `{ company(searchKey: "${SAMPLE}") { searchKey } }`, { min: 0, max: 0 }],
-    ['a bad key', list('x', ''), { min: 0, max: 0 }],
-    ['a bad window', list(SAMPLE, '(first: 101)'), { min: 0, max: 0 }],
     [
-      'a flag and counts',
+      'nothing for fields that need no call',
+      `{ company(searchKey: "${SAMPLE}") { searchKey } }`,
+      { min: 0, max: 0 },
+    ],
+    ['nothing for a bad key', list('x', ''), { min: 0, max: 0 }],
+    ['nothing for a bad window', list(SAMPLE, '(first: 101)'), { min: 0, max: 0 }],
+    [
+      'one page for hasEndCases and totalCount',
       `{ company(searchKey: "${SAMPLE}") { hasEndCases endCases(first: 0) { totalCount } } }`,
       { min: 1, max: 1 },
     ],
-    ['rows of pages', list(SAMPLE, '(offset: 15, first: 30)'), { min: 1, max: 3 }],
-    ['rows of the end', list(SAMPLE, '(last: 22)'), { min: 1, max: 4 }],
-    ['details that the rows hold', list(SAMPLE, '(first: 20)', 'detail { court }'), { min: 1, max: 1 }],
-    ['a case', '{ endCase(id: "x") { court } }', { min: 1, max: 1 }],
-    ['the id of a case', '{ endCase(id: "x") { id } }', { min: 0, max: 0 }],
+    ['the pages under a window', list(SAMPLE, '(offset: 15, first: 30)'), { min: 1, max: 3 }],
+    ['the pages under a window from the end', list(SAMPLE, '(last: 22)'), { min: 1, max: 4 }],
     [
-      'one page by two names',
+      'no details where the rows have the fields',
+      list(SAMPLE, '(first: 20)', 'detail { court }'),
+      { min: 1, max: 1 },
+    ],
+    ['one detail for a case', '{ endCase(id: "x") { court } }', { min: 1, max: 1 }],
+    ['nothing for the id of a case', '{ endCase(id: "x") { id } }', { min: 0, max: 0 }],
+    [
+      'a page once for two aliases',
       `{ a: ${list(SAMPLE, '').slice(2, -2)} b: ${list(SAMPLE, '(offset: 5)').slice(2, -2)} }`,
       { min: 1, max: 1 },
     ],
     [
-      'what @skip leaves',
+      'only fields that @skip and @include keep',
       list(
         SAMPLE,
         '(first: 2)',
@@ -71,7 +80,7 @@ describe('a dry run', () => {
       { min: 1, max: 1 },
     ],
     [
-      'lists of debtors',
+      'the lists of judgment debtors',
       list(SAMPLE, '(first: 3)', 'detail { judgmentDebtor { company { hasEndCases } } }'),
       { min: 1, max: 7 },
     ],
@@ -79,7 +88,7 @@ describe('a dry run', () => {
     expect(await estimateOf(query)).toEqual(estimate);
   });
 
-  it('counts rows that nobody has seen in the maximum alone', async () => {
+  it('counts rows not yet seen in the maximum only', async () => {
     await run(`{ company(searchKey: "${SAMPLE}") { endCases { totalCount } } }`);
     expect(await estimateOf(list(SAMPLE, '(offset: 50, first: 49)', BOUGHT))).toEqual({
       min: 3,
@@ -87,7 +96,7 @@ describe('a dry run', () => {
     });
   });
 
-  it('is exact where every row of the windows has been seen', async () => {
+  it('is exact once every row of the windows has been seen', async () => {
     const companies = `companies(searchKeys: ["${KEYS.slice(0, 5).join('","')}"])`;
     await run(
       `{ ${companies} { first: endCases(first: 100) { nodes { id } } last: endCases(last: 30) { nodes { id } } } }`,
@@ -103,10 +112,10 @@ describe('a dry run', () => {
     expect(min).toBe(49);
   });
 
-  it('asked for in no known way is refused, and costs nothing', async () => {
+  it('is refused, and costs nothing, where the header has an unknown value', async () => {
     const { errors } = await run(list(SAMPLE, ''), { 'x-cost-dry-run': 'yes' });
     expect(errors?.[0]?.message).toMatch(/must be 1/);
-    expect(setup.sandbox.statistics.total.calls).toBe(0);
+    expect(gateway.sandbox.statistics.total.calls).toBe(0);
   });
 });
 
@@ -156,7 +165,7 @@ const operation = fc
         .join(' ')} }`,
   );
 
-/** A case by its id, of a list or not. */
+/** A case by its id; its list may or may not have been bought. */
 const ofCase = fc.tuple(fc.constantFrom(SAMPLE, 'sandbox:rows:45'), fc.nat(44)).map(([searchKey, index]) => {
   const { Id } = rowAt(companyBy(searchKey).seed, index);
   return `{ endCase(id: "${Id}") { court detail { judgmentDebtor { company { hasEndCases } } } } }`;
@@ -164,9 +173,9 @@ const ofCase = fc.tuple(fc.constantFrom(SAMPLE, 'sandbox:rows:45'), fc.nat(44)).
 const anyOperation = fc.oneof({ weight: 3, arbitrary: operation }, { weight: 1, arbitrary: ofCase });
 
 describe('the estimate', () => {
-  it('is never above nor below the real bill, whatever is asked and whatever has been bought', async () => {
-    setup = await startTestGateway({ env: { MAX_CALLS_PER_OPERATION: LIMIT } });
-    let asked = 0;
+  it('brackets the real bill of any operation, whatever has been bought before', async () => {
+    gateway = await startTestGateway({ env: { MAX_CALLS_PER_OPERATION: LIMIT } });
+    let bought = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(anyOperation, { minLength: 1, maxLength: 5 }), async (operations) => {
         for (const query of operations) {
@@ -179,32 +188,32 @@ describe('the estimate', () => {
           expect(extensions.cost.billed + extensions.cost.maybeBilled).toBe(
             extensions.cost.orderNumbers.length,
           );
-          asked += extensions.cost.billed;
+          bought += extensions.cost.billed;
         }
-        // Some runs begin anew: nothing is known, of what was bought everything.
-        if (asked > 250) {
-          asked = 0;
-          await setup.close();
-          setup = await startTestGateway({ env: { MAX_CALLS_PER_OPERATION: LIMIT } });
+        // Now and then start with an empty cache.
+        if (bought > 250) {
+          bought = 0;
+          await gateway.close();
+          gateway = await startTestGateway({ env: { MAX_CALLS_PER_OPERATION: LIMIT } });
         }
       }),
-      { numRuns: 300 },
+      { numRuns: propertyRuns(150) },
     );
   });
 });
 
 describe('an operation that may bill too much', () => {
-  it('is refused before any call, with what it may bill and what it may not', async () => {
-    setup = await startTestGateway({ env: { MAX_CALLS_PER_OPERATION: '20' } });
+  it('is refused before any call, with its maximum and the limit in the message', async () => {
+    gateway = await startTestGateway({ env: { MAX_CALLS_PER_OPERATION: '20' } });
     const query = list(SAMPLE, '(first: 20)', BOUGHT);
     const { data, errors, extensions } = await run(query);
     expect(data).toBeNull();
     expect(errors?.[0]?.extensions.code).toBe('COST_LIMIT_EXCEEDED');
     expect(errors?.[0]?.message).toMatch(/may bill 21 .* 20 that MAX_CALLS_PER_OPERATION/);
     expect(extensions.cost.billed).toBe(0);
-    expect(setup.sandbox.statistics.total.calls).toBe(0);
+    expect(gateway.sandbox.statistics.total.calls).toBe(0);
     expect((await dryRun(query)).extensions.cost.estimate).toEqual({ min: 1, max: 21 });
-    // What has been bought already is not billed again.
+    // With its page in the cache the operation fits.
     await run(list(SAMPLE, ''));
     expect((await run(query)).extensions.cost.billed).toBe(20);
   });

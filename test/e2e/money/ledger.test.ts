@@ -1,44 +1,41 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { closeAfterTest } from '../../support/cleanup.js';
 import { startTestGateway, type TestGateway } from '../../support/gateway.js';
 import { envFor, runToEnd } from '../../support/process.js';
-import { until } from '../../support/until.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
+import { waitUntil } from '../../support/wait-until.js';
 
 const SAMPLE = '浙江省临海标准件工业公司';
 const PRICES = { QCC_PRICE_GETLIST: '0.3', QCC_PRICE_GETDETAIL: '1.25' };
 
-let setup: TestGateway;
+let gateway: TestGateway;
 let folder: string;
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'endcase-ledger-'));
-  setup = await startTestGateway({ folder, env: PRICES });
-});
-afterEach(async () => {
-  await setup.close();
-  rmSync(folder, { recursive: true });
+  folder = temporaryFolder();
+  gateway = closeAfterTest(await startTestGateway({ folder, env: PRICES }));
 });
 
 const DETAILS = `query Risk { company(searchKey: "${SAMPLE}") { endCases(first: 3) { nodes { detail { certificateNo } } } } }`;
 const CARDS = `{ a: endCase(id: "sandbox:status:208") { court } b: endCase(id: "sandbox:reset") { court } c: endCase(id: "sandbox:status:117") { court } }`;
 const ROWS = 'key calls billed maybeBilled cached shared elided amount saved';
 const usage = async (args = '') => {
-  const { data, errors } = await setup.query(`{ usage${args} { total { ${ROWS} } groups { ${ROWS} } } }`);
+  const { data, errors } = await gateway.query(`{ usage${args} { total { ${ROWS} } groups { ${ROWS} } } }`);
   expect(errors).toBeUndefined();
   return data.usage;
 };
-const ledger = (...args: string[]) => runToEnd(envFor(setup.sandbox, folder), 'ledger', ...args);
+const ledger = (...args: string[]) => runToEnd(envFor(gateway.sandbox, folder), 'ledger', ...args);
 const orderNumbers = () =>
-  setup.sandbox.statistics.log
+  gateway.sandbox.statistics.log
     .flatMap(({ orderNumber }) => (orderNumber === null ? [] : [orderNumber]))
     .sort();
 
 describe('usage', () => {
-  it('adds up what was spent and what was saved, exactly', async () => {
-    await setup.query(DETAILS);
-    await setup.query(DETAILS);
-    await setup.query(DETAILS.replace('certificateNo', 'court'));
-    await setup.query(CARDS);
+  it('adds up spending and savings exactly', async () => {
+    await gateway.query(DETAILS);
+    await gateway.query(DETAILS);
+    await gateway.query(DETAILS.replace('certificateNo', 'court'));
+    await gateway.query(CARDS);
     const { total, groups } = await usage();
     expect(total).toEqual({
       key: 'total',
@@ -53,7 +50,7 @@ describe('usage', () => {
     });
     expect(groups).toHaveLength(1);
     expect(groups[0].key).toMatch(/^\d{4}-\d{2}-\d{2}$/);
-    const { billed, maybeBilled, calls } = setup.sandbox.statistics.total;
+    const { billed, maybeBilled, calls } = gateway.sandbox.statistics.total;
     expect([total.calls, total.billed, total.maybeBilled]).toEqual([calls, billed, maybeBilled]);
   });
 
@@ -62,10 +59,10 @@ describe('usage', () => {
     ['OPERATION', ['(none)', 'Risk']],
     ['CLIENT', ['anonymous']],
     ['STATUS', ['(none)', '117', '200', '208']],
-  ])('is told apart by %s', async (by, keys) => {
-    await setup.query(DETAILS);
-    await setup.query(DETAILS);
-    await setup.query(CARDS);
+  ])('is grouped by %s', async (by, keys) => {
+    await gateway.query(DETAILS);
+    await gateway.query(DETAILS);
+    await gateway.query(CARDS);
     const { total, groups } = await usage(`(groupBy: ${by})`);
     expect(groups.map(({ key }: { key: string }) => key)).toEqual(keys);
     for (const count of ['calls', 'billed', 'maybeBilled', 'cached'] as const) {
@@ -77,22 +74,24 @@ describe('usage', () => {
     }
   });
 
-  it('is of the period asked for', async () => {
+  it('covers the period in its arguments', async () => {
     const before = new Date().toISOString();
-    await setup.query(DETAILS);
+    await gateway.query(DETAILS);
     const after = new Date(Date.now() + 1).toISOString();
     expect((await usage(`(from: "${before}", to: "${after}")`)).total.calls).toBe(4);
     expect((await usage(`(from: "${after}")`)).total.calls).toBe(0);
     expect((await usage(`(to: "${before}")`)).total.calls).toBe(0);
-    const { errors } = await setup.query(`{ usage(from: "${after}", to: "${before}") { total { calls } } }`);
+    const { errors } = await gateway.query(
+      `{ usage(from: "${after}", to: "${before}") { total { calls } } }`,
+    );
     expect(errors?.[0]?.message).toMatch(/from is after to/);
   });
 });
 
 describe('the ledger', () => {
-  it('has a row for every attempt, streamed as CSV and as JSON lines', async () => {
-    await setup.query(DETAILS);
-    await setup.query(CARDS);
+  it('has a row for every attempt, and exports them as CSV and as JSON lines', async () => {
+    await gateway.query(DETAILS);
+    await gateway.query(CARDS);
     const csv = await ledger('export');
     expect(csv.code).toBe(0);
     const lines = csv.output.trim().split('\n');
@@ -121,27 +120,28 @@ describe('the ledger', () => {
     expect((await ledger('export', '--to', '2020-01-01')).output.trim().split('\n')).toHaveLength(1);
   });
 
-  it('lets no spreadsheet take a search key for a formula', async () => {
-    await setup.query('{ company(searchKey: "=1+1,\\"公司\\"") { hasEndCases } }');
+  it('exports a search key so that no spreadsheet runs it as a formula', async () => {
+    await gateway.query('{ company(searchKey: "=1+1,\\"公司\\"") { hasEndCases } }');
     expect((await ledger('export')).output).toContain(`"'=1+1,""公司"" #1"`);
   });
 
-  it('is laid beside the invoice, number by number', async () => {
-    await setup.query(DETAILS);
-    await setup.query(CARDS);
-    const billed = setup.sandbox.statistics.log
+  it('is compared with an invoice by order numbers', async () => {
+    await gateway.query(DETAILS);
+    await gateway.query(CARDS);
+    const billed = gateway.sandbox.statistics.log
       .filter(({ status }) => status !== null && status !== '117')
       .map(({ orderNumber }) => orderNumber);
     const [missing, ...invoiced] = billed;
     const invoice = join(folder, 'invoice.csv');
-    const strange = 'ENDEXECUTECASECHECK2026112412000000000001';
+    const unknown = 'ENDEXECUTECASECHECK2026112412000000000001';
     writeFileSync(
       invoice,
-      `\ufeff日期,Order Number,金额\n${[...invoiced, strange].map((number) => `2026-11-24,${number},0.3`).join('\n')}\n`,
+      `\ufeff日期,Order Number,金额\n${[...invoiced, unknown].map((number) => `2026-11-24,${number},0.3`).join('\n')}\n`,
     );
     const { code, output } = await ledger('reconcile', invoice);
     expect(code).toBe(3);
-    expect(output).toContain(`invoice\t${strange}\n`);
+    expect(output).toContain(`invoice	${unknown}
+`);
     expect(output).toContain(`ledger\t${missing}\n`);
     expect(output).toContain('4 order numbers on both sides, 1 on the invoice only, 1 in the ledger only');
     writeFileSync(invoice, 'a,b\n1,2\n');
@@ -149,17 +149,18 @@ describe('the ledger', () => {
     expect([empty.code, empty.output]).toEqual([1, expect.stringContaining('holds no order numbers')]);
   });
 
-  it('forgets what is older than it is to keep', async () => {
-    await setup.query(DETAILS);
-    await setup.gateway.close();
-    const again = await startTestGateway({
-      folder,
-      upstream: setup.sandbox,
-      env: { LEDGER_RETENTION: '1h' },
-      now: () => Date.now() + 2 * 3_600_000,
-    });
+  it('drops rows older than LEDGER_RETENTION', async () => {
+    await gateway.query(DETAILS);
+    await gateway.stop();
+    closeAfterTest(
+      await startTestGateway({
+        folder,
+        upstream: gateway.sandbox,
+        env: { LEDGER_RETENTION: '1h' },
+        now: () => Date.now() + 2 * 3_600_000,
+      }),
+    );
     const lines = async () => (await ledger('export')).output.trim().split('\n').length;
-    await until(async () => (await lines()) === 1);
-    await again.close();
+    await waitUntil(async () => (await lines()) === 1, 'only the header is left');
   });
 });
