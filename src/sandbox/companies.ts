@@ -10,7 +10,7 @@ export interface SandboxCompany {
 }
 
 /** The company in the document's examples (6.3.1 and 6.3.2). */
-export const SAMPLE_NAME = '浙江省临海标准件工业公司';
+const SAMPLE_NAME = '浙江省临海标准件工业公司';
 const SAMPLE_KEY_NO = '7629d57f18b20b1927ea4ee5366bfde3';
 const SAMPLE_CASE_COUNT = 99;
 
