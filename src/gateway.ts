@@ -68,8 +68,8 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
   const baseUrl = sandbox?.url ?? config.baseUrl;
   const transport = createTransport(baseUrl);
   const store = await openStore(storeSettings(config, now, report));
-  const ledger = new Ledger(store, report);
-  const savings = new Savings(store, now, config.ledgerRetention, report);
+  const ledger = new Ledger(store.journal, report);
+  const savings = new Savings(store.counters, now, config.ledgerRetention, report);
   const usage = new UsageReport(ledger, savings, config.prices, now);
   const admission = new Admission();
   const metrics: Metrics = new Metrics({
@@ -145,7 +145,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
     new RateLimiter(
       config.rateLimit,
       async (window, client, count, until) =>
-        (await store.add(window, { [client]: count }, until + RATE_COUNTER_RETENTION))[client] ?? 0,
+        (await store.counters.add(window, { [client]: count }, until + RATE_COUNTER_RETENTION))[client] ?? 0,
       now,
     );
   let isReady = true;

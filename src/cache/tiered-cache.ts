@@ -26,7 +26,7 @@ export class TieredCache {
 
   /** @param memoryLimit bytes that decoded entries may take in this process */
   constructor(
-    private readonly store: Pick<Store, 'get' | 'put' | 'drop' | 'claim'>,
+    private readonly store: Pick<Store, 'entries' | 'leases'>,
     memoryLimit: number,
     private readonly report: ReportFault,
   ) {
@@ -79,27 +79,29 @@ export class TieredCache {
   }
 
   /**
-   * Reads entries and takes a lease if there are none, as `Store.claim` does. If the store fails, the caller gets the
+   * Reads entries and takes a lease if there are none, as `LeaseStore.claim` does. If the store fails, the caller gets the
    * lease: single flight within this process still holds.
    */
   claim(lease: CacheKey, holder: string, duration: number, keys: readonly CacheKey[]): Promise<Claim> {
-    return this.store.claim(storeKey(lease), holder, duration, keys.map(storeKey)).catch((error: unknown) => {
-      this.report('a call is made without a lease', error);
-      return { holder };
-    });
+    return this.store.leases
+      .claim(storeKey(lease), holder, duration, keys.map(storeKey))
+      .catch((error: unknown) => {
+        this.report('a call is made without a lease', error);
+        return { holder };
+      });
   }
 
   get(key: CacheKey): Promise<Uint8Array | undefined> {
-    return this.store.get(storeKey(key)).catch(this.#failed);
+    return this.store.entries.get(storeKey(key)).catch(this.#failed);
   }
 
   put(key: CacheKey, bytes: Uint8Array, until: number): Promise<void> {
-    return this.store.put(storeKey(key), bytes, until).catch(this.#failed);
+    return this.store.entries.put(storeKey(key), bytes, until).catch(this.#failed);
   }
 
   /** Removes an entry of the store if it still holds these bytes. */
   drop(key: CacheKey, bytes: Uint8Array): Promise<void> {
-    return this.store.drop(storeKey(key), bytes).catch(this.#failed);
+    return this.store.entries.drop(storeKey(key), bytes).catch(this.#failed);
   }
 
   readonly #failed = (error: unknown): undefined => {

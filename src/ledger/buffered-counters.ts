@@ -1,4 +1,4 @@
-import type { ReportFault, Store } from '../store/store.js';
+import type { CounterStore, ReportFault } from '../store/store.js';
 
 const FLUSH_INTERVAL = 1000;
 
@@ -9,7 +9,7 @@ export class BufferedCounters {
 
   /** @param retention milliseconds that a group of counters is kept after the last change */
   constructor(
-    private readonly store: Pick<Store, 'add'>,
+    private readonly counters: CounterStore,
     private readonly now: () => number,
     private readonly retention: number,
     private readonly report: ReportFault,
@@ -28,7 +28,7 @@ export class BufferedCounters {
     this.#pending = new Map();
     for (const [group, counts] of pending) {
       try {
-        await this.store.add(group, Object.fromEntries(counts), this.now() + this.retention);
+        await this.counters.add(group, Object.fromEntries(counts), this.now() + this.retention);
       } catch (error) {
         this.report('counters could not be stored and will be written later', error);
         for (const [counter, count] of counts) this.add(group, counter, count);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ReportFault, Store } from '../store/store.js';
+import type { CounterStore, ReportFault } from '../store/store.js';
 import { BufferedCounters } from './buffered-counters.js';
 
 const HOUR = 3_600_000;
@@ -27,19 +27,19 @@ export interface Saving {
 
 /** Counts avoided calls by the hour. Counters are written to the store every second. */
 export class Savings {
-  readonly #counters: BufferedCounters;
+  readonly #buffer: BufferedCounters;
 
   /**
    * @param now milliseconds since 1970
    * @param retention milliseconds that counters are kept
    */
   constructor(
-    private readonly store: Pick<Store, 'add' | 'counts'>,
+    private readonly counters: CounterStore,
     private readonly now: () => number,
     private readonly retention: number,
     report: ReportFault,
   ) {
-    this.#counters = new BufferedCounters(store, now, retention + HOUR, report);
+    this.#buffer = new BufferedCounters(counters, now, retention + HOUR, report);
   }
 
   /** Counts what an operation avoided. */
@@ -49,13 +49,13 @@ export class Savings {
       for (const [method, count] of avoided[reason]) {
         const name = operation?.slice(0, MAX_NAME_LENGTH) ?? null;
         const counter = JSON.stringify([client.slice(0, MAX_NAME_LENGTH), name, method, reason]);
-        this.#counters.add(group, counter, count);
+        this.#buffer.add(group, counter, count);
       }
     }
   }
 
   flush(): Promise<void> {
-    return this.#counters.flush();
+    return this.#buffer.flush();
   }
 
   /** What was avoided in the hours that a period touches; milliseconds since 1970. */
@@ -63,7 +63,7 @@ export class Savings {
     const now = this.now();
     const first = Math.max(from, now - this.retention);
     for (let hour = Math.floor(first / HOUR); hour * HOUR < Math.min(to, now + HOUR); hour++) {
-      for (const [counter, count] of Object.entries(await this.store.counts(groupOf(hour)))) {
+      for (const [counter, count] of Object.entries(await this.counters.counts(groupOf(hour)))) {
         const [client, operation, method, reason] = label.parse(JSON.parse(counter));
         yield { at: hour * HOUR, client, operation, method, reason, count };
       }
@@ -71,7 +71,7 @@ export class Savings {
   }
 
   close(): Promise<void> {
-    return this.#counters.close();
+    return this.#buffer.close();
   }
 }
 

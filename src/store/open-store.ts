@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EmbeddedStore } from './embedded/embedded-store.js';
-import type { Journal } from './journal.js';
 import { RedisStore } from './redis/redis-store.js';
 import { SharedStore, type SharedStoreSettings } from './redis/shared-store.js';
 import type { Store } from './store.js';
@@ -24,7 +23,7 @@ export function lmdbFolderOf({ folder, redisUrl }: Pick<StoreSettings, 'folder' 
 }
 
 /** Opens the configured store. If Redis cannot be reached yet, the spool serves until it can. */
-export async function openStore(settings: StoreSettings): Promise<Store & Journal> {
+export async function openStore(settings: StoreSettings): Promise<Store> {
   const { redisUrl, namespace, report } = settings;
   const local = new EmbeddedStore(lmdbFolderOf(settings), namespace);
   if (redisUrl === undefined) return local;

@@ -1,4 +1,5 @@
 import { GatewayError } from '../errors.js';
+import type { Journal } from './journal.js';
 
 /** One counter of a group, and its limit. */
 export interface Limit {
@@ -21,26 +22,27 @@ export type StoreHealth = 'ok' | 'degraded';
 /** Counters of a group, by name. */
 export type Counts = Readonly<Record<string, number>>;
 
-/**
- * Hot state: entries that expire, leases, counters. When a method resolves, every process and instance that shares the
- * store sees its writes. Times are milliseconds since 1970, durations are milliseconds.
- *
- * Every method may reject where the store cannot be reached; nothing then needs to be undone.
- */
-export interface Store {
+/** Entries that expire. */
+export interface EntryStore {
   /** The bytes of an entry; undefined where there is none or it has expired. */
   get(key: string): Promise<Uint8Array | undefined>;
   put(key: string, bytes: Uint8Array, until: number): Promise<void>;
   /** Removes an entry if it still holds these bytes. */
   drop(key: string, bytes: Uint8Array): Promise<void>;
+}
 
+/** Leases: whoever holds one makes the call that the others wait for. */
+export interface LeaseStore {
   /** Takes a lease, or renews one's own. Resolves with its holder. */
-  lease(key: string, holder: string, duration: number): Promise<string>;
+  take(key: string, holder: string, duration: number): Promise<string>;
   /** Reads entries and, if none of them exists, takes a lease, in one atomic step. */
   claim(key: string, holder: string, duration: number, entries: readonly string[]): Promise<Claim>;
   /** Releases a lease if it is still the holder's. */
   release(key: string, holder: string): Promise<void>;
+}
 
+/** Groups of counters. */
+export interface CounterStore {
   /** Adds `wanted` to each counter of a group, or as much as all limits allow. Resolves with null where all of it fits. */
   reserve(group: string, limits: readonly Limit[], wanted: number, until: number): Promise<Shortage | null>;
   /** Takes one reservation back from each counter. */
@@ -48,7 +50,19 @@ export interface Store {
   /** Adds to counters of a group. Resolves with their new values. */
   add(group: string, counts: Counts, until: number): Promise<Counts>;
   counts(group: string): Promise<Counts>;
+}
 
+/**
+ * Hot state and the ledger's journal. When a method resolves, every process and instance that shares the store sees its
+ * writes. Times are milliseconds since 1970, durations are milliseconds.
+ *
+ * Every method may reject where the store cannot be reached; nothing then needs to be undone.
+ */
+export interface Store {
+  readonly entries: EntryStore;
+  readonly leases: LeaseStore;
+  readonly counters: CounterStore;
+  readonly journal: Journal;
   /** Whether the store can be reached. */
   health(): StoreHealth;
   close(): Promise<void>;

@@ -64,12 +64,12 @@ export function createUpstream(settings: UpstreamSettings, parts: UpstreamParts)
   const inFlight = new InFlight();
   const limit = new ConcurrencyLimit(settings.maxConcurrency, deadline);
   const circuits = new Circuits(now);
-  const budget = new Budget(store, settings.budget, now, report);
+  const budget = new Budget(store.counters, settings.budget, now, report);
   const attempts = new Attempts(ledger, prices, now);
   const handler = compose(
     memoryCache(cache, onHit),
     singleFlight(timeout),
-    storeCache({ cache, store, timeout, report, onHit, inFlight }),
+    storeCache({ cache, leases: store.leases, timeout, report, onHit, inFlight }),
     retry(deadline),
     concurrencyLimit(limit),
     circuitBreaker(circuits),

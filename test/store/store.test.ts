@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { EmbeddedStore } from '../../src/store/embedded/embedded-store.js';
-import type { Journal } from '../../src/store/journal.js';
 import { RedisStore } from '../../src/store/redis/redis-store.js';
 import { SharedStore } from '../../src/store/redis/shared-store.js';
 import type { Store } from '../../src/store/store.js';
@@ -45,7 +44,7 @@ async function openShared(namespace: string): Promise<SharedStore> {
   return shared;
 }
 
-type Open = (namespace: string) => Promise<Store & Journal>;
+type Open = (namespace: string) => Promise<Store>;
 type Describe = (title: string, body: () => void) => void;
 const kinds: [string, Open, Describe][] = [
   ['embedded', async (namespace) => new EmbeddedStore(folder, namespace), describe],
@@ -63,32 +62,32 @@ function testStore(kind: string, openStore: Open): void {
 
   it('keeps bytes until they expire', async () => {
     const store = await open();
-    expect(await store.get('a')).toBeUndefined();
-    await store.put('a', bytes('first'), later());
-    await store.put('a', bytes('第二'), later());
-    await store.put('b', bytes('short'), Date.now() + 30);
-    expect(textOf(await store.get('a'))).toBe('第二');
-    await waitUntil(async () => (await store.get('b')) === undefined, 'the entry expires');
-    expect(textOf(await store.get('a'))).toBe('第二');
+    expect(await store.entries.get('a')).toBeUndefined();
+    await store.entries.put('a', bytes('first'), later());
+    await store.entries.put('a', bytes('第二'), later());
+    await store.entries.put('b', bytes('short'), Date.now() + 30);
+    expect(textOf(await store.entries.get('a'))).toBe('第二');
+    await waitUntil(async () => (await store.entries.get('b')) === undefined, 'the entry expires');
+    expect(textOf(await store.entries.get('a'))).toBe('第二');
   });
 
   it('removes an entry only while it holds the expected bytes', async () => {
     const store = await open();
-    await store.put('a', bytes('new'), later());
-    await store.drop('a', bytes('old'));
-    expect(textOf(await store.get('a'))).toBe('new');
-    await store.drop('a', bytes('new'));
-    expect(await store.get('a')).toBeUndefined();
+    await store.entries.put('a', bytes('new'), later());
+    await store.entries.drop('a', bytes('old'));
+    expect(textOf(await store.entries.get('a'))).toBe('new');
+    await store.entries.drop('a', bytes('new'));
+    expect(await store.entries.get('a')).toBeUndefined();
   });
 
   it('shows its data to every process that shares it, and nothing to another namespace', async () => {
     const [one, other, stranger] = [await open(), await open(), await open('elsewhere')];
-    await one.put('a', bytes('x'), later());
-    await one.append({ key: '1', bytes: bytes('row') });
-    await one.add('t', { f: 1 }, later());
-    expect(textOf(await other.get('a'))).toBe('x');
-    expect(await other.counts('t')).toEqual({ f: 1 });
-    expect([await stranger.get('a'), await stranger.counts('t')]).toEqual([undefined, {}]);
+    await one.entries.put('a', bytes('x'), later());
+    await one.journal.append({ key: '1', bytes: bytes('row') });
+    await one.counters.add('t', { f: 1 }, later());
+    expect(textOf(await other.entries.get('a'))).toBe('x');
+    expect(await other.counters.counts('t')).toEqual({ f: 1 });
+    expect([await stranger.entries.get('a'), await stranger.counters.counts('t')]).toEqual([undefined, {}]);
     expect(await rowsOf(other)).toEqual(['1 row']);
     expect(await rowsOf(stranger)).toEqual([]);
   });
@@ -96,16 +95,16 @@ function testStore(kind: string, openStore: Open): void {
   it('gives a lease to one holder, until that releases it or it expires', async () => {
     const [one, other] = [await open(), await open()];
     const holders = await Promise.all(
-      Array.from({ length: 20 }, (_, index) => (index % 2 ? one : other).lease('q', `h${index}`, 5000)),
+      Array.from({ length: 20 }, (_, index) => (index % 2 ? one : other).leases.take('q', `h${index}`, 5000)),
     );
     expect(new Set(holders).size).toBe(1);
     const [holder = ''] = holders;
-    expect(await other.lease('q', holder, 5000)).toBe(holder);
-    await other.release('q', 'someone else');
-    expect(await one.lease('q', 'next', 5000)).toBe(holder);
-    await one.release('q', holder);
-    expect(await one.lease('q', 'next', 40)).toBe('next');
-    await waitUntil(async () => (await other.lease('q', 'last', 5000)) === 'last', 'the lease expires');
+    expect(await other.leases.take('q', holder, 5000)).toBe(holder);
+    await other.leases.release('q', 'someone else');
+    expect(await one.leases.take('q', 'next', 5000)).toBe(holder);
+    await one.leases.release('q', holder);
+    expect(await one.leases.take('q', 'next', 40)).toBe('next');
+    await waitUntil(async () => (await other.leases.take('q', 'last', 5000)) === 'last', 'the lease expires');
   });
 
   it('never reserves more than a limit, under any concurrency', async () => {
@@ -116,23 +115,23 @@ function testStore(kind: string, openStore: Open): void {
     ];
     const asked = await Promise.all(
       Array.from({ length: 200 }, (_, index) =>
-        stores[index % 2]?.reserve('day', index < 80 ? limits : limits.slice(0, 1), 1, later()),
+        stores[index % 2]?.counters.reserve('day', index < 80 ? limits : limits.slice(0, 1), 1, later()),
       ),
     );
     expect(asked.filter((shortage) => shortage === null)).toHaveLength(100);
-    const counts = await stores[0]?.counts('day');
+    const counts = await stores[0]?.counters.counts('day');
     expect(counts?.all).toBe(100);
     expect(counts?.client).toBeLessThanOrEqual(60);
-    expect(await stores[1]?.reserve('day', limits, 1, later())).toEqual({
+    expect(await stores[1]?.counters.reserve('day', limits, 1, later())).toEqual({
       field: 'all',
       used: 100,
       granted: 0,
     });
-    await stores[1]?.refund('day', ['all']);
-    await stores[1]?.refund('day that never was', ['all']);
-    expect((await stores[0]?.counts('day'))?.all).toBe(99);
-    expect(await stores[1]?.counts('day that never was')).toEqual({});
-    expect(await stores[0]?.reserve('day', limits.slice(0, 1), 1, later())).toBeNull();
+    await stores[1]?.counters.refund('day', ['all']);
+    await stores[1]?.counters.refund('day that never was', ['all']);
+    expect((await stores[0]?.counters.counts('day'))?.all).toBe(99);
+    expect(await stores[1]?.counters.counts('day that never was')).toEqual({});
+    expect(await stores[0]?.counters.reserve('day', limits.slice(0, 1), 1, later())).toBeNull();
   });
 
   it('reserves nothing in any counter where one is exhausted', async () => {
@@ -141,9 +140,13 @@ function testStore(kind: string, openStore: Open): void {
       { field: 'all', limit: 5 },
       { field: 'client', limit: 1 },
     ];
-    expect(await store.reserve('day', limits, 1, later())).toBeNull();
-    expect(await store.reserve('day', limits, 1, later())).toEqual({ field: 'client', used: 1, granted: 0 });
-    expect(await store.counts('day')).toEqual({ all: 1, client: 1 });
+    expect(await store.counters.reserve('day', limits, 1, later())).toBeNull();
+    expect(await store.counters.reserve('day', limits, 1, later())).toEqual({
+      field: 'client',
+      used: 1,
+      granted: 0,
+    });
+    expect(await store.counters.counts('day')).toEqual({ all: 1, client: 1 });
   });
 
   it('grants as much of a reservation as fits in all counters', async () => {
@@ -152,29 +155,33 @@ function testStore(kind: string, openStore: Open): void {
       { field: 'all', limit: 10 },
       { field: 'client', limit: 7 },
     ];
-    expect(await one.reserve('day', limits, 5, later())).toBeNull();
+    expect(await one.counters.reserve('day', limits, 5, later())).toBeNull();
     // Ten fit in neither counter. The error names the tighter one, the client's.
-    expect(await other.reserve('day', limits, 10, later())).toEqual({ field: 'client', used: 7, granted: 2 });
-    expect(await one.counts('day')).toEqual({ all: 7, client: 7 });
+    expect(await other.counters.reserve('day', limits, 10, later())).toEqual({
+      field: 'client',
+      used: 7,
+      granted: 2,
+    });
+    expect(await one.counters.counts('day')).toEqual({ all: 7, client: 7 });
     const shares = await Promise.all(
-      [one, other, one].map((store) => store.reserve('day', limits.slice(0, 1), 2, later())),
+      [one, other, one].map((store) => store.counters.reserve('day', limits.slice(0, 1), 2, later())),
     );
     expect(shares.map((shortage) => shortage?.granted ?? 2).reduce((sum, share) => sum + share)).toBe(3);
   });
 
   it('gives a lease only where the entries it is for are missing', async () => {
     const [one, other] = [await open(), await open()];
-    expect(await one.claim('q', 'first', 5000, ['a', 'b'])).toEqual({ holder: 'first' });
-    expect(await other.claim('q', 'second', 5000, ['a', 'b'])).toEqual({ holder: 'first' });
-    await one.put('b', bytes('x'), later());
-    const claimed = await other.claim('q', 'second', 5000, ['a', 'b']);
+    expect(await one.leases.claim('q', 'first', 5000, ['a', 'b'])).toEqual({ holder: 'first' });
+    expect(await other.leases.claim('q', 'second', 5000, ['a', 'b'])).toEqual({ holder: 'first' });
+    await one.entries.put('b', bytes('x'), later());
+    const claimed = await other.leases.claim('q', 'second', 5000, ['a', 'b']);
     expect('entries' in claimed && claimed.entries.map(textOf)).toEqual([undefined, 'x']);
-    await one.release('q', 'first');
-    expect(await other.lease('q', 'third', 5000)).toBe('third');
+    await one.leases.release('q', 'first');
+    expect(await other.leases.take('q', 'third', 5000)).toBe('third');
     // Of concurrent claims one gets the lease, and all learn its holder.
     const claims = await Promise.all(
       Array.from({ length: 20 }, (_, index) =>
-        (index % 2 ? one : other).claim('r', `h${index}`, 5000, ['c']),
+        (index % 2 ? one : other).leases.claim('r', `h${index}`, 5000, ['c']),
       ),
     );
     expect(new Set(claims.map((claim) => 'holder' in claim && claim.holder)).size).toBe(1);
@@ -183,55 +190,57 @@ function testStore(kind: string, openStore: Open): void {
   it('adds to counters atomically', async () => {
     const [one, other] = [await open(), await open()];
     const totals = await Promise.all(
-      [one, other, one].map((store) => store.add('t', { a: 2, '["公司"]': 1 }, later())),
+      [one, other, one].map((store) => store.counters.add('t', { a: 2, '["公司"]': 1 }, later())),
     );
     expect(totals.map(({ a }) => a).sort()).toEqual([2, 4, 6]);
     expect(totals.map((counts) => counts['["公司"]']).sort()).toEqual([1, 2, 3]);
-    expect(await one.counts('t')).toEqual({ a: 6, '["公司"]': 3 });
+    expect(await one.counters.counts('t')).toEqual({ a: 6, '["公司"]': 3 });
   });
 
   it('reads its journal in order, with a settled row in place of its first version, at any length', async () => {
     const store = await open();
     const keys = Array.from({ length: 1203 }, (_, index) => String(index).padStart(5, '0'));
     await Promise.all(
-      [...keys].reverse().map((key) => store.append({ key, bytes: bytes(key === '00700' ? 'maybe' : 'r') })),
+      [...keys]
+        .reverse()
+        .map((key) => store.journal.append({ key, bytes: bytes(key === '00700' ? 'maybe' : 'r') })),
     );
-    await store.append({ key: '00700', bytes: bytes('settled') });
+    await store.journal.append({ key: '00700', bytes: bytes('settled') });
     expect(await rowsOf(store)).toEqual(keys.map((key) => `${key} ${key === '00700' ? 'settled' : 'r'}`));
     expect(await rowsOf(store, '00010', '00012')).toEqual(['00010 r', '00011 r']);
-    await store.prune('01200');
+    await store.journal.prune('01200');
     expect(await rowsOf(store)).toEqual(['01200 r', '01201 r', '01202 r']);
   });
 }
 
-async function rowsOf(store: Journal, from = '', to = '\uffff'): Promise<string[]> {
+async function rowsOf(store: Store, from = '', to = '\uffff'): Promise<string[]> {
   const rows: string[] = [];
-  for await (const row of store.rows(from, to)) rows.push(`${row.key} ${textOf(row.bytes)}`);
+  for await (const row of store.journal.rows(from, to)) rows.push(`${row.key} ${textOf(row.bytes)}`);
   return rows;
 }
 
 describe('the embedded store', () => {
   it('keeps its data across a restart', async () => {
     const first = new EmbeddedStore(folder, 'n');
-    await first.put('a', bytes('x'), later());
-    await first.append({ key: '1', bytes: bytes('row') });
+    await first.entries.put('a', bytes('x'), later());
+    await first.journal.append({ key: '1', bytes: bytes('row') });
     await first.close();
     const second = closeAfterTest(new EmbeddedStore(folder, 'n'));
-    expect(textOf(await second.get('a'))).toBe('x');
+    expect(textOf(await second.entries.get('a'))).toBe('x');
     expect(await rowsOf(second)).toEqual(['1 row']);
   });
 
   it('removes expired data, and nothing else, in a sweep', async () => {
     const store = closeAfterTest(new EmbeddedStore(folder, 'n'));
-    await store.put('old', bytes('x'), Date.now() - 1);
-    await store.put('new', bytes('y'), later());
-    await store.add('old', { a: 1 }, Date.now() - 1);
-    await store.add('new', { a: 1 }, later());
-    await store.lease('new', 'h', 5000);
+    await store.entries.put('old', bytes('x'), Date.now() - 1);
+    await store.entries.put('new', bytes('y'), later());
+    await store.counters.add('old', { a: 1 }, Date.now() - 1);
+    await store.counters.add('new', { a: 1 }, later());
+    await store.leases.take('new', 'h', 5000);
     await store.sweep();
-    expect([await store.counts('old'), await store.counts('new')]).toEqual([{}, { a: 1 }]);
-    expect(textOf(await store.get('new'))).toBe('y');
-    expect(await store.lease('new', 'other', 5000)).toBe('h');
+    expect([await store.counters.counts('old'), await store.counters.counts('new')]).toEqual([{}, { a: 1 }]);
+    expect(textOf(await store.entries.get('new'))).toBe('y');
+    expect(await store.leases.take('new', 'other', 5000)).toBe('h');
   });
 });
 
@@ -255,34 +264,39 @@ describeWithRedis('the store on Redis', () => {
 
   it.each(['killed', 'hanging'])('loses nothing when Redis is %s for a while', async (how) => {
     const [one, other] = [await openHere('n'), await openHere('n')];
-    await one.append({ key: '1', bytes: bytes('before') });
-    await one.add('saved', { a: 1 }, later());
+    await one.journal.append({ key: '1', bytes: bytes('before') });
+    await one.counters.add('saved', { a: 1 }, later());
     if (how === 'killed') await server.kill();
     else server.pause();
-    await one.put('a', bytes('bought meanwhile'), later());
-    await one.append({ key: '2', bytes: bytes('meanwhile') });
-    await one.add('saved', { a: 2 }, later());
+    await one.entries.put('a', bytes('bought meanwhile'), later());
+    await one.journal.append({ key: '2', bytes: bytes('meanwhile') });
+    await one.counters.add('saved', { a: 2 }, later());
     expect(one.health()).toBe('degraded');
-    expect(textOf(await one.get('a'))).toBe('bought meanwhile');
-    expect(await one.lease('q', 'me', 1000)).toBe('me');
-    await expect(one.reserve('day', [{ field: 'all', limit: 9 }], 1, later())).rejects.toThrow('Redis');
+    expect(textOf(await one.entries.get('a'))).toBe('bought meanwhile');
+    expect(await one.leases.take('q', 'me', 1000)).toBe('me');
+    await expect(one.counters.reserve('day', [{ field: 'all', limit: 9 }], 1, later())).rejects.toThrow(
+      'Redis',
+    );
     if (how === 'killed') await server.restart();
     else server.resume();
     await waitUntil(() => one.health() === 'ok' && other.health() === 'ok');
-    await waitUntil(async () => textOf(await other.get('a')) === 'bought meanwhile');
+    await waitUntil(async () => textOf(await other.entries.get('a')) === 'bought meanwhile');
     expect(await rowsOf(other)).toEqual(['1 before', '2 meanwhile']);
-    await waitUntil(async () => Number((await other.counts('saved')).a) === (how === 'killed' ? 2 : 3));
+    await waitUntil(
+      async () => Number((await other.counters.counts('saved')).a) === (how === 'killed' ? 2 : 3),
+    );
   });
 
   it('restores what was spent after Redis has lost it', async () => {
     const store = await openHere('n');
     const limits = [{ field: 'all', limit: 3 }];
-    for (let spent = 0; spent < 2; spent++) expect(await store.reserve('day', limits, 1, later())).toBeNull();
+    for (let spent = 0; spent < 2; spent++)
+      expect(await store.counters.reserve('day', limits, 1, later())).toBeNull();
     await server.kill();
     await waitUntil(() => store.health() === 'degraded');
     await server.restart();
     await waitUntil(() => store.health() === 'ok');
-    const reserve = () => store.reserve('day', limits, 1, later());
+    const reserve = () => store.counters.reserve('day', limits, 1, later());
     await expect(reserve()).rejects.toThrow('lost its counters');
     // Until every instance has had time to restore what it saw, nothing is reserved.
     const granted = await waitUntil(
@@ -294,7 +308,11 @@ describeWithRedis('the store on Redis', () => {
       'reservations are possible again',
     );
     expect(granted).toEqual({ shortage: null });
-    expect(await store.reserve('day', limits, 1, later())).toEqual({ field: 'all', used: 3, granted: 0 });
+    expect(await store.counters.reserve('day', limits, 1, later())).toEqual({
+      field: 'all',
+      used: 3,
+      granted: 0,
+    });
   });
 
   it('warns when Redis may evict answers that were paid for', async () => {
@@ -302,7 +320,7 @@ describeWithRedis('the store on Redis', () => {
     reports.length = 0;
     const store = await openHere('n');
     // Redis answers in order: before this it has answered the question for its policy.
-    await store.get('nothing');
+    await store.entries.get('nothing');
     await new Promise(setImmediate);
     expect(eviction()).toBe(false);
     await server.configure('maxmemory-policy', 'allkeys-lru');

@@ -7,6 +7,13 @@ import { waitUntil } from './wait-until.js';
 
 const MAIN = join(__dirname, '..', '..', 'dist', 'main.js');
 
+const children = new Set<ChildProcess>();
+
+// A process that outlives a failed test would keep the test run from ending.
+afterAll(() => {
+  for (const child of children) child.kill('SIGKILL');
+});
+
 export interface Running {
   readonly child: ChildProcess;
   /** Everything printed so far, on standard output and standard error. */
@@ -17,6 +24,8 @@ export interface Running {
 export function run(env: Record<string, string>, ...args: string[]): Running {
   const { PATH = '' } = process.env;
   const child = spawn(process.execPath, [MAIN, ...args], { env: { PATH, ...env } });
+  children.add(child);
+  child.once('exit', () => children.delete(child));
   let text = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk) => {

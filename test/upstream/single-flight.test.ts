@@ -1,4 +1,4 @@
-import type { Answer } from '../../src/qcc/call.js';
+import { type Answer, answerTo } from '../../src/qcc/call.js';
 import type { CasePage } from '../../src/qcc/cases.js';
 import { Cancelled, QccError } from '../../src/qcc/error.js';
 import { getList } from '../../src/qcc/methods.js';
@@ -27,11 +27,15 @@ const contextWith = (cancellation?: Cancellation): CallContext => ({
 
 /** Single flight in front of a handler that the test answers. */
 function startFlights() {
-  const calls: { context: CallContext; answer: (answer: unknown) => void; fail: (error: Error) => void }[] =
-    [];
-  // biome-ignore lint/suspicious/noExplicitAny: one stand-in for the answers of all methods
-  const next: Handler = (_call, context) =>
-    new Promise<any>((answer, fail) => calls.push({ context, answer, fail }));
+  const calls: {
+    context: CallContext;
+    answer: (answer: Answer<unknown>) => void;
+    fail: (error: Error) => void;
+  }[] = [];
+  const next: Handler = (call, context) =>
+    new Promise((resolve, fail) =>
+      calls.push({ context, answer: (answer) => resolve(answerTo(call, answer)), fail }),
+    );
   return { calls, handler: singleFlight(50)(next) };
 }
 

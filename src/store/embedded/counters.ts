@@ -1,5 +1,5 @@
 import type { Database } from 'lmdb';
-import type { Counts, Limit, Shortage } from '../store.js';
+import type { CounterStore, Counts, Limit, Shortage } from '../store.js';
 import { END, type LmdbEnvironment } from './environment.js';
 
 interface Counter {
@@ -17,11 +17,15 @@ export interface CounterRecord extends Counter {
 /** Parts a group's name from the name of its counter. */
 const SEPARATOR = '\n';
 
-/** Groups of counters. Group names begin with the namespace. */
-export class Counters {
+/** The counters of one namespace. */
+export class EmbeddedCounters implements CounterStore {
   readonly #records: Database<Counter, string>;
 
-  constructor(private readonly environment: LmdbEnvironment) {
+  /** @param prefix stands before every group */
+  constructor(
+    private readonly environment: LmdbEnvironment,
+    private readonly prefix: string,
+  ) {
     this.#records = environment.database('counters', 'json');
   }
 
@@ -43,13 +47,13 @@ export class Counters {
   async refund(group: string, fields: readonly string[]): Promise<void> {
     await this.environment.transaction(() => {
       for (const field of fields) {
-        const counter = this.#records.get(group + SEPARATOR + field);
+        const counter = this.#records.get(this.#key(group, field));
         if (counter && counter.count > 0) this.#set(group, field, counter.count - 1, counter.until);
       }
     });
   }
 
-  add(group: string, counts: Counts, until: number): Promise<Counts> {
+  async add(group: string, counts: Counts, until: number): Promise<Counts> {
     return this.environment.transaction(() => {
       const values: Record<string, number> = {};
       for (const [field, count] of Object.entries(counts)) {
@@ -61,22 +65,22 @@ export class Counters {
     });
   }
 
-  counts(group: string): Counts {
+  async counts(group: string): Promise<Counts> {
     this.environment.refresh();
-    const start = group + SEPARATOR;
+    const start = this.#key(group, '');
     const range = this.#records.getRange({ start, end: start + END });
     return Object.fromEntries(
       range.map(({ key, value }): [string, number] => [key.slice(start.length), value.count]),
     );
   }
 
-  /** Removes all counters under a prefix and returns them. */
-  takeAll(prefix: string): Promise<CounterRecord[]> {
+  /** Removes all counters and returns them. */
+  takeAll(): Promise<CounterRecord[]> {
     return this.environment.transaction(() => {
-      const all = [...this.#records.getRange({ start: prefix, end: prefix + END })];
+      const all = [...this.#records.getRange({ start: this.prefix, end: this.prefix + END })];
       for (const { key } of all) this.#records.remove(key);
       return all.map(({ key, value }) => {
-        const [group = '', field = ''] = key.slice(prefix.length).split(SEPARATOR);
+        const [group = '', field = ''] = key.slice(this.prefix.length).split(SEPARATOR);
         return { group, field, ...value };
       });
     });
@@ -88,10 +92,14 @@ export class Counters {
   }
 
   #count(group: string, field: string): number {
-    return this.#records.get(group + SEPARATOR + field)?.count ?? 0;
+    return this.#records.get(this.#key(group, field))?.count ?? 0;
   }
 
   #set(group: string, field: string, count: number, until: number): void {
-    this.#records.put(group + SEPARATOR + field, { count, until });
+    this.#records.put(this.#key(group, field), { count, until });
+  }
+
+  #key(group: string, field: string): string {
+    return this.prefix + group + SEPARATOR + field;
   }
 }

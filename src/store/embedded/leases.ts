@@ -1,5 +1,6 @@
 import type { Database } from 'lmdb';
-import type { Claim } from '../store.js';
+import type { Claim, LeaseStore } from '../store.js';
+import type { EmbeddedEntries } from './entries.js';
 import { END, type LmdbEnvironment } from './environment.js';
 
 interface Lease {
@@ -12,17 +13,22 @@ interface Lease {
 const SAFE_MARGIN = 3000;
 
 /** Leases for the processes of one host. Most are taken and released without a transaction on the main thread. */
-export class Leases {
+export class EmbeddedLeases implements LeaseStore {
   readonly #records: Database<Lease, string>;
   /** This process' leases, as last written. */
   readonly #own = new Map<string, Lease>();
 
-  constructor(private readonly environment: LmdbEnvironment) {
+  /** @param prefix stands before every key */
+  constructor(
+    private readonly environment: LmdbEnvironment,
+    private readonly prefix: string,
+    private readonly entries: EmbeddedEntries,
+  ) {
     this.#records = environment.database('leases', 'json');
   }
 
-  /** Takes a lease, or renews one's own, for `duration` milliseconds. Resolves with its holder. */
-  async lease(key: string, holder: string, duration: number): Promise<string> {
+  async take(name: string, holder: string, duration: number): Promise<string> {
+    const key = this.prefix + name;
     this.environment.refresh();
     // LMDB runs transactions after plain writes. A release during this renewal must therefore use a transaction too.
     if (this.#own.get(key)?.holder === holder) this.#own.delete(key);
@@ -31,13 +37,9 @@ export class Leases {
     );
   }
 
-  /** Takes a lease if `find` finds nothing, in one atomic step. */
-  async claim(
-    key: string,
-    holder: string,
-    duration: number,
-    find: () => readonly (Uint8Array | undefined)[],
-  ): Promise<Claim> {
+  async claim(name: string, holder: string, duration: number, entries: readonly string[]): Promise<Claim> {
+    const key = this.prefix + name;
+    const find = () => entries.map((entry) => this.entries.peek(entry));
     this.environment.refresh();
     const found = find();
     if (found.some(exists)) return { entries: found };
@@ -52,12 +54,12 @@ export class Leases {
     const written = find();
     if (!written.some(exists)) return { holder };
     // A lease that cannot be released expires; what was found must be served all the same.
-    await this.release(key, holder).catch(() => undefined);
+    await this.release(name, holder).catch(() => undefined);
     return { entries: written };
   }
 
-  /** Releases a lease if it is still the holder's. */
-  async release(key: string, holder: string): Promise<void> {
+  async release(name: string, holder: string): Promise<void> {
+    const key = this.prefix + name;
     const own = this.#own.get(key);
     const isSafe = own?.holder === holder && own.until > Date.now() + SAFE_MARGIN;
     if (own?.holder === holder) this.#own.delete(key);

@@ -1,11 +1,10 @@
 import type { EmbeddedStore } from '../embedded/embedded-store.js';
 import type { Journal, Row } from '../journal.js';
 import {
-  type Claim,
-  type Counts,
-  type Limit,
+  type CounterStore,
+  type EntryStore,
+  type LeaseStore,
   type ReportFault,
-  type Shortage,
   type Store,
   type StoreHealth,
   StoreUnavailable,
@@ -29,7 +28,66 @@ export interface SharedStoreSettings {
  * Redis once it is back. Rows of the journal go to both and are shipped again after each loss, since a server that crashed
  * may have lost the last of them. Reservations need Redis: without it, nobody knows what the other instances spend.
  */
-export class SharedStore implements Store, Journal {
+export class SharedStore implements Store {
+  readonly entries: EntryStore = {
+    get: async (key) => {
+      const found = await this.#either(({ entries }) => entries.get(key));
+      return found ?? (this.#recovery ? this.spool.entries.get(key) : undefined);
+    },
+    put: (key, bytes, until) => this.#either(({ entries }) => entries.put(key, bytes, until)),
+    drop: (key, bytes) => this.#either(({ entries }) => entries.drop(key, bytes)),
+  };
+
+  readonly leases: LeaseStore = {
+    take: (key, holder, duration) => this.#either(({ leases }) => leases.take(key, holder, duration)),
+    claim: async (key, holder, duration, entries) => {
+      // During recovery the spool holds what has not been shipped yet.
+      const spooled = this.#recovery
+        ? await Promise.all(entries.map((entry) => this.spool.entries.get(entry).catch(() => undefined)))
+        : [];
+      if (spooled.some((bytes) => bytes !== undefined)) return { entries: spooled };
+      return this.#either(({ leases }) => leases.claim(key, holder, duration, entries));
+    },
+    release: async (key, holder) => {
+      await this.spool.leases.release(key, holder);
+      if (this.#isUp) await this.#inRedis(({ leases }) => leases.release(key, holder));
+    },
+  };
+
+  /** While Redis is lost, reservations and reads reject, and what cannot be refunded stays spent: it might count twice. */
+  readonly counters: CounterStore = {
+    reserve: async (group, limits, wanted, until) => {
+      this.#assertUp();
+      return this.#inRedis(({ counters }) => counters.reserve(group, limits, wanted, until));
+    },
+    refund: async (group, fields) => {
+      if (this.#isUp) await this.#inRedis(({ counters }) => counters.refund(group, fields));
+    },
+    add: (group, counts, until) => this.#either(({ counters }) => counters.add(group, counts, until)),
+    counts: async (group) => {
+      this.#assertUp();
+      return this.#inRedis(({ counters }) => counters.counts(group));
+    },
+  };
+
+  /** While Redis is lost, reads reject: the spool has the rows of this host only. */
+  readonly journal: Journal = {
+    append: async (row) => {
+      // Redis gets the row first, so that what is written after it is not seen before it.
+      const shipped = this.#isUp
+        ? this.#inRedis(({ journal }) => journal.append(row)).catch((error: unknown) => {
+            this.settings.report('a row of the ledger waits in the spool', error);
+          })
+        : undefined;
+      await Promise.all([this.spool.journal.append(row), shipped]);
+    },
+    rows: (from, to) => this.#rows(from, to),
+    prune: async (below) => {
+      await this.spool.journal.prune(below);
+      if (this.#isUp) await this.#inRedis(({ journal }) => journal.prune(below));
+    },
+  };
+
   #isUp = false;
   #isClosed = false;
   #recovery: Promise<void> | undefined;
@@ -55,84 +113,6 @@ export class SharedStore implements Store, Journal {
     }
   }
 
-  async get(key: string): Promise<Uint8Array | undefined> {
-    const found = await this.#either((store) => store.get(key));
-    return found ?? (this.#recovery ? this.spool.get(key) : undefined);
-  }
-
-  put(key: string, bytes: Uint8Array, until: number): Promise<void> {
-    return this.#either((store) => store.put(key, bytes, until));
-  }
-
-  drop(key: string, bytes: Uint8Array): Promise<void> {
-    return this.#either((store) => store.drop(key, bytes));
-  }
-
-  lease(key: string, holder: string, duration: number): Promise<string> {
-    return this.#either((store) => store.lease(key, holder, duration));
-  }
-
-  async claim(key: string, holder: string, duration: number, entries: readonly string[]): Promise<Claim> {
-    // During recovery the spool holds what has not been shipped yet.
-    const spooled = this.#recovery
-      ? await Promise.all(entries.map((entry) => this.spool.get(entry).catch(() => undefined)))
-      : [];
-    if (spooled.some((bytes) => bytes !== undefined)) return { entries: spooled };
-    return this.#either((store) => store.claim(key, holder, duration, entries));
-  }
-
-  async release(key: string, holder: string): Promise<void> {
-    await this.spool.release(key, holder);
-    if (this.#isUp) await this.#inRedis(() => this.redis.release(key, holder));
-  }
-
-  /** @throws StoreUnavailable while Redis is lost */
-  async reserve(
-    group: string,
-    limits: readonly Limit[],
-    wanted: number,
-    until: number,
-  ): Promise<Shortage | null> {
-    this.#assertUp();
-    return this.#inRedis(() => this.redis.reserve(group, limits, wanted, until));
-  }
-
-  /** While Redis is lost, what cannot be refunded stays spent: a refund sent later might count twice. */
-  async refund(group: string, fields: readonly string[]): Promise<void> {
-    if (this.#isUp) await this.#inRedis(() => this.redis.refund(group, fields));
-  }
-
-  add(group: string, counts: Counts, until: number): Promise<Counts> {
-    return this.#either((store) => store.add(group, counts, until));
-  }
-
-  /** @throws StoreUnavailable while Redis is lost: the spool knows this host's share only */
-  async counts(group: string): Promise<Counts> {
-    this.#assertUp();
-    return this.#inRedis(() => this.redis.counts(group));
-  }
-
-  async append(row: Row): Promise<void> {
-    // Redis gets the row first, so that what is written after it is not seen before it.
-    const shipped = this.#isUp
-      ? this.#inRedis(() => this.redis.append(row)).catch((error: unknown) => {
-          this.settings.report('a row of the ledger waits in the spool', error);
-        })
-      : undefined;
-    await Promise.all([this.spool.append(row), shipped]);
-  }
-
-  /** @throws StoreUnavailable while Redis is lost: the spool knows this host's share only */
-  async *rows(from: string, to: string): AsyncIterable<Row> {
-    this.#assertUp();
-    yield* this.redis.rows(from, to);
-  }
-
-  async prune(below: string): Promise<void> {
-    await this.spool.prune(below);
-    if (this.#isUp) await this.#inRedis(() => this.redis.prune(below));
-  }
-
   health(): StoreHealth {
     return this.#isUp ? 'ok' : 'degraded';
   }
@@ -146,11 +126,16 @@ export class SharedStore implements Store, Journal {
     await this.spool.close();
   }
 
+  async *#rows(from: string, to: string): AsyncIterable<Row> {
+    this.#assertUp();
+    yield* this.redis.journal.rows(from, to);
+  }
+
   /** Does something in Redis; in the spool where Redis is lost. */
   async #either<T>(work: (store: Store) => Promise<T>): Promise<T> {
     if (!this.#isUp) return work(this.spool);
     try {
-      return await this.#inRedis(() => work(this.redis));
+      return await this.#inRedis(work);
     } catch {
       // Reported as a loss by now.
       return work(this.spool);
@@ -158,9 +143,9 @@ export class SharedStore implements Store, Journal {
   }
 
   /** Does something in Redis. A failure means that Redis is lost. */
-  async #inRedis<T>(work: () => Promise<T>): Promise<T> {
+  async #inRedis<T>(work: (store: RedisStore) => Promise<T>): Promise<T> {
     try {
-      return await work();
+      return await work(this.redis);
     } catch (error) {
       this.#lose(error);
       throw error;
@@ -180,7 +165,7 @@ export class SharedStore implements Store, Journal {
 
   async #recover(): Promise<void> {
     try {
-      await this.redis.restore();
+      await this.redis.counters.restore();
       await this.redis.ping();
       await ship(this.spool, this.redis);
       this.#isUp = true;
@@ -194,7 +179,7 @@ export class SharedStore implements Store, Journal {
 
   async #trim(): Promise<void> {
     if (!this.#isUp) return;
-    await this.spool.prune(this.settings.firstSpooledKey()).catch((error: unknown) => {
+    await this.spool.journal.prune(this.settings.firstSpooledKey()).catch((error: unknown) => {
       this.settings.report('the spool could not be trimmed', error);
     });
   }

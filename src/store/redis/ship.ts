@@ -7,9 +7,9 @@ const BATCH = 500;
 
 /** Moves entries and counters from the spool to Redis, and copies the rows of the journal. */
 export async function ship(spool: EmbeddedStore, redis: RedisStore): Promise<void> {
-  for await (const { key, bytes, until } of spool.entries()) {
-    await redis.put(key, bytes, until);
-    await spool.drop(key, bytes);
+  for await (const { key, bytes, until } of spool.entries.all()) {
+    await redis.entries.put(key, bytes, until);
+    await spool.entries.drop(key, bytes);
   }
   await shipCounters(spool, redis);
   await shipRows(spool, redis);
@@ -17,9 +17,9 @@ export async function ship(spool: EmbeddedStore, redis: RedisStore): Promise<voi
 
 /** If Redis fails in the middle, the counters that it did not take go back into the spool. */
 async function shipCounters(spool: EmbeddedStore, redis: RedisStore): Promise<void> {
-  const taken = await spool.takeCounters();
+  const taken = await spool.counters.takeAll();
   const add = (store: EmbeddedStore | RedisStore, { group, field, count, until }: CounterRecord) =>
-    store.add(group, { [field]: count }, until);
+    store.counters.add(group, { [field]: count }, until);
   for (let next = taken.shift(); next; next = taken.shift()) {
     try {
       await add(redis, next);
@@ -32,11 +32,11 @@ async function shipCounters(spool: EmbeddedStore, redis: RedisStore): Promise<vo
 
 async function shipRows(spool: EmbeddedStore, redis: RedisStore): Promise<void> {
   let batch: Row[] = [];
-  for await (const row of spool.rows('', '\uffff')) {
+  for await (const row of spool.journal.rows('', '\uffff')) {
     batch.push(row);
     if (batch.length < BATCH) continue;
-    await redis.appendAll(batch);
+    await redis.journal.appendAll(batch);
     batch = [];
   }
-  if (batch.length > 0) await redis.appendAll(batch);
+  if (batch.length > 0) await redis.journal.appendAll(batch);
 }

@@ -3,7 +3,7 @@ import { flightKey, storeKey } from '../../cache/cache-key.js';
 import { type Answer, answerTo, type Call } from '../../qcc/call.js';
 import { QccError } from '../../qcc/error.js';
 import { waitFor } from '../../qcc/wire/cancellation.js';
-import type { ReportFault, Store } from '../../store/store.js';
+import type { LeaseStore, ReportFault } from '../../store/store.js';
 import { uniqueId } from '../../store/unique-id.js';
 import { Overloaded } from '../errors.js';
 import type { CallContext, Handler } from '../handler.js';
@@ -19,7 +19,7 @@ const MIN_LEASE = 1000;
 
 export interface LeasedFlightSettings {
   readonly cache: AnswerCache;
-  readonly store: Pick<Store, 'lease' | 'release'>;
+  readonly leases: LeaseStore;
   /** Milliseconds of one attempt: a process that dies blocks others for no longer. */
   readonly timeout: number;
   readonly report: ReportFault;
@@ -178,7 +178,7 @@ export class LeasedFlight<T> {
   /** Takes or renews the lease; resolves with its holder. If the store fails, this flight goes ahead. */
   async #lease(): Promise<string> {
     try {
-      return await this.settings.store.lease(storeKey(flightKey(this.call)), this.#id, this.#duration);
+      return await this.settings.leases.take(storeKey(flightKey(this.call)), this.#id, this.#duration);
     } catch (error) {
       this.settings.report('a call is made without a lease', error);
       return this.#id;
@@ -187,7 +187,7 @@ export class LeasedFlight<T> {
 
   async #release(): Promise<void> {
     clearInterval(this.#renewal);
-    await this.settings.store.release(storeKey(flightKey(this.call)), this.#id).catch((error: unknown) => {
+    await this.settings.leases.release(storeKey(flightKey(this.call)), this.#id).catch((error: unknown) => {
       this.settings.report('a lease could not be released and will expire', error);
     });
   }

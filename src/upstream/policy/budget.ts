@@ -1,5 +1,5 @@
 import { dayOf, endOfDay } from '../../qcc/day.js';
-import type { Limit, ReportFault, Store } from '../../store/store.js';
+import type { CounterStore, Limit, ReportFault } from '../../store/store.js';
 import { BudgetExceeded } from '../errors.js';
 
 /** Billed calls a day (Asia/Shanghai); undefined: no limit. */
@@ -30,7 +30,7 @@ export class Budget {
   readonly #waiting = new Map<string, Waiter[]>();
 
   constructor(
-    private readonly store: Pick<Store, 'reserve' | 'refund' | 'counts'>,
+    private readonly counters: CounterStore,
     private readonly limits: BudgetLimits,
     private readonly now: () => number,
     private readonly report: ReportFault,
@@ -65,7 +65,7 @@ export class Budget {
    */
   async assertWithinBudget(calls: number, client: string): Promise<void> {
     if (!this.#isLimited || calls === 0) return;
-    const counts = await this.store.counts(this.#group()).catch(() => undefined);
+    const counts = await this.counters.counts(this.#group()).catch(() => undefined);
     if (counts === undefined) return;
     for (const { field, limit } of this.#limitsFor(client)) {
       const used = counts[field] ?? 0;
@@ -77,7 +77,7 @@ export class Budget {
   async left(): Promise<number | undefined> {
     const { perDay } = this.limits;
     if (perDay === undefined) return undefined;
-    const counts = await this.store.counts(this.#group()).catch(() => undefined);
+    const counts = await this.counters.counts(this.#group()).catch(() => undefined);
     return counts && Math.max(0, perDay - (counts[ALL] ?? 0));
   }
 
@@ -90,11 +90,11 @@ export class Budget {
     const [group, limits] = [this.#group(), this.#limitsFor(client)];
     const fields = limits.map(({ field }) => field);
     const refund = () =>
-      this.store.refund(group, fields).catch((error: unknown) => {
+      this.counters.refund(group, fields).catch((error: unknown) => {
         this.report('an unbilled call could not be refunded and stays counted in the budget', error);
       });
     try {
-      const shortage = await this.store.reserve(
+      const shortage = await this.counters.reserve(
         group,
         limits,
         waiting.length,

@@ -23,5 +23,5 @@ it('a limit on the size of files does not end the process, and answers stay comp
     expect([errors, data.company.endCases.nodes.length]).toEqual([undefined, Math.min(rows, 20)]);
   }
   expect(child.exitCode).toBeNull();
-  expect(limited.output()).toContain('the disk did not take');
+  expect(limited.output()).toContain('the disk refused a write');
 });

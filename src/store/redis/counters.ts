@@ -1,5 +1,4 @@
-import type { Counts, Limit, Shortage } from '../store.js';
-import { StoreUnavailable } from '../store.js';
+import { type CounterStore, type Counts, type Limit, type Shortage, StoreUnavailable } from '../store.js';
 import type { RedisConnection } from './connection.js';
 import { ON_HOLD, REFUND, RESERVE } from './scripts.js';
 
@@ -14,7 +13,7 @@ interface LastSeen {
 const MAX_GROUPS_SEEN = 2;
 
 /** Counters in Redis. Every instance remembers what it last saw, so that a server that lost them can be restored. */
-export class RedisCounters {
+export class RedisCounters implements CounterStore {
   readonly #seen = new Map<string, LastSeen>();
 
   constructor(private readonly redis: RedisConnection) {}
