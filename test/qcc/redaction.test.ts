@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { withoutIdentities, withoutSecrets } from '../../src/qcc/redaction.js';
 
-describe('what names a person', () => {
-  it('is taken out wherever it stands alone', () => {
+describe('redaction of identities', () => {
+  it('removes each number that stands alone', () => {
     expect(withoutIdentities('证件号11010519491231002X查询失败')).toBe('证件号[identity number]查询失败');
     expect(withoutIdentities('440301199001011234,')).toBe('[identity number],');
     expect(withoutIdentities('机构代码 14796919-0。')).toBe('机构代码 [organisation code]。');
   });
 
-  it('is not looked for in longer numbers, ids or order numbers', () => {
+  it('leaves longer numbers, ids and order numbers as they are', () => {
     for (const text of [
       'ENDEXECUTECASECHECK2026112412360000000073',
       '2011010519491231002173',
@@ -29,8 +29,8 @@ describe('what names a person', () => {
   });
 });
 
-describe('a secret', () => {
-  it('is taken out in each spelling, but for words that are too short to be one', () => {
+describe('redaction of secrets', () => {
+  it('removes each secret in plain and URL-encoded form, and ignores words too short to be one', () => {
     const clean = withoutSecrets(['key+with/signs=', 'short']);
     expect(clean('a key+with/signs= b')).toBe('a [redacted] b');
     expect(clean(`a ${encodeURIComponent('key+with/signs=')} b`)).toBe('a [redacted] b');

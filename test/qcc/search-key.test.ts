@@ -37,11 +37,11 @@ describe('a search key', () => {
     ['名'.repeat(201), /too long/],
     ['公司\u0000', /characters that no company/],
     ['公司\ud800', /characters that no company/],
-  ])('%j is refused with what would be right', (typed, message) => {
+  ])('%j is refused with a reason', (typed, message) => {
     expect(() => readSearchKey(typed)).toThrow(message);
   });
 
-  it('folds to one text however wide and large it is written', () => {
+  it('folds to one text for any width and case', () => {
     expect(foldSearchKey('北京（集团）ＡＢＣ')).toBe(foldSearchKey('北京(集团)abc'));
   });
 });
@@ -49,7 +49,7 @@ describe('a search key', () => {
 describe('check characters', () => {
   const alphabet = '0123456789ABCDEFGHJKLMNPQRTUWXY';
 
-  it('are those of codes that exist', () => {
+  it('accept codes that exist', () => {
     expect(['147969190', '087909371'].map(isOrganisationCode)).toEqual([true, true]);
     expect(['100000000035742', '440106002725398'].map(isRegistrationNo)).toEqual([true, true]);
   });

@@ -1,26 +1,34 @@
 const REASON = /\[skipped: (.+)\]$/;
 
-/** After a run prints one line for each reason for which tests were skipped, and one for the tests of the other project. */
+/** After a run, prints one line for each reason why tests were skipped, and one for slow tests that were not run. */
 export default class SkipReporter {
-  #isWholeRun;
+  #globalConfig;
 
-  constructor({ testPathPatterns, testNamePattern }) {
-    this.#isWholeRun = testPathPatterns.patterns.length === 0 && !testNamePattern;
+  constructor(globalConfig) {
+    this.#globalConfig = globalConfig;
   }
 
   onRunComplete(contexts, { testResults }) {
-    // A test filtered out by `-t` counts as skipped too: then the reasons say nothing.
-    if (!this.#isWholeRun) return;
-    const lines = new Map();
-    for (const { title, ancestorTitles, status } of testResults.flatMap((file) => file.testResults)) {
-      if (status !== 'pending') continue;
-      const reason = [...ancestorTitles, title].map((text) => REASON.exec(text)?.[1]).find(Boolean);
-      const line = reason ?? `${[...ancestorTitles, title].join(' › ')} (it gives no reason)`;
-      lines.set(line, (lines.get(line) ?? 0) + 1);
+    const { testNamePattern, testPathPatterns } = this.#globalConfig;
+    // With `-t`, jest reports the tests that do not match as skipped too.
+    if (testNamePattern) return;
+    for (const [reason, count] of countReasons(testResults)) {
+      console.log(`skipped: ${reason}: ${count} ${count === 1 ? 'test' : 'tests'}`);
     }
-    for (const [line, count] of lines)
-      console.log(`skipped: ${line}: ${count} ${count === 1 ? 'test' : 'tests'}`);
-    const projects = new Set([...contexts].map(({ config }) => config.displayName?.name));
-    if (!projects.has('slow')) console.log('not run: the slow tests (npm run test:slow)');
+    const ranSlow = [...contexts].some(({ config }) => config.displayName?.name === 'slow');
+    if (!ranSlow && testPathPatterns.patterns.length === 0) {
+      console.log('not run: the slow tests (npm run test:slow)');
+    }
   }
+}
+
+function countReasons(testResults) {
+  const counts = new Map();
+  for (const { title, ancestorTitles, status } of testResults.flatMap((file) => file.testResults)) {
+    if (status !== 'pending') continue;
+    const titles = [...ancestorTitles, title];
+    const reason = titles.map((text) => REASON.exec(text)?.[1]).find(Boolean) ?? titles.join(' › ');
+    counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  }
+  return counts;
 }

@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { CHROMIUM, startChromium } from '../../support/chromium.js';
+import { closeAfterTest } from '../../support/cleanup.js';
 import { startTestGateway, type TestGateway } from '../../support/gateway.js';
 import { requires } from '../../support/requirement.js';
 import { serveWeb, WEB } from '../../support/web.js';
@@ -9,30 +10,25 @@ const PRICES = { QCC_PRICE_GETLIST: '0.30', QCC_PRICE_GETDETAIL: '1.20' };
 
 requires(WEB, CHROMIUM).describe('the example page', () => {
   let browser: Browser;
-  let setup: TestGateway;
-  let web: Awaited<ReturnType<typeof serveWeb>>;
+  let gateway: TestGateway;
   let page: Page;
-  const broken: string[] = [];
+  const scriptErrors: string[] = [];
 
   beforeAll(async () => {
     browser = await startChromium();
   });
   afterAll(() => browser.close());
-  afterEach(async () => {
-    await page.close();
-    await web.close();
-    await setup.close();
-  });
 
   const open = async (
     env: Record<string, string> = {},
     size = { width: 1280, height: 900 },
     locale = 'zh-CN',
   ) => {
-    setup = await startTestGateway({ env: { ...PRICES, ...env } });
-    web = await serveWeb(setup.gateway.url);
-    page = await browser.newPage({ viewport: size, locale });
-    page.on('pageerror', (error) => broken.push(error.message));
+    gateway = closeAfterTest(await startTestGateway({ env: { ...PRICES, ...env } }));
+    const web = closeAfterTest(await serveWeb(gateway.url));
+    page = closeAfterTest(await browser.newPage({ viewport: size, locale }));
+    page.setDefaultTimeout(120_000);
+    page.on('pageerror', (error) => scriptErrors.push(error.message));
     await page.goto(web.url);
   };
   const search = async (key: string) => {
@@ -44,9 +40,9 @@ requires(WEB, CHROMIUM).describe('the example page', () => {
       await page.screenshot({ path: `${process.env.ARTIFACTS}/web-${name}.png`, fullPage: true });
     }
   };
-  const calls = () => setup.sandbox.statistics.total.calls;
+  const calls = () => gateway.sandbox.statistics.total.calls;
 
-  it('shows a page of cases, buys a detail when its row is opened, and tells what it cost', async () => {
+  it('shows a page of cases, buys a detail when its row is opened, and shows the cost', async () => {
     await open();
     await shoot('start');
     await search(SAMPLE);
@@ -68,10 +64,10 @@ requires(WEB, CHROMIUM).describe('the example page', () => {
     await page.getByRole('button', { name: /载入其余/ }).click();
     await page.getByText('已载入 99 / 99 件').waitFor();
     expect(calls()).toBe(6);
-    expect(broken).toEqual([]);
+    expect(scriptErrors).toEqual([]);
   });
 
-  it('is told which kind a key is, in English too, on a phone', async () => {
+  it('shows the kind of a search key, in English too, on a phone', async () => {
     await open({}, { width: 390, height: 844 }, 'en-GB');
     await search('7629d57f18b20b1927ea4ee5366bfde3');
     await page.getByText('searched by KeyNo').waitFor();
@@ -83,7 +79,7 @@ requires(WEB, CHROMIUM).describe('the example page', () => {
     expect(await page.getByText('按 KeyNo 查询').isVisible()).toBe(true);
   });
 
-  it('says that there is none, what failed in part, and that the budget is spent or the gateway away', async () => {
+  it('reports an empty list, a partial failure, a spent budget and an unreachable gateway', async () => {
     await open({ BUDGET_PER_DAY: '3' });
     await search('sandbox:rows:0');
     await page.getByText('没有终本案件。').waitFor();

@@ -20,20 +20,24 @@ const row = (index: number): CaseRow => ({
   unperformedAmount: null,
 });
 
-/** A list as QCC pages it; `told` is whether pages past the end still tell the length. */
-function upstream(length: number, told = true) {
+/** A list as QCC pages it. @param countsPastEnd whether pages past its end still give its length */
+function upstream(length: number, countsPastEnd = true) {
   const bought: number[] = [];
   const getPage = async (_key: string, page: number): Promise<CasePage> => {
     bought.push(page);
     const count = Math.max(0, Math.min(20, length - (page - 1) * 20));
     const rows = Array.from({ length: count }, (_, index) => row((page - 1) * 20 + index));
-    const says = rows.length > 0 || page === 1 || told;
-    return { rows, total: says ? length : null, verified: rows.length > 0 || page === 1 ? length > 0 : null };
+    const hasTotal = rows.length > 0 || page === 1 || countsPastEnd;
+    return {
+      rows,
+      total: hasTotal ? length : null,
+      verified: rows.length > 0 || page === 1 ? length > 0 : null,
+    };
   };
   return { bought, getPage };
 }
 
-/** Pages as a loader gets them, of a list of which nothing is known. */
+/** Pages for a loader that has nothing in its cache. */
 const sourceOf = (getPage: (key: string, page: number) => Promise<CasePage>): PageSource => ({
   page: async (key, page) => ({
     data: await getPage(key, page),
@@ -54,7 +58,7 @@ const demand = (args: WindowArguments, total = false) => ({
 });
 const cursor = (offset: number) => writeCursor(KEY, { offset, caseId: `case ${offset}` });
 
-/** What the Relay specification's algorithm gives, on the whole list at hand. */
+/** The result of the Relay specification's algorithm on the whole list. */
 function expected(
   length: number,
   { first, after, last, before, offset }: Record<string, number | undefined>,
@@ -67,18 +71,18 @@ function expected(
   return edges.slice(0, first ?? 10);
 }
 
-const place = fc.integer({ min: 0, max: 300 });
+const offset = fc.integer({ min: 0, max: 300 });
 const size = fc.integer({ min: 0, max: 100 });
 const anyWindow = fc.oneof(
   fc.record({ first: size }),
   fc.record({ last: size }),
-  fc.record({ first: size, offset: place }),
-  fc.record({ first: size, after: place }),
-  fc.record({ last: size, before: place }),
-  fc.record({ first: size, after: place, before: place }),
-  fc.record({ last: size, after: place, before: place }),
-  fc.record({ last: size, after: place }),
-  fc.record({ after: place }),
+  fc.record({ first: size, offset }),
+  fc.record({ first: size, after: offset }),
+  fc.record({ last: size, before: offset }),
+  fc.record({ first: size, after: offset, before: offset }),
+  fc.record({ last: size, after: offset, before: offset }),
+  fc.record({ last: size, after: offset }),
+  fc.record({ after: offset }),
 );
 const argumentsOf = (window: Record<string, number | undefined>): WindowArguments => ({
   ...window,
@@ -87,10 +91,10 @@ const argumentsOf = (window: Record<string, number | undefined>): WindowArgument
 });
 
 describe('a window', () => {
-  it('holds the rows that the Relay algorithm gives, for the fewest pages', async () => {
+  it('has the rows of the Relay algorithm, from as few pages as possible', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.nat(400), anyWindow, fc.boolean(), async (length, window, told) => {
-        const { bought, getPage } = upstream(length, told);
+      fc.asyncProperty(fc.nat(400), anyWindow, fc.boolean(), async (length, window, countsPastEnd) => {
+        const { bought, getPage } = upstream(length, countsPastEnd);
         const slice = await new PageLoader(sourceOf(getPage)).load(KEY, demand(argumentsOf(window)));
         const want = expected(length, window);
         expect(ids(slice)).toEqual(want.map((index) => `case ${index}`));
@@ -98,15 +102,15 @@ describe('a window', () => {
         const [from = 0, to = -1] = [want[0], want.at(-1)];
         const needed = new Set(pagesOf({ from, to: to + 1 }));
         const extra = bought.filter((page) => !needed.has(page));
-        // More than the rows lie on: where the window proves empty, or its end had to be found.
-        expect(extra.length).toBeLessThanOrEqual('last' in window && !told ? 2 : 1);
+        // A page without a selected row: the window is empty, or the end of the list had to be found.
+        expect(extra.length).toBeLessThanOrEqual('last' in window && !countsPastEnd ? 2 : 1);
         if (want.length > 0 && !('last' in window)) expect(extra).toEqual([]);
       }),
       { numRuns: 500 },
     );
   });
 
-  it('buys first the page it starts on, then the rest together', async () => {
+  it('buys its first page, then the others together', async () => {
     const { bought, getPage } = upstream(99);
     const rounds: number[][] = [];
     const loader = new PageLoader(
@@ -122,7 +126,7 @@ describe('a window', () => {
     expect(rounds).toEqual([[2], [3, 4, 5]]);
   });
 
-  it('shares one plan with all windows that a tick asks of the list', async () => {
+  it('shares one plan with every window requested in the same tick', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.nat(400),
@@ -145,7 +149,7 @@ describe('a window', () => {
     );
   });
 
-  it('asks page 1 for a length or a VerifyResult only where nothing else tells', async () => {
+  it('buys page 1 for a length or a VerifyResult only where no other page gives it', async () => {
     const { bought, getPage } = upstream(99);
     const loader = new PageLoader(sourceOf(getPage));
     const lone = { window: null, rows: false, total: false, verified: true };
@@ -159,13 +163,13 @@ describe('a window', () => {
     expect(alone.bought).toEqual([1]);
   });
 
-  it('asks nothing for no rows', async () => {
+  it('buys nothing for no rows', async () => {
     const { bought, getPage } = upstream(99);
     expect(ids(await new PageLoader(sourceOf(getPage)).load(KEY, demand({ first: 0 })))).toEqual([]);
     expect(bought).toEqual([]);
   });
 
-  it('fails alone where its page fails, and that page is not got again', async () => {
+  it('fails without the others when its page fails, and that page is not bought again', async () => {
     const { bought, getPage } = upstream(99);
     const loader = new PageLoader(
       sourceOf(async (key, page) => {
@@ -187,8 +191,8 @@ describe('a window', () => {
   });
 });
 
-describe('a walk', () => {
-  it('yields every case once and in order, by any step, forward and back', async () => {
+describe('paging through a list', () => {
+  it('yields every case once and in order, with any page size, forward and back', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.nat(250),
@@ -213,7 +217,7 @@ describe('a walk', () => {
     );
   });
 
-  it('shows no case twice where the list grows above the cursor', async () => {
+  it('yields no case twice when the list grows above the cursor', async () => {
     const before = upstream(30);
     const seen = ids(await new PageLoader(sourceOf(before.getPage)).load(KEY, demand({ first: 10 })));
     const grown: PageLoader = new PageLoader(
@@ -245,7 +249,7 @@ describe('bad arguments', () => {
     expect(() => readWindow(args, KEY)).toThrow(message);
   });
 
-  it('end at row 5,000, past which QCC does not page', async () => {
+  it('include windows past row 5,000, where QCC stops paging', async () => {
     expect(() => readWindow({ offset: 5000 }, KEY)).toThrow(QueryError);
     expect(() => readWindow({ after: cursor(4999) }, KEY)).toThrow(/paging ends at row 5000/);
     const { bought, getPage } = upstream(8000);

@@ -1,29 +1,29 @@
 import { Cancelled } from '../../../src/qcc/error.js';
 import { Cancellation, waitFor } from '../../../src/qcc/wire/cancellation.js';
 
-describe('an asker that leaves', () => {
-  it('is told of once, to all who still listen', () => {
+describe('a cancellation', () => {
+  it('calls each remaining listener once', () => {
     const cancellation = new Cancellation();
-    const heard: string[] = [];
-    cancellation.onCancel(() => heard.push('first'));
-    const stay = cancellation.onCancel(() => heard.push('second'));
-    cancellation.onCancel(() => heard.push('third'));
-    stay();
+    const called: string[] = [];
+    cancellation.onCancel(() => called.push('first'));
+    const remove = cancellation.onCancel(() => called.push('second'));
+    cancellation.onCancel(() => called.push('third'));
+    remove();
     cancellation.cancel();
     cancellation.cancel();
-    expect(heard).toEqual(['first', 'third']);
+    expect(called).toEqual(['first', 'third']);
     expect(cancellation.cancelled).toBe(true);
   });
 
-  it('that has left is told of at once', () => {
+  it('calls a listener that is added afterwards at once', () => {
     const cancellation = new Cancellation();
     cancellation.cancel();
-    const heard: string[] = [];
-    cancellation.onCancel(() => heard.push('late'))();
-    expect(heard).toEqual(['late']);
+    const called: string[] = [];
+    cancellation.onCancel(() => called.push('late'))();
+    expect(called).toEqual(['late']);
   });
 
-  it('ends a wait, whether it leaves meanwhile or had left before', async () => {
+  it('ends a wait, also where it came before the wait', async () => {
     const cancellation = new Cancellation();
     const waiting = waitFor(60_000, cancellation);
     cancellation.cancel();
