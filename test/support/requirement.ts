@@ -13,7 +13,7 @@ export interface Requirement {
 /** `describe` and `it`, which may skip. */
 export interface Suite {
   describe(title: string, body: () => void): void;
-  it(title: string, body: () => Promise<void>): void;
+  it(title: string, body: (() => void) | (() => Promise<void>)): void;
 }
 
 /**

@@ -18,7 +18,7 @@ function canMount(): boolean {
 
 export const TMPFS: Requirement = {
   tests: 'tests of a full disk',
-  remedy: 'this user must not mount a tmpfs; run the tests as root',
+  remedy: 'no tmpfs can be mounted; run the tests as root',
   met: canMount(),
   variable: 'REQUIRE_TMPFS',
 };
