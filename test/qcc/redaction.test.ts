@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { withoutIdentities, withoutSecrets } from '../../src/qcc/redaction.js';
 
 describe('redaction of identities', () => {
-  it('removes each number that stands alone', () => {
+  it('removes each number that is not part of a longer one', () => {
     expect(withoutIdentities('证件号11010519491231002X查询失败')).toBe('证件号[identity number]查询失败');
     expect(withoutIdentities('440301199001011234,')).toBe('[identity number],');
     expect(withoutIdentities('机构代码 14796919-0。')).toBe('机构代码 [organisation code]。');

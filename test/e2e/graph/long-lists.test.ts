@@ -42,7 +42,7 @@ describe('a hundred companies with pages and details', () => {
     expect(new Set(errors?.map((error) => error.extensions.code))).toEqual(new Set(['BUDGET_EXCEEDED']));
   });
 
-  it('are bought no further once the caller has disconnected, and what was bought is kept', async () => {
+  it('stop being bought when the caller disconnects, and the answers bought so far serve the next caller', async () => {
     const sandbox = closeAfterTest(await startSandbox());
     const upstream = closeAfterTest(await holdUpstream(sandbox));
     const gateway = closeAfterTest(
@@ -91,7 +91,7 @@ describe('a list that changes between purchases', () => {
     const ids = third.data.company.endCases.nodes.map(({ id }: { id: string }) => id);
     expect(new Set(ids).size).toBe(ids.length);
     const anew = await gateway.query(list('(first: 61)'));
-    // The two pages of the shorter list are bought again; the newer one is kept.
+    // The two pages of the shorter list are bought again; the newer page still serves.
     expect(anew.extensions.cost).toMatchObject({ billed: 3, cached: 1 });
     expect(anew.data.company.endCases.nodes).toHaveLength(61);
     expect((await gateway.query(list('(first: 61)'))).extensions.cost.billed).toBe(0);
@@ -134,11 +134,11 @@ describe('a list that changes between purchases', () => {
             after = pageInfo.endCursor;
             const next = left.shift();
             if (next === undefined) continue;
-            const gone = new Set(
+            const removed = new Set(
               next.removed.map((index) => positions[index % Math.max(1, positions.length)]),
             );
             const added = Array.from({ length: next.added }, () => newest++);
-            positions = [...added, ...positions.filter((position) => !gone.has(position))];
+            positions = [...added, ...positions.filter((position) => !removed.has(position))];
             gateway.sandbox.setList(searchKey, positions);
           }
         },

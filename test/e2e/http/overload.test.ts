@@ -144,7 +144,7 @@ describe('a client', () => {
   const BODY = JSON.stringify({ query: rows(5) });
   const HEAD = `POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${BODY.length}\r\n\r\n`;
 
-  it('that half-closes its connection counts as gone, and leaves nothing behind', async () => {
+  it('that half-closes its connection is treated as disconnected, and its request is dropped', async () => {
     const sockets = await Promise.all(Array.from({ length: 50 }, () => openSocket(gateway.url)));
     const closed = Promise.all(sockets.map((socket) => once(socket, 'close')));
     for (const socket of sockets) socket.resume().end(HEAD + BODY);

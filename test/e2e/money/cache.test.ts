@@ -124,7 +124,7 @@ describe('an answer', () => {
     expect(calls(gateway)).toBe(5);
   });
 
-  it('that comes after its timeout is kept, is not bought again, and settles its row in the ledger', async () => {
+  it('that comes after its timeout is cached, is not bought again, and settles its row in the ledger', async () => {
     const sandbox = closeAfterTest(await startSandbox());
     const upstream = closeAfterTest(await holdUpstream(sandbox));
     const gateway = await start({
