@@ -4,10 +4,15 @@ import { Cancelled, QccError } from '../../src/qcc/error.js';
 import { getList } from '../../src/qcc/methods.js';
 import { Cancellation } from '../../src/qcc/wire/cancellation.js';
 import { Deadline } from '../../src/qcc/wire/deadline.js';
+import { startSandbox } from '../../src/sandbox/server.js';
 import type { CallContext, Handler } from '../../src/upstream/handler.js';
 import { Meter } from '../../src/upstream/meter.js';
 import { singleFlight } from '../../src/upstream/single-flight.js';
-import { jsonOf, startTestGateway, type TestGateway } from '../support/gateway.js';
+import { closeAfterTest } from '../support/cleanup.js';
+import { jsonOf, startTestGateway } from '../support/gateway.js';
+import { holdUpstream } from '../support/held-upstream.js';
+import { requestsInFlight } from '../support/metrics.js';
+import { waitUntil } from '../support/wait-until.js';
 
 const call = getList.call({ searchKey: '某某公司', page: 1 });
 const page: Answer<CasePage> = {
@@ -98,25 +103,32 @@ describe('identical calls', () => {
   });
 });
 
-describe('requests at the same time', () => {
-  let setup: TestGateway;
-  beforeAll(async () => {
-    setup = await startTestGateway({ latency: 1500 });
-  });
-  afterAll(() => setup.close());
-
-  it.each([
-    ['sandbox:rows:1', 1],
-    ['sandbox:status:299', 1],
-    ['sandbox:html', 1],
-  ])('for %s make one call, and say who shared it', async (card, calls) => {
-    setup.sandbox.statistics.reset();
-    const query = `{ company(searchKey: "${card}") { endCases(first: 1) { totalCount } } }`;
-    const answers = await Promise.all(Array.from({ length: 100 }, () => setup.post({ query }).then(jsonOf)));
-    expect(setup.sandbox.statistics.total.calls).toBe(calls);
-    const costs = answers.map(({ extensions }) => extensions.cost);
-    expect(costs.filter(({ shared }) => shared === 1)).toHaveLength(99);
-    expect(costs.filter(({ calls }) => calls.GetList === 1)).toHaveLength(1);
-    expect(new Set(answers.map(({ data, errors }) => JSON.stringify([data, errors]))).size).toBe(1);
-  });
+describe('a hundred identical requests at once', () => {
+  it.each(['sandbox:rows:1', 'sandbox:status:299', 'sandbox:html'])(
+    'for %s make one call, and report that they shared it',
+    async (card) => {
+      const sandbox = closeAfterTest(await startSandbox());
+      const upstream = closeAfterTest(await holdUpstream(sandbox));
+      const gateway = closeAfterTest(
+        await startTestGateway({
+          upstream: sandbox,
+          env: { QCC_BASE_URL: upstream.url, QCC_TIMEOUT: '2m' },
+        }),
+      );
+      const query = `{ company(searchKey: "${card}") { endCases(first: 1) { totalCount } } }`;
+      const answered = Promise.all(Array.from({ length: 100 }, () => gateway.post({ query }).then(jsonOf)));
+      await waitUntil(async () => (await requestsInFlight(gateway.url)) === 100);
+      // This call comes after all of them: when it arrives, each of them waits for the held one.
+      const last = gateway.query('{ endCase(id: "last") { court } }');
+      await waitUntil(() => upstream.arrived.includes('last'));
+      upstream.open();
+      const answers = await answered;
+      expect((await last).errors).toBeUndefined();
+      expect(upstream.arrived).toEqual([card, 'last']);
+      const costs = answers.map(({ extensions }) => extensions.cost);
+      expect(costs.filter(({ shared }) => shared === 1)).toHaveLength(99);
+      expect(costs.filter(({ calls }) => calls.GetList === 1)).toHaveLength(1);
+      expect(new Set(answers.map(({ data, errors }) => JSON.stringify([data, errors]))).size).toBe(1);
+    },
+  );
 });
