@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { run, runToEnd } from '../support/process.js';
-import { until } from '../support/until.js';
+import { waitUntil } from '../support/wait-until.js';
 
 describe('the command sandbox', () => {
   it('serves until a signal stops it', async () => {
     const sandbox = run({}, 'sandbox', '--port', '0');
-    const [, url = ''] = await until(() =>
+    const [, url = ''] = await waitUntil(() =>
       /^QCC_BASE_URL=(http:\S+) QCC_KEY=\S+ QCC_SECRET_KEY=\S+\n$/.exec(sandbox.output()),
     );
     expect((await fetch(new URL('/sandbox/statistics', url))).status).toBe(200);

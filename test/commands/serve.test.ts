@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { run, runToEnd, urlIn } from '../support/process.js';
-import { until } from '../support/until.js';
+import { waitUntil } from '../support/wait-until.js';
 
 let folder: string;
 beforeEach(() => {
@@ -70,7 +70,7 @@ describe('the command serve', () => {
     const url = await urlIn(running);
     const exit = once(running.child, 'exit');
     running.child.kill('SIGTERM');
-    await until(async () => (await fetch(new URL('/readyz', url))).status === 503);
+    await waitUntil(async () => (await fetch(new URL('/readyz', url))).status === 503);
     await sleep(1100);
     running.child.kill('SIGTERM');
     expect(await exit).toEqual([143, null]);

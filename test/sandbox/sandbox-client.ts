@@ -25,6 +25,7 @@ export async function call(
 }
 
 /** The raw HTTP response of GetList. */
-export function fetchList(sandbox: Sandbox, searchKey: string, signal: AbortSignal): Promise<Response> {
-  return send(sandbox, 'GetList', { searchKey }, { headers: { ...sign(SANDBOX_CREDENTIALS) }, signal });
+export function fetchList(sandbox: Sandbox, searchKey: string, signal?: AbortSignal): Promise<Response> {
+  const headers = { ...sign(SANDBOX_CREDENTIALS) };
+  return send(sandbox, 'GetList', { searchKey }, signal ? { headers, signal } : { headers });
 }

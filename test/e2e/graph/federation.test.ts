@@ -5,7 +5,7 @@ import { buildASTSchema, isEnumType, isObjectType, isSpecifiedScalarType, parse 
 import { printSchema } from '../../../src/graphql/schema/print.js';
 import { buildGraph } from '../../../src/graphql/schema/schema.js';
 import { startTestGateway, type TestGateway } from '../../support/gateway.js';
-import { until } from '../../support/until.js';
+import { waitUntil } from '../../support/wait-until.js';
 
 const SAMPLE = '浙江省临海标准件工业公司';
 const KEY_NO = '7629d57f18b20b1927ea4ee5366bfde3';
@@ -200,7 +200,7 @@ describe('_entities', () => {
 
   it('buy the details of a batch concurrently', async () => {
     const response = entities('... on EndCase { court }', [endCase('a'), endCase('b'), endCase('c')]);
-    await until(() => setup.sandbox.statistics.total.calls === 3);
+    await waitUntil(() => setup.sandbox.statistics.total.calls === 3);
     expect((await response).errors).toBeUndefined();
   });
 });

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 import { ConfigError, parseConfig } from '../../../src/config/config.js';
 import { jsonOf, startTestGateway, type TestGateway } from '../../support/gateway.js';
-import { until } from '../../support/until.js';
+import { waitUntil } from '../../support/wait-until.js';
 
 const digest = (key: string) => createHash('sha256').update(key).digest('hex');
 const [READER, OFFICER, ROUTER] = ['reader-key-of-a-test', 'officer-key-of-a-test', 'router-key-of-a-test'];
@@ -285,7 +285,7 @@ describe('JWTs', () => {
     sign = await issuer.rotate('ES256');
     const rotated = await sign();
     // The gateway fetches the keys again at most twice a second.
-    await until(async () => (await send(setup, CHEAP, rotated)).status === 200);
+    await waitUntil(async () => (await send(setup, CHEAP, rotated)).status === 200);
     issuer.setDown(true);
     expect((await send(setup, CHEAP, await sign({ sub: 'bob' }))).status).toBe(200);
   });
@@ -303,7 +303,7 @@ describe('JWTs', () => {
       'OVERLOADED',
     ]);
     issuer.setDown(false);
-    await until(async () => (await send(late, CHEAP, token)).status === 200);
+    await waitUntil(async () => (await send(late, CHEAP, token)).status === 200);
     await late.close();
   });
 });

@@ -3,8 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jsonOf } from '../../support/gateway.js';
+import { requestsInFlight } from '../../support/metrics.js';
 import { run as runWith, urlIn } from '../../support/process.js';
-import { until } from '../../support/until.js';
+import { waitUntil } from '../../support/wait-until.js';
 
 let folder: string;
 beforeEach(() => {
@@ -41,20 +42,24 @@ describe('the gateway process', () => {
   });
 
   it('answers the requests it accepted before it exits, and refuses further ones', async () => {
-    const running = run({ PORT: '0', DRAIN_DELAY: '300ms' });
+    const running = run({ PORT: '0', DRAIN_DELAY: '2s' });
     const url = await urlIn(running);
-    const accepted = post(url, '{ company(searchKey: "sandbox:slow:900") { hasEndCases } }');
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    const accepted = post(url, '{ company(searchKey: "sandbox:slow:3000") { hasEndCases } }');
+    await waitUntil(async () => (await requestsInFlight(url)) === 1);
     const exit = once(running.child, 'exit');
     running.child.kill('SIGTERM');
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    const ready = await fetch(new URL('/readyz', url));
-    expect([ready.status, (await jsonOf(ready)).status]).toEqual([503, 'draining']);
+    const draining = await waitUntil(async () => {
+      const ready = await fetch(new URL('/readyz', url));
+      return ready.status === 503 && jsonOf(ready);
+    });
+    expect(draining).toMatchObject({ status: 'draining' });
     expect((await post(url, '{ __typename }')).status).toBe(200);
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    const late = await post(url, '{ __typename }').then(
-      async (response) => (await jsonOf(response)).errors[0].extensions.code,
-      () => 'refused connection',
+    // After the drain delay:
+    const late = await waitUntil(() =>
+      post(url, '{ __typename }').then(
+        async (response) => (await jsonOf(response)).errors?.[0].extensions.code,
+        () => 'refused connection',
+      ),
     );
     expect(['SHUTTING_DOWN', 'refused connection']).toContain(late);
     expect(await (await accepted).json()).toMatchObject({
@@ -96,7 +101,7 @@ describe('the gateway process', () => {
       expect(await once(refused.child, 'close')).toEqual([1, null]);
       expect(refused.output()).toMatch(/QCC_KEY and QCC_SECRET_KEY must be set/);
       const allowed = run({ PORT: '0', SANDBOX: '1', ...env });
-      await until(() => /Serving http/.exec(allowed.output()));
+      await waitUntil(() => /Serving http/.exec(allowed.output()));
       allowed.child.kill('SIGINT');
       expect(await once(allowed.child, 'exit')).toEqual([0, null]);
     },

@@ -1,10 +1,11 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startSandbox } from '../../../src/sandbox/server.js';
 import { type Data, jsonOf } from '../../support/gateway.js';
 import { envFor, run, urlIn } from '../../support/process.js';
-import { until } from '../../support/until.js';
+import { waitUntil } from '../../support/wait-until.js';
 
 describe('the log', () => {
   it('has a line for each operation and each upstream call, with the request id', async () => {
@@ -29,7 +30,7 @@ describe('the log', () => {
       body: JSON.stringify({ query }),
     });
     const { errors } = await jsonOf(response);
-    const lines = await until(() => {
+    const lines = await waitUntil(() => {
       const all: Data[] = running
         .output()
         .split('\n')
@@ -37,7 +38,9 @@ describe('the log', () => {
         .map((line) => JSON.parse(line));
       return all.some(({ msg }) => msg === 'operation') ? all : undefined;
     });
+    const exit = once(running.child, 'exit');
     running.child.kill('SIGKILL');
+    await exit;
     await sandbox.close();
     rmSync(folder, { recursive: true });
 
