@@ -90,6 +90,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
       onHit: (tier) => metrics.recordCacheHit(tier),
       onAttemptEnd: (end) => {
         metrics.recordUpstreamCall(end);
+        if (end.oddity !== null) log.warn(end, 'QCC sent an unusual answer, which is served');
         log.info(end, 'upstream call');
       },
     },

@@ -44,12 +44,14 @@ const KNOWN_TO_GRAPHQL = [
   'qcc/wire/deadline',
   'cache/cache-reader',
   'cache/cached-item',
+  'cache/cache-key',
   'cache/dependencies',
   'ledger/price',
   'ledger/usage',
   'upstream/errors',
   'upstream/handler',
   'upstream/meter',
+  'upstream/policy/allowance',
 ];
 const MAX_FILES_PER_FOLDER = 13;
 

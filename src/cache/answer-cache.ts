@@ -9,6 +9,7 @@ import {
   choose,
   expiryOf,
   type ListSummary,
+  type LoadedPage,
   type Lookup,
 } from './cached-item.js';
 import type { Dependencies } from './dependencies.js';
@@ -91,7 +92,8 @@ export class AnswerCache implements CacheReader {
     const first = await this.read(getList.call({ searchKey, page: 1 }));
     if (first?.kind !== 'answer') return undefined;
     const { data, receivedAt } = first.answer;
-    return data.total === null ? undefined : { total: data.total, verified: data.verified, receivedAt };
+    const { total, verified } = data;
+    return total === null ? undefined : { total, verified, receivedAt, isSettled: false };
   }
 
   /** Whether a response made of these would be the same now. */
@@ -115,9 +117,20 @@ export class AnswerCache implements CacheReader {
     const key = call.method.isEmpty(answer.data) ? exactKey(call) : answerKeys(call)[0];
     const written = this.tiers.put(key, bytes, freshUntil + this.lifetimes.stale);
     const list = this.#lists.write(call, answer, freshUntil);
-    await Promise.all([written, list?.written, ...beside]);
+    const other = this.#storeAlso(call, answer, beside);
+    await Promise.all([written, list?.written, other, ...beside]);
     this.tiers.remember(key, { kind: 'answer', answer, freshUntil }, bytes.length);
     list?.remember();
+  }
+
+  /** Stores an answer under the question that QCC answered in place of the one it was asked. */
+  async #storeAlso<T>(
+    { method, parameters }: Call<T>,
+    answer: Answer<T>,
+    beside: readonly Promise<void>[],
+  ): Promise<void> {
+    const other = method.alsoAnswers?.(answer.data, parameters);
+    if (other) await this.store({ method, parameters: other }, answer, beside);
   }
 
   /** Stores a failure for those who waited for the flight and, if it is a billed refusal, for everyone for a while. */
@@ -146,7 +159,18 @@ export class AnswerCache implements CacheReader {
     await this.tiers.put(pauseKey(call), Buffer.from(String(until)), Date.now() + PAUSE);
   }
 
-  async drop<T>(call: Call<T>, receivedAt: number): Promise<void> {
+  async dropOutdated(
+    searchKey: string,
+    pages: readonly LoadedPage[],
+    outdated: readonly LoadedPage[],
+  ): Promise<void> {
+    for (const { page, answer } of await this.#lists.resolve(searchKey, pages, outdated)) {
+      await this.#drop(getList.call({ searchKey, page }), answer.receivedAt);
+    }
+  }
+
+  /** Drops an answer received at `receivedAt` or before, unless it was bought anew since. */
+  async #drop<T>(call: Call<T>, receivedAt: number): Promise<void> {
     for (const key of answerKeys(call)) {
       const known = this.tiers.recall(key);
       if (known && 'answer' in known && known.answer.receivedAt <= receivedAt) this.tiers.forget(key);

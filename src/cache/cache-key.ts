@@ -3,7 +3,7 @@ import type { Call } from '../qcc/call.js';
 import { foldSearchKey } from '../qcc/search-key.js';
 
 /** What the cache holds under a key: an answer, by exact or folded text; the summary of a list; the marks around a flight. */
-type Kind = 'exact' | 'folded' | 'list' | 'pause' | 'failure' | 'flight';
+type Kind = 'exact' | 'folded' | 'list' | 'disagreement' | 'pause' | 'failure' | 'flight';
 
 /** The key of something in the cache: its kind, and the question it is about. */
 export type CacheKey = `${Kind} ${string}`;
@@ -47,6 +47,11 @@ export function pauseKey<T>(call: Call<T>): CacheKey {
 /** The key for the summary of a company's list. */
 export function listKey(searchKey: string): CacheKey {
   return `list ${foldSearchKey(searchKey)}`;
+}
+
+/** The key for the pages of a company's list that contradicted each other. */
+export function disagreementKey(searchKey: string): CacheKey {
+  return `disagreement ${foldSearchKey(searchKey)}`;
 }
 
 /** The key in the store: a digest of fixed length, which reveals nothing about the question. */

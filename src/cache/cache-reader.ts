@@ -1,5 +1,5 @@
 import type { Call } from '../qcc/call.js';
-import type { CacheHit, ListSummary } from './cached-item.js';
+import type { CacheHit, ListSummary, LoadedPage } from './cached-item.js';
 import type { Dependencies } from './dependencies.js';
 
 /** What the graph reads of the cache. `dependencies` records what was read from memory. */
@@ -8,6 +8,15 @@ export interface CacheReader {
   read<T>(call: Call<T>, dependencies?: Dependencies): Promise<CacheHit<T> | undefined>;
   /** The summary of a company's list, where one is cached and fresh. */
   readList(searchKey: string, dependencies?: Dependencies): Promise<ListSummary | undefined>;
-  /** Drops an answer received at `receivedAt` or before: a newer answer contradicts it. */
-  drop<T>(call: Call<T>, receivedAt: number): Promise<void>;
+  /**
+   * Drops the outdated pages of a list, once.
+   *
+   * @param pages what the operation has loaded of the list
+   * @param outdated those that a newer answer contradicts
+   */
+  dropOutdated(
+    searchKey: string,
+    pages: readonly LoadedPage[],
+    outdated: readonly LoadedPage[],
+  ): Promise<void>;
 }

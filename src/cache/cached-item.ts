@@ -1,4 +1,5 @@
 import { type Answer, answerTo, type Call, type ListFacts } from '../qcc/call.js';
+import type { CasePage } from '../qcc/cases.js';
 import type { QccError } from '../qcc/error.js';
 import type { StoredFailure } from './entry.js';
 import { fromStoredFailure } from './failure.js';
@@ -12,6 +13,15 @@ export type CacheHit<T> =
 export interface ListSummary extends ListFacts {
   /** Milliseconds since 1970. */
   readonly receivedAt: number;
+  /** Whether the total stands, whatever the pages say: they contradict each other. */
+  readonly isSettled: boolean;
+}
+
+/** A page of a list that an operation has loaded. */
+export interface LoadedPage {
+  /** The page that was asked for, counted from 1. */
+  readonly page: number;
+  readonly answer: Answer<CasePage>;
 }
 
 /** An answer with the time at which its TTL ends, in milliseconds since 1970. */

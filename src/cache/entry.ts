@@ -41,14 +41,22 @@ export const storedList = z.object({
   total: z.number(),
   verified: z.boolean().nullable(),
   receivedAt: z.number(),
+  isSettled: z.boolean(),
+});
+
+/** The pages of a list that were dropped because a newer answer contradicted them: what each said, and when. */
+export const storedDisagreement = z.object({
+  kind: z.literal('disagreement'),
+  dropped: z.record(z.string(), z.object({ says: z.string(), receivedAt: z.number() })),
 });
 
 export type StoredAnswer = z.infer<typeof storedAnswer>;
 export type StoredFailure = z.infer<typeof storedFailure>;
 export type StoredList = z.infer<typeof storedList>;
+export type StoredDisagreement = z.infer<typeof storedDisagreement>;
 
 /** An entry as bytes: a version, a checksum (CRC-32), and JSON. */
-export function encode(entry: StoredAnswer | StoredFailure | StoredList): Buffer {
+export function encode(entry: StoredAnswer | StoredFailure | StoredList | StoredDisagreement): Buffer {
   const text = JSON.stringify(entry);
   const bytes = Buffer.allocUnsafe(HEADER_LENGTH + Buffer.byteLength(text));
   bytes.write(text, HEADER_LENGTH);

@@ -1,8 +1,8 @@
 import type { Answer, Call } from '../qcc/call.js';
-import { listKey } from './cache-key.js';
-import type { ListSummary } from './cached-item.js';
+import { disagreementKey, listKey } from './cache-key.js';
+import type { ListSummary, LoadedPage } from './cached-item.js';
 import type { Dependencies } from './dependencies.js';
-import { encode, storedList } from './entry.js';
+import { encode, type StoredDisagreement, storedDisagreement, storedList } from './entry.js';
 import type { TieredCache } from './tiered-cache.js';
 
 /** What is known about whole lists: the newest answer to any page of a list says how long it is. */
@@ -19,37 +19,79 @@ export class ListSummaries {
 
   async read(searchKey: string, dependencies?: Dependencies): Promise<ListSummary | undefined> {
     const key = listKey(searchKey);
-    const known = this.tiers.recall(key);
-    // Another process may have replaced what has expired here.
-    if (known && !('kind' in known) && this.#isFresh(known)) {
+    const known = this.#remembered(searchKey);
+    if (known) {
       dependencies?.record(key, known, known.receivedAt + this.ttl);
       return known;
     }
     dependencies?.recordOtherSource();
     const loaded = await this.tiers.load(key, (entry): ListSummary => {
-      const { total, verified, receivedAt } = storedList.parse(entry);
-      return { total, verified, receivedAt };
+      const { kind: _, ...summary } = storedList.parse(entry);
+      return summary;
     });
     if (loaded === undefined) return undefined;
-    const meanwhile = this.tiers.recall(key);
-    const newest =
-      meanwhile && !('kind' in meanwhile) && meanwhile.receivedAt >= loaded.value.receivedAt
-        ? meanwhile
-        : loaded.value;
-    if (newest === loaded.value) this.tiers.remember(key, newest, loaded.bytes.length);
-    return this.#isFresh(newest) ? newest : undefined;
+    const meanwhile = this.#remembered(searchKey);
+    if (meanwhile && meanwhile.receivedAt >= loaded.value.receivedAt) return meanwhile;
+    this.tiers.remember(key, loaded.value, loaded.bytes.length);
+    return this.#isFresh(loaded.value) ? loaded.value : undefined;
   }
 
   /**
-   * Stores what an answer says about its list.
+   * Stores what an answer says about its list, unless its total is settled.
    *
-   * @returns undefined where it says nothing; else the write, and what puts it into memory once that is done
+   * @returns undefined where there is nothing to store; else the write, and what puts it into memory once that is done
    */
   write<T>({ method, parameters }: Call<T>, { data, receivedAt }: Answer<T>, until: number) {
     const page = method.listFacts?.(data, parameters);
-    if (!page) return undefined;
-    const key = listKey(page.searchKey);
-    const summary: ListSummary = { ...page.facts, receivedAt };
+    if (!page || this.#remembered(page.searchKey)?.isSettled) return undefined;
+    return this.#put(page.searchKey, { ...page.facts, receivedAt, isSettled: false }, until);
+  }
+
+  /**
+   * Decides what to do about pages that disagree on the total of their list. The first time, the outdated ones are to be
+   * dropped: the list has changed. If one of them, bought anew, says the same again, QCC contradicts itself. The total of
+   * page 1 is then settled until the pages expire, and nothing is dropped.
+   *
+   * @returns the pages to drop
+   */
+  async resolve(
+    searchKey: string,
+    pages: readonly LoadedPage[],
+    outdated: readonly LoadedPage[],
+  ): Promise<readonly LoadedPage[]> {
+    if (outdated.length === 0) return [];
+    const key = disagreementKey(searchKey);
+    const loaded = await this.tiers.load(key, (entry) => storedDisagreement.parse(entry));
+    const dropped = loaded?.value.dropped ?? {};
+    const until = this.now() + this.ttl;
+    if (pages.some((page) => repeats(page, dropped[page.page]))) {
+      await this.#settle(searchKey, pages, until);
+      return [];
+    }
+    const nowDropped = Object.fromEntries(
+      outdated.map(({ page, answer }) => [page, { says: saysOf(answer), receivedAt: answer.receivedAt }]),
+    );
+    const entry = encode({ kind: 'disagreement', dropped: { ...dropped, ...nowDropped } });
+    await this.tiers.put(key, entry, until);
+    return outdated;
+  }
+
+  async #settle(searchKey: string, pages: readonly LoadedPage[], until: number): Promise<void> {
+    const first = pages.find(({ page }) => page === 1) ?? pages[0];
+    const total = first?.answer.data.total ?? 0;
+    const summary = {
+      total,
+      verified: first?.answer.data.verified ?? null,
+      receivedAt: this.now(),
+      isSettled: true,
+    };
+    const { written, remember } = this.#put(searchKey, summary, until);
+    await written;
+    remember();
+  }
+
+  #put(searchKey: string, summary: ListSummary, until: number) {
+    const key = listKey(searchKey);
     const bytes = encode({ kind: 'list', ...summary });
     return {
       written: this.tiers.put(key, bytes, until),
@@ -57,7 +99,26 @@ export class ListSummaries {
     };
   }
 
+  /** What memory holds and still serves. Another process may have replaced what has expired here. */
+  #remembered(searchKey: string): ListSummary | undefined {
+    const known = this.tiers.recall(listKey(searchKey));
+    return known && !('kind' in known) && this.#isFresh(known) ? known : undefined;
+  }
+
   #isFresh({ receivedAt }: ListSummary): boolean {
     return receivedAt + this.ttl > this.now();
   }
+}
+
+/** What a page says about its list, for comparison. */
+function saysOf({ data }: LoadedPage['answer']): string {
+  return `${data.total} ${data.rows.length === 0 ? 'empty' : 'rows'}`;
+}
+
+/** Whether a page was dropped, bought anew, and says the same again. */
+function repeats(
+  { answer }: LoadedPage,
+  dropped: StoredDisagreement['dropped'][string] | undefined,
+): boolean {
+  return dropped !== undefined && answer.receivedAt > dropped.receivedAt && saysOf(answer) === dropped.says;
 }

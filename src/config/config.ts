@@ -19,7 +19,8 @@ const config = environment.transform((given) => {
     production,
     /** Undefined: the gateway starts the embedded sandbox. */
     credentials: key !== undefined && secretKey !== undefined ? { key, secretKey } : undefined,
-    baseUrl: given.QCC_BASE_URL,
+    /** In one spelling: it names the account's data in the store. */
+    baseUrl: new URL(given.QCC_BASE_URL).href.replace(/\/+$/, ''),
     /** Milliseconds for one upstream attempt. */
     timeout: given.QCC_TIMEOUT,
     /** Upstream calls in flight at once. */

@@ -1,10 +1,13 @@
 import type DataLoader from 'dataloader';
+import type { GraphQLError } from 'graphql';
 import type { CacheReader } from '../cache/cache-reader.js';
 import type { CacheHit } from '../cache/cached-item.js';
 import type { Dependencies } from '../cache/dependencies.js';
 import type { Grouping, UsagePeriod, UsageResult } from '../ledger/usage.js';
 import type { CaseDetail } from '../qcc/cases.js';
+import type { Pins } from '../upstream/handler.js';
 import type { Meter } from '../upstream/meter.js';
+import type { Allowance } from '../upstream/policy/allowance.js';
 import type { Estimate } from './cost/estimate.js';
 import type { SelectionContext } from './cost/selection.js';
 import type { PageLoader } from './paging/page-loader.js';
@@ -27,6 +30,12 @@ export interface Context extends SelectionContext {
   /** A cached detail, by case id. */
   readonly cachedDetails: DataLoader<string, CacheHit<CaseDetail | null> | undefined>;
   readonly usage: ReadUsage;
+  /** Errors beside the data, of values that have no field to be null. */
+  readonly errors: GraphQLError[];
+  /** How many answers the operation may buy. */
+  readonly allowance: Allowance;
+  /** What the estimate found in the cache: it serves the operation to its end. */
+  readonly pins: Pins;
   readonly yieldToEventLoop: YieldToEventLoop;
   /** Set when the operation has ended. */
   ended?: OperationEnd;

@@ -23,3 +23,15 @@ export class UnreadableValue extends GatewayError {
     super('UPSTREAM_DATA_INVALID', message, { facts: { raw } });
   }
 }
+
+/** A row from QCC that is no case. The other rows of its page are served. */
+export class InvalidRowError extends GatewayError {
+  /**
+   * @param row its number in the list, counted from 1
+   * @param raw the row as QCC sent it
+   */
+  constructor(row: number, raw: string) {
+    const message = `Row ${row} of the list has no Id that can be read. extensions.raw holds it unchanged.`;
+    super('UPSTREAM_DATA_INVALID', message, { facts: { row, raw } });
+  }
+}

@@ -32,6 +32,10 @@ export interface Method<T> {
   isEmpty(data: T): boolean;
   /** The same parameters for all spellings of one question; without it, each spelling is a question of its own. */
   fold?(parameters: Parameters): Parameters;
+  /** Other parameters that data is the answer to as well, where QCC answered another question than it was asked. */
+  alsoAnswers?(data: T, parameters: Parameters): Parameters | null;
+  /** Names what is unusual about data that serves all the same, for the log and the metrics. */
+  oddity?(data: T): string | null;
   /** What data says about the list that it is a page of, and the key of that list. */
   listFacts?(
     data: T,

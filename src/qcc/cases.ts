@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { readAmount, readDate, readText } from './values.js';
+import { rawOf, readAmount, readDate, readText } from './values.js';
 
 /** A value that is there but cannot be read is kept as QCC sent it. */
 const reading = z.union([z.string(), z.null(), z.object({ raw: z.string() })]);
@@ -21,16 +21,22 @@ export const caseDetail = caseRow.extend({
   judgmentDebtor: z.object({ keyNo: reading, name: reading }).nullable(),
 });
 
+/** A row without a readable Id, as QCC sent it. It has its place in the list, but is no case. */
+const invalidRow = z.object({ raw: z.string() });
+
 /** One page of a company's cases. */
 export const casePage = z.object({
+  /** Which page the rows are of, counted from 1: QCC may answer with another page than it was asked for. */
+  page: z.number(),
   /** VerifyResult: whether the company has cases; null where this page cannot say. */
   verified: z.boolean().nullable(),
   /** TotalRecords; null where this page does not say. */
   total: z.number().nullable(),
-  rows: z.array(caseRow).readonly(),
+  rows: z.array(z.union([caseRow, invalidRow])).readonly(),
 });
 
 export type CaseRow = Readonly<z.infer<typeof caseRow>>;
+export type InvalidRow = Readonly<z.infer<typeof invalidRow>>;
 export type CaseDetail = Readonly<z.infer<typeof caseDetail>>;
 export type CasePage = Readonly<z.infer<typeof casePage>>;
 
@@ -50,4 +56,18 @@ export function readCase(fields: CaseFields): CaseRow {
     enforcementAmount: readAmount(fields.ExecuteSubject),
     unperformedAmount: readAmount(fields.UnperformedAmt),
   };
+}
+
+const ID = z.union([z.string(), z.number().transform(String)]).transform((text) => text.trim());
+
+/** The id of a case; undefined where it is missing, empty or of another type. */
+export function readId(value: unknown): string | undefined {
+  return ID.safeParse(value).data || undefined;
+}
+
+/** Reads a row of a list. */
+export function readRow(row: unknown): CaseRow | InvalidRow {
+  const fields: Readonly<Record<string, unknown>> = typeof row === 'object' && row !== null ? { ...row } : {};
+  const id = readId(fields.Id);
+  return id === undefined ? { raw: rawOf(row) } : readCase({ ...fields, Id: id });
 }

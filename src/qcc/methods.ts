@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Call, Method } from './call.js';
-import { type CaseDetail, type CasePage, type CaseRow, caseDetail, casePage, readCase } from './cases.js';
+import { type CaseDetail, type CasePage, caseDetail, casePage, readCase, readId, readRow } from './cases.js';
 import { foldSearchKey } from './search-key.js';
 import { readText } from './values.js';
 
@@ -9,23 +9,24 @@ export const PAGE_SIZE = 20;
 /** The last row that paging reaches (document, 7.1, status 207). */
 export const LAST_ROW = 5000;
 
-const id = z
-  .union([z.string(), z.number().transform(String)])
-  .transform((text) => text.trim())
-  .refine((text) => text !== '');
 // Only fields whose shape matters are in a schema; the rest is read value by value, which is cheaper.
-const row = z.looseObject({ Id: id }).transform(readCase);
 const list = z
   .object({
     VerifyResult: z
       .unknown()
       .optional()
       .transform((flag) => (String(flag) === '1' ? true : String(flag) === '0' ? false : null)),
-    Data: z.array(row).nullish(),
+    Data: z.array(z.unknown()).nullish(),
   })
   .nullish();
 const count = z.union([z.number(), z.string().regex(/^\d+$/).transform(Number)]).pipe(z.int().nonnegative());
-const paging = z.object({ TotalRecords: count.nullish() }).nullish();
+const paging = z
+  .object({
+    TotalRecords: count.nullish(),
+    PageIndex: count.nullish().catch(null),
+    PageSize: count.nullish().catch(null),
+  })
+  .nullish();
 
 /** 终本案件核查, the terminated cases of a company, 20 rows a page (document, 6.3.1). */
 export const getList = {
@@ -43,35 +44,62 @@ export const getList = {
     const result = list.safeParse(envelope.result);
     const pages = paging.safeParse(envelope.paging);
     if (!result.success || !pages.success) return undefined;
-    const rows = result.data?.Data ?? [];
-    if (rows.length > PAGE_SIZE) return undefined;
-    const { VerifyResult: verified = null } = result.data ?? {};
-    return toPage(Number(pageIndex), rows, verified, pages.data?.TotalRecords ?? null);
+    const { VerifyResult: verified = null, Data: data } = result.data ?? {};
+    const { TotalRecords, PageIndex, PageSize } = pages.data ?? {};
+    const rows = (data ?? []).map(readRow);
+    const [asked, total] = [Number(pageIndex), TotalRecords ?? null];
+    const page = rows.length > 0 && PageIndex ? PageIndex : asked;
+    return canServe({ asked, page, total, pageSize: PageSize ?? PAGE_SIZE, rows: rows.length })
+      ? toPage(page, rows, verified, total)
+      : undefined;
   },
   nothing: ({ pageIndex }) => toPage(Number(pageIndex), [], null, null),
   isEmpty: ({ rows }) => rows.length === 0,
   fold: (parameters) => ({ ...parameters, searchKey: foldSearchKey(parameters.searchKey ?? '') }),
+  alsoAnswers: ({ page }, parameters) =>
+    String(page) === parameters.pageIndex ? null : { ...parameters, pageIndex: String(page) },
+  oddity: ({ page, rows, total }) =>
+    rows.length > 0 && rows.length < PAGE_SIZE && (total ?? 0) > minLength(page, rows) ? 'short page' : null,
   listFacts: ({ rows, total, verified }, { searchKey = '' }) =>
     rows.length === 0 || total === null ? null : { searchKey, facts: { total, verified } },
 } satisfies Method<CasePage> & Record<'call', unknown>;
 
+/** Whether a page can serve, though QCC may have answered with another page or another page size than it was asked for. */
+function canServe(answer: {
+  readonly asked: number;
+  readonly page: number;
+  readonly total: number | null;
+  readonly pageSize: number;
+  readonly rows: number;
+}): boolean {
+  const { asked, page, pageSize, rows } = answer;
+  const total = answer.total ?? 0;
+  if (rows > PAGE_SIZE) return false;
+  // Another page may come in place of one past the end, but not in place of one that has rows.
+  if (page !== asked && total > (asked - 1) * PAGE_SIZE) return false;
+  // A full page of fewer rows than were asked for: the rows after it are on pages with other numbers.
+  return !(pageSize < PAGE_SIZE && rows === pageSize && total > (page - 1) * PAGE_SIZE + rows);
+}
+
 /** An empty page says nothing about the list, unless it is the first; a page with rows proves at least as many. */
 function toPage(
   page: number,
-  rows: readonly CaseRow[],
+  rows: CasePage['rows'],
   verified: boolean | null,
   totalRecords: number | null,
 ): CasePage {
   if (rows.length > 0) {
     const total = totalRecords === null ? null : Math.max(totalRecords, minLength(page, rows));
-    return { verified: verified ?? true, total, rows };
+    return { page, verified: verified ?? true, total, rows };
   }
-  if (page === 1) return { verified: verified ?? (totalRecords ?? 0) > 0, total: totalRecords ?? 0, rows };
-  return { verified: verified || null, total: totalRecords || null, rows };
+  if (page === 1) {
+    return { page, verified: verified ?? (totalRecords ?? 0) > 0, total: totalRecords ?? 0, rows };
+  }
+  return { page, verified: verified || null, total: totalRecords || null, rows };
 }
 
 /** The least length of a list whose page holds these rows. */
-export function minLength(page: number, rows: readonly CaseRow[]): number {
+export function minLength(page: number, rows: CasePage['rows']): number {
   return rows.length === 0 ? 0 : (page - 1) * PAGE_SIZE + rows.length;
 }
 
@@ -80,7 +108,7 @@ const owner = z.looseObject({}).transform(({ KeyNo, Name }) => {
   return keyNo === null && name === null ? null : { keyNo, name };
 });
 const detail = z
-  .looseObject({ Id: id.nullish(), OwnerInfo: owner.nullish().or(z.literal('').transform(() => null)) })
+  .looseObject({ OwnerInfo: owner.nullish().or(z.literal('').transform(() => null)) })
   .nullish();
 
 /** 终本案件详情, one case in full; null is a case that QCC does not know (document, 6.3.2). */
@@ -100,7 +128,7 @@ export const getDetail = {
     const found = result.data;
     if (!found) return null;
     return {
-      ...readCase({ ...found, Id: found.Id ?? parameters.id ?? '' }),
+      ...readCase({ ...found, Id: readId(found.Id) ?? parameters.id ?? '' }),
       certificateNo: readText(found.CerNo),
       judgmentDebtor: found.OwnerInfo ?? null,
     };

@@ -35,7 +35,7 @@ export function readSearchKey(typed: string): SearchKey {
   if (/[\p{Cc}\p{Cs}]/u.test(name)) {
     throw new SearchKeyError('searchKey holds characters that no company name or code has.');
   }
-  const folded = name.normalize('NFKC').trim();
+  const folded = foldWidth(name).trim();
   const upper = folded.toUpperCase();
   if (isCreditCode(upper)) return { kind: 'CREDIT_CODE', text: upper };
   const lower = folded.toLowerCase();
@@ -64,9 +64,22 @@ export function isCompanyKeyNo(text: string): boolean {
   return KEY_NO.test(text);
 }
 
-/** One text for all ways to write a key in full or half width, capital or small letters. */
+/** The offset between a full-width form and its ASCII character. */
+const FULL_WIDTH_OFFSET = 0xfee0;
+
+/** A text with its full-width forms (U+FF01 to U+FF5E) and the ideographic space (U+3000) in half width. */
+function foldWidth(text: string): string {
+  return text
+    .replaceAll(/[\uff01-\uff5e]/g, (form) => String.fromCharCode(form.charCodeAt(0) - FULL_WIDTH_OFFSET))
+    .replaceAll('\u3000', ' ');
+}
+
+/**
+ * One text for all spellings of a key in width and case. Nothing else is folded: `M²` and `M2` are two companies, as NFKC
+ * would have it they were one.
+ */
 export function foldSearchKey(text: string): string {
-  return text.normalize('NFKC').toLowerCase();
+  return foldWidth(text).toLowerCase();
 }
 
 const CREDIT_ALPHABET = '0123456789ABCDEFGHJKLMNPQRTUWXY';

@@ -1,4 +1,4 @@
-/** What a GraphQL client is told when QCC, or the way to it, says no. */
+/** The error codes of QCC's refusals. */
 export type RefusalCode =
   | 'BAD_USER_INPUT'
   | 'UPSTREAM_PENDING'
@@ -10,27 +10,27 @@ export type RefusalCode =
   | 'UPSTREAM_BUSY'
   | 'UPSTREAM_FAILURE';
 
-/** Everything the gateway knows about one status code. */
+/** Everything that the gateway knows about one status code. */
 export interface StatusRule {
   /** QCC's own words. */
   readonly meaning: string;
   /** 有效请求 (billed) or 无效请求 (not); null where the document is silent. */
   readonly billed: boolean | null;
-  /** The error a client sees; null where the answer is data. */
+  /** The code that a client sees; null where the answer is data. */
   readonly code: RefusalCode | null;
-  /** Of data: asked and nothing there. */
+  /** The answer is data, and says that there is nothing. */
   readonly empty?: true;
   /** Whether the same operation may sensibly be sent again. */
   readonly retryable?: true;
-  /** When it may: in so many seconds, or once the day has turned in Asia/Shanghai. */
+  /** When: in so many seconds, or on the next day in Asia/Shanghai. */
   readonly retryAfter?: number | 'next day';
-  /** How many more attempts the gateway makes by itself. */
+  /** How many more attempts the gateway makes. */
   readonly retries?: number;
-  /** For how many seconds the same question is refused here with the same error. */
+  /** How many seconds the gateway repeats the same error to identical calls, unbilled. */
   readonly rememberedFor?: number;
-  /** What must not be called any more for now. */
+  /** What the gateway stops calling (circuit). */
   readonly stops?: 'method' | 'account';
-  /** A stop that is worth no probe before this many seconds. */
+  /** How many seconds it stops before the first probe, if not the default. */
   readonly stopsFor?: number;
 }
 
@@ -66,14 +66,22 @@ const dailyQuota = (meaning: string) =>
   });
 
 /**
- * Every status code there is word of: tables 7.1 (billed) and 7.2 (not billed) of QCC's document, V1.0, and 122,
- * which the field has seen. No other file names a status code.
+ * Every known status code: tables 7.1 (billed) and 7.2 (not billed) of QCC's document, V1.0, and 122, which was seen in the
+ * field. No other file names a status code.
  */
 export const statuses: Readonly<Record<string, StatusRule>> = {
   '200': { meaning: '查询成功', billed: true, code: null },
   '201': { meaning: '查询无结果', billed: true, code: null, empty: true },
   '202': badInput('查询参数错误,请检查'),
-  '205': { meaning: '等待处理中', billed: true, code: 'UPSTREAM_PENDING', retryable: true, retryAfter: 5 },
+  '205': {
+    meaning: '等待处理中',
+    billed: true,
+    code: 'UPSTREAM_PENDING',
+    retryable: true,
+    retryAfter: 5,
+    // Each call is billed, so it is not made again before a retry makes sense.
+    rememberedFor: 5,
+  },
   '207': limit('请求数据的条目数超过上限(5000)'),
   '208': badInput('此接口不支持此公司类型查询'),
   '209': limit('企业数量超过上限'),
@@ -121,7 +129,6 @@ export const statuses: Readonly<Record<string, StatusRule>> = {
     billed: null,
     code: 'UPSTREAM_BUSY',
     retryable: true,
-    retries: 2,
   },
   '199': uncharged('UPSTREAM_FAILURE', '系统未知错误,请联系技术客服', { retryable: true, retries: 1 }),
   '203': uncharged('UPSTREAM_FAILURE', '系统查询有异常,请联系技术人员', { retryable: true, retries: 1 }),
@@ -137,7 +144,7 @@ const unlisted: StatusRule = {
   retryable: true,
 };
 
-/** The rule for a status as it came; a code in neither table is a failure that may have been billed. */
+/** The rule for a status. A code in neither table is a failure that may have been billed. */
 export function statusRule(status: string): StatusRule {
   return Object.hasOwn(statuses, status) ? (statuses[status] ?? unlisted) : unlisted;
 }

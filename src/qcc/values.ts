@@ -1,17 +1,17 @@
 import { Big } from 'big.js';
 import { dayOf } from './day.js';
 
-/** A value that is there but cannot be read, kept as it came. */
+/** A value that cannot be read, as QCC sent it. */
 export interface Unreadable {
   readonly raw: string;
 }
 
-/** A value read from an answer: its canonical text, nothing, or what could not be read. */
+/** A value read from an answer: its canonical text, null for nothing, or what could not be read. */
 export type Reading = string | null | Unreadable;
 
-/** Amounts beyond this many digits are noise, and would be written out digit by digit. */
+/** Larger exponents are noise, and would be written out digit by digit. */
 const MAX_EXPONENT = 30;
-/** Digits that are their own canonical text. */
+/** Digits that are canonical already. */
 const PLAIN = /^(?:0|[1-9]\d{0,20})$/;
 const NUMBER = /^[+-]?\d+(\.\d+)?([eE][+-]?\d{1,4})?$/;
 
@@ -56,11 +56,21 @@ function daysIn(year: number, month: number): number {
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }
 
-/** Text without its outer white space; empty and `—` give null. A number is its digits; anything deeper is unreadable. */
+/** Text without outer white space; empty and `—` give null. A number is its digits; anything else cannot be read. */
 export function readText(value: unknown): Reading {
   if (value === null || value === undefined) return null;
   if (typeof value === 'number') return String(value);
-  if (typeof value !== 'string') return { raw: JSON.stringify(value) };
+  if (typeof value !== 'string') return { raw: rawOf(value) };
   const text = value.trim();
   return text === '' || /^—+$/.test(text) ? null : text;
+}
+
+/** A value as JSON text, for `extensions.raw`. */
+export function rawOf(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    // JSON.stringify is recursive; JSON.parse, which made the value, is not.
+    return '[nested too deeply to show]';
+  }
 }

@@ -31,7 +31,13 @@ export interface EntryStore {
   drop(key: string, bytes: Uint8Array): Promise<void>;
 }
 
-/** Leases: whoever holds one makes the call that the others wait for. */
+/** A lease ends at the latest this many milliseconds after it was taken. */
+export const MAX_LEASE = 5 * 60_000;
+
+/**
+ * Leases: the holder makes the call that the others wait for. On one host a lease ends with its process; elsewhere it ends
+ * after `duration`, by the clock of the store.
+ */
 export interface LeaseStore {
   /** Takes a lease, or renews one's own. Resolves with its holder. */
   take(key: string, holder: string, duration: number): Promise<string>;

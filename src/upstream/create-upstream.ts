@@ -9,6 +9,7 @@ import type { ReportFault, Store } from '../store/store.js';
 import { circuitBreaker } from './circuit-breaker.js';
 import { concurrencyLimit } from './concurrency-limit.js';
 import { InFlight } from './flights/in-flight.js';
+import { staleServer } from './flights/stale.js';
 import { compose, type Handler } from './handler.js';
 import { type AttemptEnd, instrument } from './instrument.js';
 import { memoryCache, type Tier } from './memory-cache.js';
@@ -61,6 +62,7 @@ export function createUpstream(settings: UpstreamSettings, parts: UpstreamParts)
     settings.lifetimes,
     now,
   );
+  const serveStale = staleServer(cache);
   const inFlight = new InFlight();
   const limit = new ConcurrencyLimit(settings.maxConcurrency, deadline);
   const circuits = new Circuits(now);
@@ -68,8 +70,8 @@ export function createUpstream(settings: UpstreamSettings, parts: UpstreamParts)
   const attempts = new Attempts(ledger, prices, now);
   const handler = compose(
     memoryCache(cache, onHit),
-    singleFlight(timeout),
-    storeCache({ cache, leases: store.leases, timeout, report, onHit, inFlight }),
+    singleFlight(timeout, serveStale),
+    storeCache({ cache, leases: store.leases, timeout, deadline, serveStale, report, onHit, inFlight }),
     retry(deadline),
     concurrencyLimit(limit),
     circuitBreaker(circuits),

@@ -9,6 +9,18 @@ export class Overloaded extends GatewayError {
   }
 }
 
+/** A call beyond what its operation was admitted to buy. Nothing was called. */
+export class AllowanceExceeded extends GatewayError {
+  /** @param limit how many answers the operation may buy. @param owner the allowance, to tell whose limit it is */
+  constructor(
+    limit: number,
+    readonly owner: object,
+  ) {
+    const message = `The operation was admitted to buy ${limit} answers, and would now need more. This call was not made.`;
+    super('COST_LIMIT_EXCEEDED', message, { facts: { limit } });
+  }
+}
+
 /** A call that no longer fits into a budget. Nothing was called. */
 export class BudgetExceeded extends GatewayError {
   /**

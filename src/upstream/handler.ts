@@ -1,7 +1,12 @@
+import type { CacheHit } from '../cache/cached-item.js';
 import type { Dependencies } from '../cache/dependencies.js';
 import type { Answer, Call } from '../qcc/call.js';
 import type { AttemptContext } from '../qcc/wire/client.js';
 import type { Meter } from './meter.js';
+import type { Allowance } from './policy/allowance.js';
+
+/** Cache hits by question key. */
+export type Pins = Map<string, CacheHit<unknown>>;
 
 /** For whom and for which operation a call is made. */
 export interface CallContext extends AttemptContext {
@@ -15,6 +20,10 @@ export interface CallContext extends AttemptContext {
   readonly since: number;
   /** Records what the answer was made of. */
   readonly dependencies?: Dependencies | undefined;
+  /** How many answers the operation may buy. */
+  readonly allowance: Allowance;
+  /** What serves the operation whatever becomes of the cache. */
+  readonly pins?: Pins | undefined;
   /** Collects writes about the answer that must be done before it is served. */
   readonly writes?: Promise<void>[] | undefined;
 }

@@ -21,6 +21,8 @@ export interface AttemptEnd {
   readonly duration: number;
   /** Yuan; null where it is not known. */
   readonly price: string | null;
+  /** What is unusual about the answer, which serves all the same. */
+  readonly oddity: string | null;
 }
 
 /** How an attempt ended, by what is known when its caller gets the outcome. */
@@ -29,6 +31,7 @@ interface Outcome {
   readonly orderNumber: string | null;
   readonly billed: boolean | null;
   readonly code: string | null;
+  readonly oddity: string | null;
 }
 
 /**
@@ -56,11 +59,13 @@ export function instrument(prices: Prices | undefined, onAttemptEnd: (end: Attem
       try {
         const answer = await next(call, context);
         const { status, orderNumber } = answer;
-        end({ status, orderNumber, billed: statusRule(status).billed, code: null });
+        const oddity = call.method.oddity?.(answer.data) ?? null;
+        end({ status, orderNumber, billed: statusRule(status).billed, code: null, oddity });
         return answer;
       } catch (error) {
         span.setStatus({ code: SpanStatusCode.ERROR });
-        if (error instanceof QccError && error.upstream) end({ ...error.upstream, code: error.code });
+        if (error instanceof QccError && error.upstream)
+          end({ ...error.upstream, code: error.code, oddity: null });
         throw error;
       } finally {
         span.end();
@@ -72,7 +77,7 @@ export function instrument(prices: Prices | undefined, onAttemptEnd: (end: Attem
 function describe<T>(
   { method }: Call<T>,
   { client, operation }: CallContext,
-  { status, code, orderNumber, billed }: Outcome,
+  { status, code, orderNumber, billed, oddity }: Outcome,
   duration: number,
   prices: Prices | undefined,
 ): AttemptEnd {
@@ -87,6 +92,7 @@ function describe<T>(
     billed: billedLabel(billed),
     duration,
     price: priceOf(method.name, billed, prices),
+    oddity,
   };
 }
 

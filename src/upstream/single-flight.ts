@@ -2,8 +2,9 @@ import { questionKey } from '../cache/cache-key.js';
 import { answerTo, type Call } from '../qcc/call.js';
 import { Cancelled, QccError } from '../qcc/error.js';
 import { Cancellation } from '../qcc/wire/cancellation.js';
-import { BudgetExceeded } from './errors.js';
+import { AllowanceExceeded, BudgetExceeded } from './errors.js';
 import { Flight } from './flights/flight.js';
+import type { ServeStale } from './flights/stale.js';
 import type { CallContext, Handler, Middleware } from './handler.js';
 import { Meter } from './meter.js';
 
@@ -12,9 +13,11 @@ import { Meter } from './meter.js';
  * started it. When the last waiter disconnects, the call is cancelled, unless a byte has left.
  *
  * An attempt that timed out may still be answered, and asking again might pay twice. So later requests join it, each for
- * `patience` milliseconds.
+ * `patience` milliseconds; then they get a stale answer, if there is one.
+ *
+ * @param serveStale serves an answer past its TTL; resolves with undefined where there is none
  */
-export function singleFlight(patience: number): Middleware {
+export function singleFlight(patience: number, serveStale: ServeStale): Middleware {
   return (next): Handler => {
     const flights = new Map<string, Flight>();
 
@@ -54,6 +57,8 @@ export function singleFlight(patience: number): Middleware {
         } catch (error) {
           // A failure that concerns another caller only: this caller asks again under its own name.
           if (concernsAnother(error, context) && !context.cancellation?.cancelled) continue;
+          const stale = joined?.isLate ? await serveStale(call, context) : undefined;
+          if (stale) return stale;
           count();
           throw error;
         }
@@ -67,8 +72,9 @@ function countJoined({ meter }: Flight, method: string, context: CallContext): v
   context.meter.avoid(meter.cached > 0 ? 'cached' : 'shared', method, meter.stale > 0);
 }
 
-/** Whether a flight failed because its other waiters disconnected, or for the budget of the client that started it. */
-function concernsAnother(error: unknown, { client }: CallContext): boolean {
-  if (error instanceof BudgetExceeded) return error.client !== null && error.client !== client;
+/** Whether a flight failed because its waiters disconnected, or for a limit of the request or client that started it. */
+function concernsAnother(error: unknown, context: CallContext): boolean {
+  if (error instanceof BudgetExceeded) return error.client !== null && error.client !== context.client;
+  if (error instanceof AllowanceExceeded) return error.owner !== context.allowance;
   return error instanceof Cancelled;
 }

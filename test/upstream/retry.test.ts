@@ -6,7 +6,7 @@ const answered = (status: string) => refusal({ method: 'GetList', status, messag
 describe('the decision to retry', () => {
   it.each<[string, unknown, number]>([
     ['a busy upstream, three attempts in all', answered('120'), 2],
-    ['a concurrency limit, three attempts in all', answered('122'), 2],
+    ['a concurrency limit, never: it may be billed', answered('122'), 0],
     ['a failure that was not billed, once', answered('203'), 1],
     ['a pending answer, never: each call is billed', answered('205'), 0],
     ['an unknown status, never', answered('299'), 0],

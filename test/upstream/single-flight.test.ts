@@ -7,6 +7,7 @@ import { Deadline } from '../../src/qcc/wire/deadline.js';
 import { startSandbox } from '../../src/sandbox/server.js';
 import type { CallContext, Handler } from '../../src/upstream/handler.js';
 import { Meter } from '../../src/upstream/meter.js';
+import { Allowance } from '../../src/upstream/policy/allowance.js';
 import { singleFlight } from '../../src/upstream/single-flight.js';
 import { closeAfterTest } from '../support/cleanup.js';
 import { jsonOf, startTestGateway } from '../support/gateway.js';
@@ -16,7 +17,7 @@ import { waitUntil } from '../support/wait-until.js';
 
 const call = getList.call({ searchKey: '某某公司', page: 1 });
 const page: Answer<CasePage> = {
-  data: { verified: false, total: 0, rows: [] },
+  data: { page: 1, verified: false, total: 0, rows: [] },
   status: '200',
   orderNumber: 'ENDEXECUTECASECHECK1',
   receivedAt: 0,
@@ -25,6 +26,7 @@ const contextWith = (cancellation?: Cancellation): CallContext => ({
   client: 'anyone',
   operation: { name: null, requestId: 'r' },
   meter: new Meter(),
+  allowance: new Allowance(),
   deadline: new Deadline(1000),
   since: 0,
   cancellation,
@@ -41,7 +43,7 @@ function startFlights() {
     new Promise((resolve, fail) =>
       calls.push({ context, answer: (answer) => resolve(answerTo(call, answer)), fail }),
     );
-  return { calls, handler: singleFlight(50)(next) };
+  return { calls, handler: singleFlight(50, async () => undefined)(next) };
 }
 
 describe('identical calls', () => {

@@ -10,6 +10,7 @@ import { createUpstream } from '../../src/upstream/create-upstream.js';
 import type { CallContext } from '../../src/upstream/handler.js';
 import type { AttemptEnd } from '../../src/upstream/instrument.js';
 import { Meter } from '../../src/upstream/meter.js';
+import { Allowance } from '../../src/upstream/policy/allowance.js';
 import { closeAfterTest } from '../support/cleanup.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -67,10 +68,13 @@ it('takes one value to call, cache, bill and record a further method', async () 
   );
   const ask = async () => {
     const meter = new Meter();
+    const allowance = new Allowance();
+    allowance.admit(1);
     const context: CallContext = {
       client: 'bank',
       operation: { name: 'Score', requestId: 'r1' },
       meter,
+      allowance,
       since: Date.now(),
       deadline: new Deadline(Number.POSITIVE_INFINITY),
     };

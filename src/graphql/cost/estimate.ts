@@ -2,9 +2,16 @@ import type { CacheReader } from '../../cache/cache-reader.js';
 import type { CacheHit } from '../../cache/cached-item.js';
 import type { CaseDetail, CasePage } from '../../qcc/cases.js';
 import { getDetail, getList, PAGE_SIZE } from '../../qcc/methods.js';
-import { isCompanyKeyNo } from '../../qcc/search-key.js';
-import { distinctRows, type PlacedRow } from '../paging/list.js';
-import { applyPage, applySummary, type ListState, newListState, pagesNeeded } from '../paging/list-state.js';
+import { foldSearchKey, isCompanyKeyNo } from '../../qcc/search-key.js';
+import { distinctRows, isCase, type Placed } from '../paging/list.js';
+import {
+  applyPage,
+  applySummary,
+  extentOf,
+  type ListState,
+  newListState,
+  pagesNeeded,
+} from '../paging/list-state.js';
 import { type PageDemand, pagesOf, planPages, rangeOf } from '../paging/page-plan.js';
 import {
   type DetailPlan,
@@ -47,7 +54,8 @@ export async function estimate(root: Selection, cache: CacheReader): Promise<Est
 }
 
 class Estimation {
-  readonly #selections = new Map<string, Selection[]>();
+  /** By folded key: what QCC is asked for, and what is selected. */
+  readonly #companies = new Map<string, { readonly searchKey: string; readonly selections: Selection[] }>();
   readonly #lists = new Map<string, ListEstimate>();
   readonly #open = new Set<string>();
   /** Cases whose details must be bought, and what is selected on their debtors' companies. */
@@ -56,10 +64,12 @@ class Estimation {
   constructor(private readonly cache: CacheReader) {}
 
   addCompany(searchKey: string, selection: Selection): void {
-    const known = this.#selections.get(searchKey) ?? [];
-    if (known.includes(selection)) return;
-    this.#selections.set(searchKey, [...known, selection]);
-    this.#open.add(searchKey);
+    const company = foldSearchKey(searchKey);
+    const known = this.#companies.get(company) ?? { searchKey, selections: [] };
+    if (known.selections.includes(selection)) return;
+    known.selections.push(selection);
+    this.#companies.set(company, known);
+    this.#open.add(company);
   }
 
   /** @param hasRow false: the case has no list row, so any of its fields needs the detail */
@@ -77,9 +87,9 @@ class Estimation {
   }
 
   async settle(): Promise<Estimate> {
-    for (const searchKey of this.#open) {
-      this.#open.delete(searchKey);
-      this.#lists.set(searchKey, await this.#list(searchKey));
+    for (const company of this.#open) {
+      this.#open.delete(company);
+      this.#lists.set(company, await this.#list(company));
     }
     let [min, max] = [this.#details.size, this.#details.size];
     for (const companies of this.#details.values()) max += worstOfCompany(companies);
@@ -98,8 +108,9 @@ class Estimation {
     for (const selection of companies) this.addCompany(debtor, selection);
   }
 
-  async #list(searchKey: string): Promise<ListEstimate> {
-    const plans = (this.#selections.get(searchKey) ?? []).map((one) => planCompany(one, searchKey));
+  async #list(company: string): Promise<ListEstimate> {
+    const { searchKey, selections } = this.#companies.get(company) ?? { searchKey: company, selections: [] };
+    const plans = selections.map((one) => planCompany(one, searchKey));
     const demands = plans.flatMap((plan) => plan.demands);
     if (!demands.some(({ rows, total, verified }) => rows || total || verified)) return nothing;
     const state = newListState();
@@ -125,13 +136,13 @@ class Estimation {
     let [certain, possible] = [0, 0];
     for (;;) {
       const open = demands.filter((demand) => !fails(demand, pages, state));
-      const next = planPages(open, state.extent, state.verified !== null, new Set(pages.keys()));
+      const next = planPages(open, extentOf(state), state.verified !== null, new Set(pages.keys()));
       if (next.length === 0) return [certain, possible];
       for (const page of next) {
         const hit = await this.cache.read(getList.call({ searchKey, page }));
         pages.set(page, hit);
         if (hit?.kind === 'answer') applyPage(state, page, hit.answer);
-        else if (hit === undefined && (state.extent.total !== null || certain === 0)) certain += 1;
+        else if (hit === undefined && (extentOf(state).total !== null || certain === 0)) certain += 1;
         else if (hit === undefined) possible += 1;
       }
     }
@@ -150,23 +161,25 @@ class Estimation {
       if (!details?.needsDetail) return;
       unseen.set(place, new Set([...(unseen.get(place) ?? []), ...details.companies]));
     };
-    const range = rangeOf(window, state.extent);
+    const range = rangeOf(window, extentOf(state));
     if (range === null) {
       for (let row = 1; row <= window.count; row++) addUnseen(`last ${row}`);
       return maxPagesFor(window.count);
     }
-    const seen: PlacedRow[] = [];
+    const seen: Placed<CasePage['rows'][number]>[] = [];
     for (const page of pagesOf(range)) {
       const hit = pages.get(page);
       for (let index = 0; index < PAGE_SIZE; index++) {
         const offset = (page - 1) * PAGE_SIZE + index;
         if (offset < range.from || offset >= range.to) continue;
-        const row = hit?.kind === 'answer' ? hit.answer.data.rows[index] : undefined;
+        const row =
+          hit?.kind === 'answer' && hit.answer.data.page === page ? hit.answer.data.rows[index] : undefined;
         if (row) seen.push({ row, offset });
         if (!hit) addUnseen(String(offset));
       }
     }
-    for (const { row } of distinctRows(window, seen)) await this.addCase(row.id, cases, { hasRow: true });
+    for (const { row } of distinctRows(window, seen.filter(isCase)))
+      await this.addCase(row.id, cases, { hasRow: true });
     return 0;
   }
 }

@@ -1,4 +1,5 @@
 import { LAST_ROW, PAGE_SIZE } from '../../qcc/methods.js';
+import { foldSearchKey } from '../../qcc/search-key.js';
 import { type PageDemand, pagesOf, type Range } from '../paging/page-plan.js';
 import type { Window } from '../paging/window.js';
 import { planCompany, planDetails, planPurchases } from './purchase-plan.js';
@@ -9,7 +10,8 @@ export function worstCase(root: Selection): number {
   const { companies, cases } = planPurchases(root);
   const selections = new Map<string, Selection[]>();
   for (const { searchKey, selection } of companies) {
-    selections.set(searchKey, [...(selections.get(searchKey) ?? []), selection]);
+    const company = foldSearchKey(searchKey);
+    selections.set(company, [...(selections.get(company) ?? []), selection]);
   }
   let worst = 0;
   for (const onCompany of selections.values()) worst += worstOfCompany(onCompany);

@@ -1,71 +1,81 @@
-import type { ListSummary } from '../../cache/cached-item.js';
+import type { ListSummary, LoadedPage } from '../../cache/cached-item.js';
 import type { Answer } from '../../qcc/call.js';
 import type { CasePage } from '../../qcc/cases.js';
-import { minLength, PAGE_SIZE } from '../../qcc/methods.js';
-import { type Extent, type PageDemand, pagesOf, rangeOf, unknownExtent } from './page-plan.js';
+import { LAST_ROW, minLength, PAGE_SIZE } from '../../qcc/methods.js';
+import { type Extent, type PageDemand, pagesOf, rangeOf } from './page-plan.js';
 
 /** What is known about a list from the pages that were read. */
 export interface ListState {
-  extent: Extent;
-  /** VerifyResult; null while unknown. */
-  verified: boolean | null;
+  /** TotalRecords of the newest answer; null while unknown. */
+  total: number | null;
+  /** When that answer was received, in milliseconds since 1970; infinite where no page may change the total any more. */
+  totalAsOf: number;
+  /** Where the list ends by a page without a total that is not full; null while unknown. */
+  endByRows: number | null;
+  /** The list has no row at or past this offset. */
+  emptyFrom: number;
   /** The list has at least so many rows. */
   minLength: number;
-  /** When the answer that gave the length was received, in milliseconds since 1970: the newest answer counts. */
-  lengthAsOf: number;
+  /** VerifyResult; null while unknown. */
+  verified: boolean | null;
 }
 
 export function newListState(): ListState {
-  return { extent: unknownExtent, verified: null, minLength: 0, lengthAsOf: Number.NEGATIVE_INFINITY };
+  return {
+    total: null,
+    totalAsOf: Number.NEGATIVE_INFINITY,
+    endByRows: null,
+    emptyFrom: LAST_ROW,
+    minLength: 0,
+    verified: null,
+  };
 }
 
 export function applySummary(state: ListState, summary: ListSummary): void {
-  setLength(state, summary.total, summary.receivedAt);
+  state.total = summary.total;
+  state.totalAsOf = summary.isSettled ? Number.POSITIVE_INFINITY : summary.receivedAt;
   state.verified = summary.verified;
 }
 
-/** @param page counted from 1 */
-export function applyPage(state: ListState, page: number, { data, receivedAt }: Answer<CasePage>): void {
-  const { total, verified, rows } = data;
+/** @param asked the page that was asked for, counted from 1; the answer may be another page */
+export function applyPage(state: ListState, asked: number, { data, receivedAt }: Answer<CasePage>): void {
+  const { page, total, verified, rows } = data;
   state.minLength = Math.max(state.minLength, minLength(page, rows));
-  // Without a total, a page that is not full ends the list.
-  const ends = rows.length > 0 && rows.length < PAGE_SIZE ? minLength(page, rows) : null;
-  const length = total ?? (state.extent.total === null ? ends : null);
-  if (length !== null && receivedAt >= state.lengthAsOf) setLength(state, length, receivedAt);
-  if (rows.length === 0 && receivedAt >= state.lengthAsOf) {
-    const [before, { total: known, atMost }] = [(page - 1) * PAGE_SIZE, state.extent];
-    // The list has become shorter since its total was read. It ends somewhere before this page.
-    if (known !== null && known > before) setLength(state, before, receivedAt);
-    else state.extent = { total: known, atMost: Math.min(atMost, before) };
+  if (total === null && rows.length > 0 && rows.length < PAGE_SIZE) state.endByRows = minLength(page, rows);
+  if (receivedAt >= state.totalAsOf) {
+    if (total !== null) {
+      state.total = total;
+      state.totalAsOf = receivedAt;
+    }
+    // The list may have become shorter since its total was read: it ends before an empty page.
+    const isEmpty = rows.length === 0 || page !== asked;
+    if (isEmpty) state.emptyFrom = Math.min(state.emptyFrom, (asked - 1) * PAGE_SIZE);
   }
   state.verified = verified ?? state.verified;
 }
 
-/** Whether a page is consistent with the newest answer about its list. */
-export function isConsistent(
-  { extent, lengthAsOf }: ListState,
-  page: number,
-  answer: Answer<CasePage>,
-): boolean {
-  if (answer.receivedAt >= lengthAsOf || extent.total === null) return true;
-  const { total, rows } = answer.data;
-  if (total !== null) return total === extent.total;
-  return rows.length === Math.max(0, Math.min(PAGE_SIZE, extent.total - (page - 1) * PAGE_SIZE));
+/** The length of the list, as far as it is known. */
+export function extentOf({ total, endByRows, emptyFrom }: ListState): Extent {
+  const length = total ?? endByRows;
+  const end = length === null ? emptyFrom : Math.min(length, emptyFrom);
+  // Without a total, an empty page says where the list ends at most.
+  return { total: length === null ? null : emptyFrom < LAST_ROW ? end : length, atMost: end };
+}
+
+/** Whether a newer answer about the list contradicts a page: it gives another total, or promises rows on an empty page. */
+export function isOutdated({ total, totalAsOf }: ListState, { page, answer }: LoadedPage): boolean {
+  if (total === null || answer.receivedAt >= totalAsOf || totalAsOf === Number.POSITIVE_INFINITY)
+    return false;
+  if (answer.data.total !== null) return answer.data.total !== total;
+  return answer.data.rows.length === 0 && total > (page - 1) * PAGE_SIZE;
 }
 
 /** The pages that a demand needs, as far as is known. */
-export function pagesNeeded(
-  { window, rows, total, verified }: PageDemand,
-  { extent, verified: knownVerified, minLength: knownLength }: ListState,
-): number[] {
+export function pagesNeeded({ window, rows, total, verified }: PageDemand, state: ListState): number[] {
+  const extent = extentOf(state);
   const range = rows && window ? rangeOf(window, extent) : undefined;
   const needed = range ? pagesOf(range) : [];
-  const lacksTotal = total && extent.total === null && knownLength === 0;
-  const needsFirstPage = lacksTotal || (verified && knownVerified === null) || range === null;
+  const lacksTotal = total && extent.total === null && state.minLength === 0;
+  const needsFirstPage = lacksTotal || (verified && state.verified === null) || range === null;
   return needsFirstPage ? [...needed, 1] : needed;
-}
-
-function setLength(state: ListState, total: number, receivedAt: number): void {
-  state.extent = { total, atMost: Math.min(total, unknownExtent.atMost) };
-  state.lengthAsOf = receivedAt;
 }

@@ -1,31 +1,32 @@
+import type { LoadedPage } from '../../cache/cached-item.js';
 import type { Answer } from '../../qcc/call.js';
-import type { CasePage, CaseRow } from '../../qcc/cases.js';
+import type { CasePage, CaseRow, InvalidRow } from '../../qcc/cases.js';
+import { QccError } from '../../qcc/error.js';
 import { PAGE_SIZE } from '../../qcc/methods.js';
-import { applyPage, applySummary, isConsistent, newListState, pagesNeeded } from './list-state.js';
+import { applyPage, applySummary, extentOf, isOutdated, newListState, pagesNeeded } from './list-state.js';
 import { type PageDemand, pagesOf, planPages, type Range, rangeOf } from './page-plan.js';
 import type { PageSource } from './page-source.js';
 import type { Window } from './window.js';
 
 /** A row and its offset in the list; 0 is the first. */
-export interface PlacedRow {
-  readonly row: CaseRow;
+export interface Placed<R> {
+  readonly row: R;
   readonly offset: number;
 }
+export type PlacedRow = Placed<CaseRow>;
 
 /** What a demand gets. Null: not asked for, and not known. */
 export interface Slice {
   readonly rows: readonly PlacedRow[];
+  /** Rows of the window that are no case. */
+  readonly invalid: readonly Placed<InvalidRow>[];
   readonly range: Range;
   readonly total: number | null;
   readonly verified: boolean | null;
 }
 
-/** A page that a newer answer about its list contradicts. */
-export interface OutdatedPage {
-  readonly page: number;
-  /** Milliseconds since 1970. */
-  readonly receivedAt: number;
-}
+/** A plan may follow the first page, and once more a total that changed meanwhile. A total that grows with each answer ends it. */
+const MAX_ROUNDS = 4;
 
 /** What one operation has loaded of one list. */
 export class List {
@@ -35,7 +36,7 @@ export class List {
   readonly #state = newListState();
 
   constructor(
-    private readonly searchKey: string,
+    readonly searchKey: string,
     private readonly source: PageSource,
   ) {}
 
@@ -45,23 +46,29 @@ export class List {
       this.#summary ??= this.#loadSummary();
       await this.#summary;
     }
-    for (;;) {
-      const { extent, verified } = this.#state;
+    for (let round = 0; round < MAX_ROUNDS; round += 1) {
       const open = demands.filter((demand) => this.#failureOf(demand) === undefined);
-      const pages = planPages(open, extent, verified !== null, new Set(this.#pages.keys()));
+      const pages = planPages(
+        open,
+        extentOf(this.#state),
+        this.#state.verified !== null,
+        new Set(this.#pages.keys()),
+      );
       if (pages.length === 0) break;
       await Promise.all(pages.map((page) => this.#load(page)));
     }
-    if (this.#pages.size === 0 && this.#state.extent.total !== null) this.source.onSummaryHit();
-    return demands.map((demand) => this.#failureOf(demand) ?? this.#slice(demand));
+    if (this.#pages.size === 0 && this.#state.total !== null) this.source.onSummaryHit();
+    return demands.map((demand) => this.#failureOf(demand) ?? this.#unstable(demand) ?? this.#slice(demand));
   }
 
-  outdated(): OutdatedPage[] {
-    return [...this.#pages].flatMap(([page, answer]) =>
-      answer instanceof Error || isConsistent(this.#state, page, answer)
-        ? []
-        : [{ page, receivedAt: answer.receivedAt }],
-    );
+  /** The pages that were loaded. */
+  get loaded(): LoadedPage[] {
+    return [...this.#pages].flatMap(([page, answer]) => (answer instanceof Error ? [] : [{ page, answer }]));
+  }
+
+  /** Those that a newer answer about the list contradicts. */
+  get outdated(): LoadedPage[] {
+    return this.loaded.filter((page) => isOutdated(this.#state, page));
   }
 
   async #loadSummary(): Promise<void> {
@@ -75,6 +82,8 @@ export class List {
     const loading = this.source.page(this.searchKey, page).then(
       (answer) => {
         this.#pages.set(page, answer);
+        // An answer for another page serves as that page.
+        if (!this.#pages.has(answer.data.page)) this.#pages.set(answer.data.page, answer);
         applyPage(this.#state, page, answer);
       },
       (error: unknown) => {
@@ -93,23 +102,38 @@ export class List {
     return undefined;
   }
 
-  #slice({ window, rows: wantsRows }: PageDemand): Slice {
-    const { extent, verified, minLength } = this.#state;
-    const range = (window && rangeOf(window, extent)) ?? { from: 0, to: 0 };
-    const rows = window && wantsRows ? distinctRows(window, this.#rowsIn(range)) : [];
-    return { rows, range, total: extent.total ?? (minLength || null), verified };
+  /** The error of a demand whose pages could not all be loaded, because each answer gave another total. */
+  #unstable(demand: PageDemand): Error | undefined {
+    if (pagesNeeded(demand, this.#state).every((page) => this.#pages.has(page))) return undefined;
+    const message = `QCC gave another total of the list with each of its answers (the last: ${this.#state.total})`;
+    return new QccError('UPSTREAM_BAD_RESPONSE', message, { retryable: true });
   }
 
-  #rowsIn({ from, to }: Range): PlacedRow[] {
+  #slice({ window, rows: wantsRows }: PageDemand): Slice {
+    const { verified, minLength } = this.#state;
+    const extent = extentOf(this.#state);
+    const range = (window && rangeOf(window, extent)) ?? { from: 0, to: 0 };
+    const placed = window && wantsRows ? this.#rowsIn(range) : [];
+    const rows = window ? distinctRows(window, placed.filter(isCase)) : [];
+    const invalid = placed.filter((row): row is Placed<InvalidRow> => !isCase(row));
+    return { rows, invalid, range, total: extent.total ?? (minLength || null), verified };
+  }
+
+  #rowsIn({ from, to }: Range): Placed<CaseRow | InvalidRow>[] {
     return pagesOf({ from, to }).flatMap((page) => {
       const answer = this.#pages.get(page);
-      if (answer === undefined || answer instanceof Error) return [];
+      if (answer === undefined || answer instanceof Error || answer.data.page !== page) return [];
       const first = (page - 1) * PAGE_SIZE;
       return answer.data.rows
         .map((row, index) => ({ row, offset: first + index }))
         .filter(({ offset }) => offset >= from && offset < to);
     });
   }
+}
+
+/** Whether a row is a case, and not an invalid row. */
+export function isCase(placed: Placed<CaseRow | InvalidRow>): placed is PlacedRow {
+  return 'id' in placed.row;
 }
 
 /** The rows of a window, each case once: a list that changed between two pages may show a case on both. */

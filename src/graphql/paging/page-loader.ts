@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
-import { List, type OutdatedPage, type Slice } from './list.js';
+import { foldSearchKey } from '../../qcc/search-key.js';
+import { List, type Slice } from './list.js';
 import type { PageDemand } from './page-plan.js';
 import type { PageSource } from './page-source.js';
 
@@ -25,24 +26,24 @@ export class PageLoader {
     return this.#loader.load({ searchKey, demand });
   }
 
-  /** The pages that a newer answer about their list contradicts. */
-  outdated(): (OutdatedPage & { readonly searchKey: string })[] {
-    return [...this.#lists].flatMap(([searchKey, list]) =>
-      list.outdated().map((page) => ({ searchKey, ...page })),
-    );
+  /** The lists that were loaded. */
+  get lists(): Iterable<List> {
+    return this.#lists.values();
   }
 
   async #settle(requests: readonly Request[]): Promise<(Slice | Error)[]> {
     const groups = new Map<string, Request[]>();
     for (const request of requests) {
-      const group = groups.get(request.searchKey);
+      const company = foldSearchKey(request.searchKey);
+      const group = groups.get(company);
       if (group) group.push(request);
-      else groups.set(request.searchKey, [request]);
+      else groups.set(company, [request]);
     }
     const settled = new Map<Request, Slice | Error>();
     await Promise.all(
-      [...groups].map(async ([searchKey, group]) => {
-        const slices = await this.#list(searchKey).settle(group.map(({ demand }) => demand));
+      [...groups].map(async ([company, group]) => {
+        const [{ searchKey } = { searchKey: company }] = group;
+        const slices = await this.#list(company, searchKey).settle(group.map(({ demand }) => demand));
         for (const [index, request] of group.entries()) {
           const slice = slices[index];
           if (slice) settled.set(request, slice);
@@ -52,11 +53,12 @@ export class PageLoader {
     return requests.map((request) => settled.get(request) ?? new Error('a demand was not planned'));
   }
 
-  #list(searchKey: string): List {
-    const known = this.#lists.get(searchKey);
+  /** One list a company, whatever the spelling of its key; QCC gets the first. */
+  #list(company: string, searchKey: string): List {
+    const known = this.#lists.get(company);
     if (known) return known;
     const list = new List(searchKey, this.source);
-    this.#lists.set(searchKey, list);
+    this.#lists.set(company, list);
     return list;
   }
 }

@@ -1,4 +1,4 @@
-import { LAST_ROW, PAGE_SIZE } from '../../qcc/methods.js';
+import { PAGE_SIZE } from '../../qcc/methods.js';
 import type { Window } from './window.js';
 
 /** What is known about the length of a list. */
@@ -8,8 +8,6 @@ export interface Extent {
   /** No row is at or past this offset. */
   readonly atMost: number;
 }
-
-export const unknownExtent: Extent = { total: null, atMost: LAST_ROW };
 
 /** The rows from `from` on and before `to`. */
 export interface Range {

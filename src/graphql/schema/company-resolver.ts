@@ -1,4 +1,4 @@
-import type { GraphQLResolveInfo } from 'graphql';
+import { GraphQLError, type GraphQLResolveInfo, responsePathAsArray } from 'graphql';
 import {
   Args,
   ArgsType,
@@ -14,6 +14,7 @@ import {
 import type { Context } from '../context.js';
 import { connectionNeeds } from '../cost/field-needs.js';
 import { Selection } from '../cost/selection.js';
+import { InvalidRowError } from '../errors.js';
 import { readWindow, type WindowArguments } from '../paging/window.js';
 import { Company } from './company.js';
 import { EndCaseConnection } from './connection.js';
@@ -78,6 +79,12 @@ export class CompanyResolver {
     const window = readWindow(args, searchKey);
     const { rows, total } = connectionNeeds(Selection.of(info, context));
     const slice = await context.pages.load(searchKey, { window, rows, total, verified: false });
+    for (const { row, offset } of slice.invalid) {
+      const originalError = new InvalidRowError(offset + 1, row.raw);
+      context.errors.push(
+        new GraphQLError(originalError.message, { path: responsePathAsArray(info.path), originalError }),
+      );
+    }
     const pause = context.yieldToEventLoop(slice.rows.length);
     if (pause) await pause;
     return new EndCaseConnection(searchKey, slice);

@@ -4,8 +4,9 @@ import { Dependencies } from '../../cache/dependencies.js';
 import { getDetail, getList } from '../../qcc/methods.js';
 import { Cancellation } from '../../qcc/wire/cancellation.js';
 import { Deadline } from '../../qcc/wire/deadline.js';
-import type { CallContext, Handler } from '../../upstream/handler.js';
+import type { CallContext, Handler, Pins } from '../../upstream/handler.js';
 import { Meter } from '../../upstream/meter.js';
+import { Allowance } from '../../upstream/policy/allowance.js';
 import type { Caller } from '../caller.js';
 import type { Context, OperationEnd, ReadUsage } from '../context.js';
 import { PageLoader } from '../paging/page-loader.js';
@@ -33,6 +34,8 @@ export function createContext(
   const cancellation = new Cancellation();
   const operation: Context['operation'] = { name: null, requestId };
   const dependencies = new Dependencies();
+  const allowance = new Allowance();
+  const pins: Pins = new Map();
   const callContext: CallContext = {
     client: caller.name,
     operation,
@@ -41,6 +44,8 @@ export function createContext(
     deadline: new Deadline(Number.POSITIVE_INFINITY),
     since: now() - (performance.now() - arrived),
     dependencies,
+    allowance,
+    pins,
   };
   const pages = new PageLoader({
     page: (searchKey, page) => handler(getList.call({ searchKey, page }), callContext),
@@ -54,6 +59,9 @@ export function createContext(
     operation,
     cache,
     pages,
+    allowance,
+    pins,
+    errors: [],
     selections: new WeakMap(),
     yieldToEventLoop: createYieldToEventLoop(),
     usage(period, grouping) {
@@ -79,13 +87,9 @@ export function createContext(
       const { name } = operation;
       context.ended = { requestId, client: caller.name, name, outcome, errors, duration, meter };
       onOperationEnd(context.ended);
-      await Promise.all(
-        pages
-          .outdated()
-          .map(({ searchKey, page, receivedAt }) =>
-            cache.drop(getList.call({ searchKey, page }), receivedAt),
-          ),
-      );
+      for (const { searchKey, loaded, outdated } of pages.lists) {
+        if (outdated.length > 0) await cache.dropOutdated(searchKey, loaded, outdated);
+      }
     },
   };
   return context;

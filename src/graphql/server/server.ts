@@ -61,7 +61,7 @@ export function createGraphServer(settings: GraphSettings): ApolloServer<Context
       ApolloServerPluginCacheControlDisabled(),
       // It would wrap every field resolver to send traces to a router.
       ApolloServerPluginInlineTraceDisabled(),
-      operationPlugin,
+      operationPlugin(formatError),
       ...(typeof persisted === 'string' ? [] : [safelist(persisted)]),
       spendingPlugin(spending, formatError),
       costPlugin(cost),
@@ -71,21 +71,26 @@ export function createGraphServer(settings: GraphSettings): ApolloServer<Context
 }
 
 /** Names the operation for the ledger, the log and the trace, and closes its context once its response is known. */
-const operationPlugin: ApolloServerPlugin<Context> = {
-  async requestDidStart() {
-    return {
-      async didResolveOperation({ contextValue, operationName, operation }) {
-        contextValue.operation.name = operationName;
-        nameSpan(operation?.operation ?? 'query', operationName);
-      },
-      async willSendResponse({ response, contextValue }) {
-        const { data, errors = [] } = response.body.kind === 'single' ? response.body.singleResult : {};
-        const outcome = errors.length === 0 ? 'ok' : data ? 'partial' : 'failed';
-        const codes = errors.map(({ extensions }) => String(extensions?.code));
-        if (outcome === 'failed') trace.getActiveSpan()?.setStatus({ code: SpanStatusCode.ERROR });
-        await contextValue.end(outcome, codes);
-        response.http.headers.set('cache-control', 'no-store');
-      },
-    };
-  },
-};
+function operationPlugin(formatError: ReturnType<typeof errorFormatter>): ApolloServerPlugin<Context> {
+  return {
+    async requestDidStart() {
+      return {
+        async didResolveOperation({ contextValue, operationName, operation }) {
+          contextValue.operation.name = operationName;
+          nameSpan(operation?.operation ?? 'query', operationName);
+        },
+        async willSendResponse({ response, contextValue }) {
+          const result = response.body.kind === 'single' ? response.body.singleResult : {};
+          const added = contextValue.errors.map((error) => formatError(error.toJSON(), error));
+          if (added.length > 0) result.errors = [...(result.errors ?? []), ...added];
+          const { data, errors = [] } = result;
+          const outcome = errors.length === 0 ? 'ok' : data ? 'partial' : 'failed';
+          const codes = errors.map(({ extensions }) => String(extensions?.code));
+          if (outcome === 'failed') trace.getActiveSpan()?.setStatus({ code: SpanStatusCode.ERROR });
+          await contextValue.end(outcome, codes);
+          response.http.headers.set('cache-control', 'no-store');
+        },
+      };
+    },
+  };
+}

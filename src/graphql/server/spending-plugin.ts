@@ -5,6 +5,9 @@ import {
   HeaderMap,
 } from '@apollo/server';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { questionKey } from '../../cache/cache-key.js';
+import type { CacheReader } from '../../cache/cache-reader.js';
+import type { Pins } from '../../upstream/handler.js';
 import type { Context } from '../context.js';
 import { assertKeyCount } from '../cost/arguments.js';
 import { estimate } from '../cost/estimate.js';
@@ -75,8 +78,10 @@ async function assertAllowed(
       () => true,
       () => false,
     ));
+  context.allowance.admit(worst);
   if (alwaysAllowed && !dryRun) return;
-  const { min, max } = await estimate(root, cache);
+  const { min, max } = await estimate(root, pinning(cache, context.pins));
+  context.allowance.admit(max);
   if (dryRun) {
     context.estimate = { min, max };
     const calls = min === max ? min : `${min} to ${max}`;
@@ -89,6 +94,19 @@ async function assertAllowed(
     );
   }
   await assertWithinBudget(min, caller.name);
+}
+
+/** Reads the cache, and pins what it finds: the operation is admitted on the strength of it. */
+function pinning(cache: CacheReader, pins: Pins): CacheReader {
+  return {
+    async read(call, dependencies) {
+      const hit = await cache.read(call, dependencies);
+      if (hit) pins.set(questionKey(call), hit);
+      return hit;
+    },
+    readList: (searchKey, dependencies) => cache.readList(searchKey, dependencies),
+    dropOutdated: (searchKey, pages, outdated) => cache.dropOutdated(searchKey, pages, outdated),
+  };
 }
 
 /** @throws GraphQLError, QueryError if a list among the arguments has too many items, or none */

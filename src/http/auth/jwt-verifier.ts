@@ -68,7 +68,8 @@ export class JwtVerifier {
     const verified = this.#verified.get(digest);
     if (verified) return verified;
     const payload = await this.#payloadOf(token);
-    if (payload?.sub === undefined || !isCallerName(payload.sub)) return undefined;
+    // RFC 7519 has `sub` as a string; some issuers send a list.
+    if (typeof payload?.sub !== 'string' || !isCallerName(payload.sub)) return undefined;
     const caller: Caller = { name: payload.sub, scopes: new Set(scopesOf(payload)) };
     const validFor = ((payload.exp ?? 0) + CLOCK_TOLERANCE) * 1000 - Date.now();
     if (validFor > 0) this.#verified.set(digest, caller, { ttl: Math.min(validFor, VERIFIED_TTL) });

@@ -42,6 +42,11 @@ export class Metrics {
     'Duration of attempts to call QCC, by method.',
     ['method'],
   );
+  readonly #oddAnswers = this.#instruments.counter(
+    'odd_answers_total',
+    'Answers of QCC that serve although something about them is unusual, by method and what it is.',
+    ['method', 'oddity'],
+  );
   readonly #billedCalls = this.#instruments.counter(
     'billed_calls_total',
     'Billed attempts to call QCC, by client.',
@@ -72,9 +77,10 @@ export class Metrics {
     registerGauges(this.#instruments, sources);
   }
 
-  recordUpstreamCall({ method, status, billed, duration, price, client }: AttemptEnd): void {
+  recordUpstreamCall({ method, status, billed, duration, price, client, oddity }: AttemptEnd): void {
     this.#upstreamCalls.inc({ method, status: status ?? 'none', billed });
     this.#upstreamCallDurations.observe({ method }, duration / 1000);
+    if (oddity !== null) this.#oddAnswers.inc({ method, oddity });
     if (billed !== 'yes') return;
     this.#billedCalls.inc({ client: this.#clientLabel(client) });
     if (price !== null) this.#spend.inc({ method }, Number(price));

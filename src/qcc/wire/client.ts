@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { GatewayError } from '../../errors.js';
 import type { Answer, Call } from '../call.js';
 import { type Envelope, readEnvelope } from '../envelope.js';
 import { Cancelled, type QccError, refusal, type TransmissionCode, transmissionError } from '../error.js';
@@ -10,6 +12,10 @@ import type { Exchange, Sending, Transport } from './transport.js';
 
 /** How long the client keeps listening to an attempt past its timeout, in milliseconds: it may have been billed. */
 const LISTEN_AFTER_TIMEOUT = 60_000;
+/** A timer that fires this many milliseconds late shows that the process was stopped or busy. */
+const LATE_TIMER = 50;
+/** Turns of the event loop that read what has arrived meanwhile: up to 2 MB, in pieces of 64 KB. */
+const TURNS_AFTER_LATE_TIMER = 50;
 
 export interface ClientSettings {
   readonly credentials: Credentials;
@@ -53,7 +59,14 @@ export function createClient(transport: Transport, settings: ClientSettings): Cl
     const answer = sending.done.then((exchange) => {
       unsubscribe?.();
       if (exchange.kind === 'unsent' && cancellation?.cancelled) throw new Cancelled();
-      return readExchange(call, exchange, redactor(redactSecrets, Token), now());
+      try {
+        return readExchange(call, exchange, redactor(redactSecrets, Token), now());
+      } catch (error) {
+        if (error instanceof GatewayError) throw error;
+        // A fault of the gateway. The answer arrived, so it may have been billed.
+        const message = `the answer of QCC to ${call.method.name} could not be read`;
+        throw transmissionError('UPSTREAM_BAD_RESPONSE', message, { method: call.method.name, billed: null });
+      }
     });
     return withTimeout(call.method.name, sending, answer, Math.min(timeout, deadline.left));
   };
@@ -67,7 +80,13 @@ function withTimeout<T>(
   wait: number,
 ): Promise<Answer<T>> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
+    const due = performance.now() + wait;
+    let isSettled = false;
+    const timer = setTimeout(async () => {
+      // After a stop or a busy moment of this process, the answer may wait in the socket: it is read first.
+      const turns = performance.now() - due > LATE_TIMER ? TURNS_AFTER_LATE_TIMER : 1;
+      for (let turn = 0; turn < turns && !isSettled; turn += 1) await nextTurn();
+      if (isSettled) return;
       const message = `QCC did not answer ${method} within ${Math.round(wait)} ms`;
       if (sending.sent) {
         setTimeout(() => sending.abort(), LISTEN_AFTER_TIMEOUT).unref();
@@ -79,10 +98,12 @@ function withTimeout<T>(
     }, wait);
     answer.then(
       (received) => {
+        isSettled = true;
         clearTimeout(timer);
         resolve(received);
       },
       (error: unknown) => {
+        isSettled = true;
         clearTimeout(timer);
         reject(error);
       },
@@ -105,12 +126,21 @@ function readExchange<T>(call: Call<T>, exchange: Exchange, redact: Redact, rece
   };
   const rule = statusRule(envelope.status);
   if (rule.code !== null) throw refusal(facts);
-  const data = rule.empty ? method.nothing(parameters) : method.read(envelope, parameters);
+  const data = rule.empty ? method.nothing(parameters) : readData(call, envelope);
   if (data === undefined) {
     const message = `QCC answered ${method.name} with status ${facts.status} and a Result of an unknown shape`;
     throw transmissionError('UPSTREAM_BAD_RESPONSE', message, { ...facts, billed: rule.billed });
   }
   return { data, status: facts.status, orderNumber: facts.orderNumber, receivedAt };
+}
+
+/** The data of status 200; undefined where it cannot be read, for whatever reason. */
+function readData<T>({ method, parameters }: Call<T>, envelope: Envelope): T | undefined {
+  try {
+    return method.read(envelope, parameters);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The envelope of an exchange. @throws QccError where none arrived */

@@ -1,16 +1,30 @@
 import type { Database } from 'lmdb';
-import type { Claim, LeaseStore } from '../store.js';
+import { isAlive, monotonicNow, PROCESS_IDENTITY } from '../process-identity.js';
+import { type Claim, type LeaseStore, MAX_LEASE } from '../store.js';
 import type { EmbeddedEntries } from './entries.js';
 import { END, type LmdbEnvironment } from './environment.js';
 
 interface Lease {
   readonly holder: string;
-  /** When it expires, in milliseconds since 1970. */
+  /** When it expires, in milliseconds since 1970, where its process cannot be looked up. */
   readonly until: number;
+  /** The holder's process (`PROCESS_IDENTITY`). */
+  readonly process: string;
+  /** When it was first taken, in milliseconds since boot. */
+  readonly began: number;
 }
 
 /** A lease that is valid for at least this long, in milliseconds, is still held once its release is written. */
 const SAFE_MARGIN = 3000;
+
+/** Whether a lease is still held: as long as its process is alive, even if it is stopped, and no longer than the maximum. */
+function isHeld({ until, process, began }: Lease): boolean {
+  const alive = isAlive(process);
+  if (alive !== undefined) return alive && monotonicNow() - began < MAX_LEASE;
+  const left = until - Date.now();
+  // A lease beyond the maximum was written by a process whose clock was ahead.
+  return left > 0 && left <= MAX_LEASE;
+}
 
 /** Leases for the processes of one host. Most are taken and released without a transaction on the main thread. */
 export class EmbeddedLeases implements LeaseStore {
@@ -80,14 +94,15 @@ export class EmbeddedLeases implements LeaseStore {
   /** The holder of a lease, if it is another. */
   #otherHolder(key: string, holder: string): string | undefined {
     const lease = this.#records.get(key);
-    return lease && lease.holder !== holder && lease.until > Date.now() ? lease.holder : undefined;
+    return lease && lease.holder !== holder && isHeld(lease) ? lease.holder : undefined;
   }
 
   /** Call it in a transaction. Returns the holder. */
   #take(key: string, holder: string, duration: number): string {
     const other = this.#otherHolder(key, holder);
     if (other !== undefined) return other;
-    const lease = { holder, until: Date.now() + duration };
+    const known = this.#records.get(key);
+    const lease = newLease(holder, duration, known?.holder === holder ? known.began : monotonicNow());
     this.#records.put(key, lease);
     this.#own.set(key, lease);
     return holder;
@@ -95,7 +110,7 @@ export class EmbeddedLeases implements LeaseStore {
 
   /** Takes a lease that has no record. */
   async #takeNew(key: string, holder: string, duration: number): Promise<boolean> {
-    const lease = { holder, until: Date.now() + duration };
+    const lease = newLease(holder, duration, monotonicNow());
     const isTaken = await this.environment.write(() =>
       this.#records.ifNoExists(key, () => {
         this.#records.put(key, lease);
@@ -104,6 +119,10 @@ export class EmbeddedLeases implements LeaseStore {
     if (isTaken) this.#own.set(key, lease);
     return isTaken;
   }
+}
+
+function newLease(holder: string, duration: number, began: number): Lease {
+  return { holder, until: Date.now() + duration, process: PROCESS_IDENTITY, began };
 }
 
 function exists(bytes: Uint8Array | undefined): boolean {

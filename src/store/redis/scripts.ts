@@ -3,22 +3,6 @@ const HOLD_DURATION = 3000;
 /** What `RESERVE` returns in place of an index meanwhile. */
 export const ON_HOLD = -2;
 
-/** KEYS: lease. ARGV: holder, duration. Returns the holder. */
-export const LEASE = `
-local holder = redis.call('GET', KEYS[1])
-if holder and holder ~= ARGV[1] then return holder end
-redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-return ARGV[1]`;
-
-/** KEYS: lease, entries. ARGV: holder, duration. Returns the entries if any exists, else the holder. */
-export const CLAIM = `
-local entries = redis.call('MGET', unpack(KEYS, 2))
-for i = 1, #KEYS - 1 do if entries[i] then return entries end end
-local holder = redis.call('GET', KEYS[1])
-if holder and holder ~= ARGV[1] then return holder end
-redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
-return ARGV[1]`;
-
 /** KEYS: any. ARGV: the value it must have to be removed. */
 export const DROP = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0`;
 

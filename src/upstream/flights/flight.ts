@@ -32,6 +32,11 @@ export class Flight {
     answer.then(settle, settle);
   }
 
+  /** Whether the attempt has timed out, and only a late answer is awaited. */
+  get isLate(): boolean {
+    return this.patience !== undefined;
+  }
+
   /** Waits for the answer. @throws Cancelled where the caller disconnects; the patience's error after its timeout */
   wait(cancellation: Cancellation | undefined): Promise<Answer<unknown>> {
     this.#waiting += 1;

@@ -1,7 +1,8 @@
 import type { AnswerCache } from '../../cache/answer-cache.js';
 import { flightKey, storeKey } from '../../cache/cache-key.js';
+import { GatewayError } from '../../errors.js';
 import { type Answer, answerTo, type Call } from '../../qcc/call.js';
-import { QccError } from '../../qcc/error.js';
+import { QccError, transmissionError } from '../../qcc/error.js';
 import { waitFor } from '../../qcc/wire/cancellation.js';
 import type { LeaseStore, ReportFault } from '../../store/store.js';
 import { uniqueId } from '../../store/unique-id.js';
@@ -9,19 +10,23 @@ import { Overloaded } from '../errors.js';
 import type { CallContext, Handler } from '../handler.js';
 import { serve, type Tier } from '../memory-cache.js';
 import type { InFlight } from './in-flight.js';
+import type { ServeStale } from './stale.js';
 
 /** How often a waiting flight polls, in milliseconds: soon at first, then less often. */
 const MIN_POLL_INTERVAL = 5;
 const MAX_POLL_INTERVAL = 100;
 const POLL_BACKOFF = 1.5;
-/** Milliseconds. A shorter lease could expire while its process is busy. */
-const MIN_LEASE = 1000;
+/** Milliseconds that a lease outlasts an attempt: its process may be busy when the answer arrives. */
+const LEASE_MARGIN = 2000;
 
 export interface LeasedFlightSettings {
   readonly cache: AnswerCache;
   readonly leases: LeaseStore;
-  /** Milliseconds of one attempt: a process that dies blocks others for no longer. */
+  /** Milliseconds of one attempt. */
   readonly timeout: number;
+  /** Milliseconds that all attempts for one answer share; waiting for another process' flight takes no longer. */
+  readonly deadline: number;
+  readonly serveStale: ServeStale;
   readonly report: ReportFault;
   /** Called for each answer found in the store. */
   readonly onHit: (tier: Tier) => void;
@@ -39,7 +44,7 @@ export class LeasedFlight<T> {
     private readonly context: CallContext,
     private readonly settings: LeasedFlightSettings,
   ) {
-    this.#duration = Math.max(MIN_LEASE, settings.timeout);
+    this.#duration = settings.timeout + LEASE_MARGIN;
   }
 
   /** Finds the answer in the store, waits for another flight's, or takes the lease: then resolves with undefined. */
@@ -55,8 +60,10 @@ export class LeasedFlight<T> {
   /** Buys the answer under the lease. */
   async run(next: Handler): Promise<Answer<T>> {
     let release = () => this.#release();
+    let giveBack = (): void => undefined;
     this.#renewal = setInterval(() => void this.#lease(), this.#duration / 3).unref();
     try {
+      giveBack = this.context.allowance.take();
       const writes: Promise<void>[] = [];
       const answer = await next(this.call, { ...this.context, writes });
       // Begun in this order, so that one commit holds the answer, its ledger row and the end of the lease.
@@ -66,7 +73,8 @@ export class LeasedFlight<T> {
       await Promise.all([stored, released]);
       return answer;
     } catch (error) {
-      if (error instanceof Overloaded) return await this.#serveStale(error);
+      if (isUnbilled(error)) giveBack();
+      if (error instanceof Overloaded) return await this.#serveStaleOr(error);
       if (!(error instanceof QccError)) throw error;
       if (error.late === undefined) return await this.#recover(error);
       release = async () => undefined;
@@ -79,7 +87,7 @@ export class LeasedFlight<T> {
 
   /** Polls until another flight brings the answer, or until the lease is free and this flight takes it. */
   async #waitForOther(): Promise<Answer<T> | undefined> {
-    const began = Date.now();
+    const began = performance.now();
     let previousHolder: string | undefined;
     for (
       let interval = MIN_POLL_INTERVAL;
@@ -89,7 +97,8 @@ export class LeasedFlight<T> {
       const holder = await this.#lease();
       const isMine = holder === this.#id;
       try {
-        const answer = await this.#outcomeOf(previousHolder, isMine ? undefined : holder, Date.now() - began);
+        const waited = performance.now() - began;
+        const answer = await this.#outcomeOf(previousHolder, isMine ? undefined : holder, waited);
         if (isMine && answer) await this.#release();
         if (answer) return answer;
       } catch (error) {
@@ -97,6 +106,7 @@ export class LeasedFlight<T> {
         throw error;
       }
       if (isMine) return undefined;
+      if (performance.now() - began > this.settings.deadline) return this.#serveStaleOr(this.#notAnswered());
       previousHolder = holder;
       await waitFor(interval, this.context.cancellation);
     }
@@ -130,11 +140,17 @@ export class LeasedFlight<T> {
     // A flight that still holds its lease is listening for a late answer, which is worth waiting for as long as an attempt.
     const isListening = failure.flight === holder;
     const wasAwaited = failure.flight === awaited && (!isListening || waited > timeout);
-    if (failure.failedAt > this.context.since || wasAwaited) {
-      this.#countShared();
-      throw failure.error;
-    }
-    return undefined;
+    if (failure.failedAt <= this.context.since && !wasAwaited) return undefined;
+    const stale = await this.settings.serveStale(this.call, this.context);
+    if (stale) return stale;
+    this.#countShared();
+    throw failure.error;
+  }
+
+  #notAnswered(): QccError {
+    const method = this.call.method.name;
+    const message = `QCC did not answer ${method} to another process in time. This call was not made`;
+    return transmissionError('UPSTREAM_TIMEOUT', message, { method, billed: false });
   }
 
   /** Serves another answer in place of one that failed to come. @throws the error where there is none */
@@ -150,11 +166,11 @@ export class LeasedFlight<T> {
     return serve(this.call, { kind: 'answer', answer: stale, stale: true }, this.context);
   }
 
-  /** Serves an answer past its TTL where there was no capacity for a new call. @throws the error where there is none */
-  async #serveStale(error: Overloaded): Promise<Answer<T>> {
-    const { stale } = await this.settings.cache.lookUp(this.call);
-    if (stale === undefined) throw error;
-    return serve(this.call, { kind: 'answer', answer: stale, stale: true }, this.context);
+  /** @throws the error where no answer past its TTL is cached */
+  async #serveStaleOr(error: GatewayError): Promise<Answer<T>> {
+    const stale = await this.settings.serveStale(this.call, this.context);
+    if (stale) return stale;
+    throw error;
   }
 
   /** Stores a late answer, and keeps the lease until then: nobody is to buy it again. */
@@ -191,6 +207,11 @@ export class LeasedFlight<T> {
       this.settings.report('a lease could not be released and will expire', error);
     });
   }
+}
+
+/** Whether a call failed without being billed, now or later. */
+function isUnbilled(error: unknown): boolean {
+  return error instanceof QccError ? error.upstream?.billed === false : error instanceof GatewayError;
 }
 
 /** Whether an error says something about the question itself, so that an older answer no longer holds. */

@@ -57,7 +57,7 @@ export class Circuits {
 
   #connectionOutcome(error: unknown): Outcome {
     if (error !== undefined && !(error instanceof QccError)) return neutral;
-    if (error === undefined || !isTransmissionCode(error.code)) {
+    if (error === undefined || !isTransmissionCode(error.code) || error.upstream?.status) {
       this.#failuresInARow = 0;
       return success;
     }

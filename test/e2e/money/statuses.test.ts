@@ -19,7 +19,7 @@ put('101 103 104 106 107 108 111 115 119 121 214', 'UPSTREAM_FORBIDDEN', false, 
 put('102 112', 'UPSTREAM_QUOTA_EXHAUSTED', false, false, undefined, 1);
 put('109 116', 'UPSTREAM_QUOTA_EXHAUSTED', false, true, 'day', 1);
 put('120', 'UPSTREAM_BUSY', false, true, undefined, 3);
-put('122', 'UPSTREAM_BUSY', null, true, undefined, 3);
+put('122', 'UPSTREAM_BUSY', null, true, undefined, 1);
 put('199 203', 'UPSTREAM_FAILURE', false, true, undefined, 2);
 put('123 204 299 999', 'UPSTREAM_FAILURE', null, true, undefined, 1);
 

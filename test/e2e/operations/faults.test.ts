@@ -167,6 +167,7 @@ describe('an answer with fewer fields than the document lists', () => {
       rows: [{ id: 'x', court: null, endDate: null }],
     });
     expect(getList.read({ ...envelope, result: undefined }, parameters)).toEqual({
+      page: 1,
       total: 0,
       verified: false,
       rows: [],

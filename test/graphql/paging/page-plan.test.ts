@@ -29,6 +29,7 @@ function upstream(length: number, countsPastEnd = true) {
     const rows = Array.from({ length: count }, (_, index) => row((page - 1) * 20 + index));
     const hasTotal = rows.length > 0 || page === 1 || countsPastEnd;
     return {
+      page,
       rows,
       total: hasTotal ? length : null,
       verified: rows.length > 0 || page === 1 ? length > 0 : null,

@@ -1,0 +1,24 @@
+import { AllowanceExceeded } from '../errors.js';
+
+/**
+ * How many answers one operation may buy: what it was admitted with, whatever QCC says meanwhile. Attempts for one answer
+ * count once.
+ */
+export class Allowance {
+  #limit = 0;
+  #taken = 0;
+
+  /** Admits an operation. Before, it may buy nothing. */
+  admit(answers: number): void {
+    this.#limit = answers;
+  }
+
+  /** Takes one answer; returns a function that gives it back. @throws AllowanceExceeded */
+  take(): () => void {
+    if (this.#taken >= this.#limit) throw new AllowanceExceeded(this.#limit, this);
+    this.#taken += 1;
+    return () => {
+      this.#taken -= 1;
+    };
+  }
+}
