@@ -106,8 +106,5 @@ async function startHive(supergraphSdl, port) {
   };
 }
 
-/** The routers of this example, by name. `scopes` is true for a router that supports `@requiresScopes`. */
-export const routers = {
-  apollo: { start: startApollo, scopes: false },
-  hive: { start: startHive, scopes: true },
-};
+/** Starts a router, by its name. Each function takes the supergraph's SDL and a port. */
+export const routers = { apollo: startApollo, hive: startHive };

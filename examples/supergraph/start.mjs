@@ -40,13 +40,13 @@ async function startCases(env = {}) {
   };
 }
 
-/** Starts both subgraphs, and a router in front of them. */
+/** Starts both subgraphs, and a router in front of them. @param router a name in `routers` */
 export async function startAll(router, { port = 0, env } = {}) {
   const [cases, registry] = await Promise.all([startCases(env), startRegistry()]);
   const closeSubgraphs = () => Promise.all([registry.close(), cases.close()]);
   try {
-    const { start, scopes } = routers[router];
-    const gateway = await start(compose({ cases: cases.url, registry: registry.url }, { scopes }), port);
+    const start = routers[router];
+    const gateway = await start(compose({ cases: cases.url, registry: registry.url }), port);
     return {
       url: gateway.url,
       subgraphs: [cases.url, registry.url],
