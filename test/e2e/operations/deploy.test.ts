@@ -8,16 +8,11 @@ import { Service } from 'kubernetes-models/v1';
 import { parseAllDocuments } from 'yaml';
 import { parseConfig } from '../../../src/config/config.js';
 import { type Data, startTestGateway, type TestGateway } from '../../support/gateway.js';
+import { itWithPromtool } from '../../support/promtool.js';
 
 const ROOT = join(__dirname, '..', '..', '..');
 const DEPLOY = join(ROOT, 'deploy');
 const ALERTS = join(DEPLOY, 'prometheus', 'alerts.yaml');
-
-const installed = spawnSync('promtool', ['--version']).status === 0;
-if (!installed && process.env.REQUIRE_PROMTOOL === '1') {
-  throw new Error('promtool is not installed, but REQUIRE_PROMTOOL=1 forbids to skip its tests');
-}
-const itWithPromtool = installed ? it : it.skip;
 
 function promtool(args: readonly string[], input?: string): { status: number | null; output: string } {
   const { status, stdout, stderr } = spawnSync('promtool', args, { input, encoding: 'utf8' });
@@ -97,8 +92,30 @@ describe('monitoring', () => {
     },
   );
 
+  const text = readFileSync(join(ROOT, 'docs', 'operations.md'), 'utf8');
+
+  it('has every metric with its labels in docs/operations.md, and no other', () => {
+    const exported = new Map<string, Set<string>>();
+    for (const [, name = '', type = ''] of metrics.matchAll(/^# TYPE (endcase_\w+) (\w+)$/gm)) {
+      const series = metrics.matchAll(
+        new RegExp(`^${name}${type === 'histogram' ? '_count' : ''}\\{(.*)\\}`, 'gm'),
+      );
+      const labels = [...series].flatMap(([, list = '']) =>
+        [...list.matchAll(/(\w+)="/g)].map(([, label = '']) => label),
+      );
+      exported.set(name, new Set(labels));
+    }
+    const quoted = (cell: string) => [...cell.matchAll(/`(\w+)`/g)].map(([, word = '']) => word);
+    const rows = text.split('\n').filter((line) => line.startsWith('| `endcase_'));
+    const documented = rows.flatMap((row) => {
+      const [, names = '', labels = ''] = row.split('|');
+      return quoted(names).map((name): [string, Set<string>] => [name, new Set(quoted(labels))]);
+    });
+    expect(new Map(documented)).toEqual(exported);
+    expect(exported.size).toBeGreaterThan(15);
+  });
+
   it('has every alert in docs/operations.md', () => {
-    const text = readFileSync(join(ROOT, 'docs', 'operations.md'), 'utf8');
     const names = documentsOf('prometheus/alerts.yaml').flatMap(({ groups }) =>
       groups.flatMap(({ rules }: Data) => rules.map(({ alert }: Data) => alert)),
     );

@@ -1,6 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { Kind, parse } from 'graphql';
+import { parseConfig } from '../../../src/config/config.js';
+import { PRICE_VARIABLES } from '../../../src/config/prices.js';
+import { variables } from '../../../src/config/variables.js';
 import { jsonOf, startTestGateway, type TestGateway } from '../../support/gateway.js';
 
 const ROOT = join(__dirname, '..', '..', '..');
@@ -53,6 +56,21 @@ function faultOf(page: string, link: string): string | undefined {
   return `${link}: ${target} has no heading ${anchor}`;
 }
 
+/** The names and the defaults in the rows of a page's tables of variables, cell by cell as they are written. */
+function documentedVariables(page: string): { names: string[]; defaults: string[] }[] {
+  const tables = textOf(page).matchAll(/^\| variable \| default \| meaning \|\n\|[-|]+\n((?:\|.*\n)+)/gm);
+  const quoted = (cell: string) => [...cell.matchAll(/`([^`]+)`/g)].map(([, text = '']) => text);
+  return [...tables].flatMap(([, rows = '']) =>
+    rows
+      .trim()
+      .split('\n')
+      .map((row) => {
+        const [, names = '', defaults = ''] = row.split('|');
+        return { names: quoted(names), defaults: quoted(defaults) };
+      }),
+  );
+}
+
 describe('the documentation', () => {
   let setup: TestGateway;
   beforeAll(async () => {
@@ -76,16 +94,28 @@ describe('the documentation', () => {
     expect(links.flatMap((link) => faultOf(page, link) ?? [])).toEqual([]);
   });
 
-  it('lists every variable of the configuration, and no other', () => {
-    const rows = textOf('docs/configuration.md').match(/^\| `[A-Z][^|]*\|/gm) ?? [];
-    const documented = rows.flatMap((row) => [...row.matchAll(/`([A-Z_]+)`/g)].map(([, name = '']) => name));
-    const source = readdirSync(join(ROOT, 'src', 'config'))
-      .map((name) => readFileSync(join(ROOT, 'src', 'config', name), 'utf8'))
-      .join('\n');
-    const settings = [...source.matchAll(/^ +([A-Z][A-Z_]+): /gm)].map(([, name = '']) => name);
-    // The variables of the prices are named after the methods.
-    const known = new Set([...settings, 'QCC_PRICE_GETLIST', 'QCC_PRICE_GETDETAIL']);
-    expect([...new Set(documented)].sort()).toEqual([...known].sort());
+  it('lists every variable of the configuration once, and no other', () => {
+    const documented = documentedVariables('docs/configuration.md').flatMap(({ names }) => names);
+    expect(documented.sort()).toEqual([...Object.keys(variables.shape), ...PRICE_VARIABLES].sort());
+  });
+
+  it.each(['docs/configuration.md', 'README.md'])(
+    'states in %s the defaults of the configuration',
+    (page) => {
+      const stated = documentedVariables(page).flatMap(({ names, defaults }) =>
+        names.length === defaults.length ? names.map((name, index) => [name, defaults[index]]) : [],
+      );
+      expect(stated.length).toBeGreaterThan(5);
+      for (const [name = '', value] of stated) {
+        expect([name, parseConfig({ [name]: value })]).toEqual([name, parseConfig({})]);
+      }
+    },
+  );
+
+  it('lists in the README only variables of the configuration', () => {
+    const known = new Set([...Object.keys(variables.shape), ...PRICE_VARIABLES]);
+    const documented = documentedVariables('README.md').flatMap(({ names }) => names);
+    expect(documented.filter((name) => !known.has(name))).toEqual([]);
   });
 });
 

@@ -3,6 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ApolloServerErrorCode } from '@apollo/server/errors';
 import { Kind, parse } from 'graphql';
+import { PRICE_VARIABLES } from '../../../src/config/prices.js';
+import { variables } from '../../../src/config/variables.js';
 import { TRANSMISSION_CODES } from '../../../src/qcc/error.js';
 import { type StatusRule, statuses, statusRule } from '../../../src/qcc/statuses.js';
 import { jsonOf, startTestGateway, type TestGateway } from '../../support/gateway.js';
@@ -56,9 +58,7 @@ function codesInSource(): Set<string> {
   const words = texts.flatMap((text) =>
     [...text.matchAll(/'([A-Z][A-Z_]{6,})'/g)].map(([, word = '']) => word),
   );
-  const settings = texts.flatMap((text) =>
-    [...text.matchAll(/^ +([A-Z][A-Z_]+): /gm)].map(([, name = '']) => name),
-  );
+  const settings = [...Object.keys(variables.shape), ...PRICE_VARIABLES];
   const others = new Set([...enumValues(), ...settings, ...NOT_CODES]);
   return new Set(words.filter((word) => !others.has(word)));
 }
