@@ -191,13 +191,15 @@ writeFileSync(
   new URL('../docs/faults.md', import.meta.url),
   `# Faults
 
-What a client gets for each upstream fault. \`npm run faults\` writes this page (Node ${major}, \`QCC_TIMEOUT=${TIMEOUT}ms\`, a new
-process for each fault). The query asks for a faulty company and a sound one, the sibling. If all of the upstream is faulty,
-so is the sibling. \`calls\` counts the calls for both, \`calls when repeated\` those of the same query sent again.
+This page shows what a client gets for each fault of the upstream. \`npm run faults\` writes it (Node ${major},
+\`QCC_TIMEOUT=${TIMEOUT}ms\`, a new process for each fault). The query selects two companies: one with the fault, and a sound
+one, the sibling. If all of the upstream is faulty, so is the sibling. The column \`calls\` counts the attempts for both.
+Then the same query is sent again: \`calls when repeated\` counts its attempts.
 
 ${[COLUMNS, COLUMNS.map(() => '---'), ...rows].map(line).join('\n')}
 
-Tests cover faults of the store and clients that disconnect: [store faults](../test/e2e/operations/store-faults.test.ts),
-[overload](../test/e2e/http/overload.test.ts), [fleet](../test/e2e/money/fleet.test.ts).
+Tests cover [faults of the store](../test/e2e/operations/store-faults.test.ts),
+[overload and clients that disconnect](../test/e2e/http/overload.test.ts), and
+[processes that are killed](../test/e2e/money/fleet.test.ts).
 `,
 );

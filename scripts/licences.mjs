@@ -42,7 +42,8 @@ writeFileSync(
   new URL('../docs/licences.md', import.meta.url),
   `# Licences
 
-The licences of the packages that the product depends on. \`npm run licences\` writes this page; \`npm run sbom\` prints the whole bill of materials (CycloneDX).
+These are the licences of the packages that the product depends on. \`npm run licences\` writes this page. \`npm run sbom\`
+prints the whole bill of materials (CycloneDX).
 
 | package | version | licence |
 | --- | --- | --- |
