@@ -119,6 +119,28 @@ describe('the documentation', () => {
   });
 });
 
+describe('docs/architecture.md', () => {
+  const text = textOf('docs/architecture.md');
+  /** The links in the first cells of the table with this heading. */
+  const firstCells = (heading: string) => {
+    const [, rows = ''] = new RegExp(`^\\| ${heading} .*\\n\\|[-|]+\\n((?:\\|.*\\n)+)`, 'm').exec(text) ?? [];
+    return [...rows.matchAll(/^\| \[([\w.-]+)\]/gm)].map(([, name = '']) => name);
+  };
+
+  it('lists every layer', () => {
+    expect(firstCells('layer').sort()).toEqual(readdirSync(join(ROOT, 'src')).sort());
+  });
+
+  it('lists the middlewares in the order in which they are composed', () => {
+    const source = readFileSync(join(ROOT, 'src', 'upstream', 'create-upstream.ts'), 'utf8');
+    const [, composed = ''] = /compose\(\n([\s\S]*?)\n {2}\)/.exec(source) ?? [];
+    const names = [...composed.matchAll(/^ {4}(\w+)\(/gm)].map(([, name = '']) => name);
+    expect(names.length).toBeGreaterThan(5);
+    expect(firstCells('middleware')).toEqual(names);
+    expect(text).toContain(names.join(' --> '));
+  });
+});
+
 describe('the first page', () => {
   it('shows what its query and its dry run cost', async () => {
     const setup = await startTestGateway();
