@@ -3,7 +3,6 @@ import { statusRule } from '../qcc/statuses.js';
 import { waitFor } from '../qcc/wire/cancellation.js';
 import { Deadline } from '../qcc/wire/deadline.js';
 import type { Middleware } from './handler.js';
-import { RetryBudget } from './policy/retry-budget.js';
 
 /** The first backoff in milliseconds, and at most this share of the deadline: three attempts must fit into a short one too. */
 const FIRST_BACKOFF = 300;
@@ -36,17 +35,15 @@ function maxRetries(error: QccError): number {
 }
 
 /** Repeats failed attempts where that is safe. All attempts share one deadline of `duration` milliseconds. */
-export function retry(duration: number, budget = new RetryBudget()): Middleware {
+export function retry(duration: number): Middleware {
   return (next) => async (call, context) => {
     const deadline = new Deadline(duration);
     for (let attempt = 1; ; attempt++) {
       try {
-        const answer = await next(call, { ...context, deadline });
-        budget.recordAnswer();
-        return answer;
+        return await next(call, { ...context, deadline });
       } catch (error) {
         const delay = retryDelay(error, attempt, duration, Math.random());
-        if (delay === undefined || delay >= deadline.left || !budget.take()) throw error;
+        if (delay === undefined || delay >= deadline.left) throw error;
         await waitFor(delay, context.cancellation);
       }
     }

@@ -5,7 +5,6 @@ import { RequestError } from '../../../src/http/request-error.js';
 import { startSandbox } from '../../../src/sandbox/server.js';
 import { Overloaded } from '../../../src/upstream/errors.js';
 import { ConcurrencyLimit } from '../../../src/upstream/policy/concurrency-limit.js';
-import { RetryBudget } from '../../../src/upstream/policy/retry-budget.js';
 import { closeAfterTest } from '../../support/cleanup.js';
 import { jsonOf, startTestGateway, type TestGateway } from '../../support/gateway.js';
 import { holdUpstream } from '../../support/held-upstream.js';
@@ -24,7 +23,7 @@ describe('more operations than upstream can answer in time', () => {
     const gateway = closeAfterTest(
       await startTestGateway({
         upstream: sandbox,
-        env: { QCC_BASE_URL: upstream.url, QCC_MAX_CONCURRENCY: '2', QCC_TIMEOUT: '10s' },
+        env: { QCC_BASE_URL: upstream.url, QCC_MAX_CONCURRENCY: '2', QCC_TIMEOUT: '60s' },
       }),
     );
     // Two calls of at least a second each: the gateway learns that it answers two calls a second at best.
@@ -34,7 +33,7 @@ describe('more operations than upstream can answer in time', () => {
     upstream.release(2);
     await Promise.all(first);
 
-    const flood = Array.from({ length: 60 }, (_, index) => gateway.post({ query: rows(100 + index) }));
+    const flood = Array.from({ length: 200 }, (_, index) => gateway.post({ query: rows(100 + index) }));
     let refused = 0;
     for (const response of flood) void response.then(({ status }) => (refused += status === 503 ? 1 : 0));
     await waitUntil(
@@ -48,7 +47,7 @@ describe('more operations than upstream can answer in time', () => {
     const responses = await Promise.all(flood);
     const served = responses.filter(({ status }) => status === 200);
     const shed = responses.filter(({ status }) => status === 503);
-    expect(served.length + shed.length).toBe(60);
+    expect(served.length + shed.length).toBe(200);
     expect(served.length).toBeGreaterThan(5);
     expect(shed.length).toBeGreaterThan(20);
     for (const response of served) expect((await jsonOf(response)).errors).toBeUndefined();
@@ -99,26 +98,6 @@ describe('the limit of concurrent calls', () => {
     limit.release(150);
     await expect(late).rejects.toThrow(Overloaded);
     await limit.take({});
-  });
-});
-
-describe('retries', () => {
-  it('are limited in an outage, and each answer earns a share of one', async () => {
-    const gateway = closeAfterTest(
-      await startTestGateway({ env: { QCC_TIMEOUT: '2m', MAX_CALLS_PER_OPERATION: '1000' } }),
-    );
-    const keys = JSON.stringify(Array.from({ length: 100 }, (_, index) => `sandbox:status:120 ${index}`));
-    gateway.sandbox.setRefusal('120');
-    const { errors } = await gateway.query(`{ companies(searchKeys: ${keys}) { hasEndCases } }`);
-    expect(errors).toHaveLength(100);
-    expect(gateway.sandbox.statistics.total.calls).toBe(120);
-
-    const budget = new RetryBudget();
-    while (budget.take());
-    for (let answers = 0; answers < 9; answers++) budget.recordAnswer();
-    expect(budget.take()).toBe(false);
-    for (let answers = 0; answers < 2; answers++) budget.recordAnswer();
-    expect(budget.take()).toBe(true);
   });
 });
 
