@@ -36,6 +36,7 @@ export interface LeasedFlightSettings {
 /** One question that this process must buy or wait for, under a lease that others respect. */
 export class LeasedFlight<T> {
   readonly #id = uniqueId();
+  readonly #key: string;
   readonly #duration: number;
   #renewal: NodeJS.Timeout | undefined;
 
@@ -44,6 +45,7 @@ export class LeasedFlight<T> {
     private readonly context: CallContext,
     private readonly settings: LeasedFlightSettings,
   ) {
+    this.#key = storeKey(flightKey(call));
     this.#duration = settings.timeout + LEASE_MARGIN;
   }
 
@@ -194,7 +196,7 @@ export class LeasedFlight<T> {
   /** Takes or renews the lease; resolves with its holder. If the store fails, this flight goes ahead. */
   async #lease(): Promise<string> {
     try {
-      return await this.settings.leases.take(storeKey(flightKey(this.call)), this.#id, this.#duration);
+      return await this.settings.leases.take(this.#key, this.#id, this.#duration);
     } catch (error) {
       this.settings.report('a call is made without a lease', error);
       return this.#id;
@@ -203,7 +205,7 @@ export class LeasedFlight<T> {
 
   async #release(): Promise<void> {
     clearInterval(this.#renewal);
-    await this.settings.leases.release(storeKey(flightKey(this.call)), this.#id).catch((error: unknown) => {
+    await this.settings.leases.release(this.#key, this.#id).catch((error: unknown) => {
       this.settings.report('a lease could not be released and will expire', error);
     });
   }
