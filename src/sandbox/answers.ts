@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { foldSearchKey } from '../qcc/search-key.js';
 import { listCardOf, type Outcome, type Shape } from './cards.js';
 import type { CaseLocation } from './case-ids.js';
@@ -13,8 +14,8 @@ const CODE = /^([0-9a-g][0-9a-f]{31}|[0-9a-z]{18}|\d{13}|\d{15})$/;
 
 /** Builds the JSON that answers valid calls of both methods. */
 export class Answers {
-  /** The names by which companies were searched last, by seed; the longest unused is first. */
-  readonly #names = new Map<string, string>();
+  /** The names by which companies were searched last, by seed. Details name their company so. */
+  readonly #names = new LRUCache<string, string>({ max: MAX_NAMES });
   /** How often a `refuse-first` card has refused a request since it last gave data. */
   readonly #refusals = new Map<string, number>();
   /** The indexes of the cases on each changed list, by folded search key. */
@@ -36,7 +37,7 @@ export class Answers {
     const { seed, caseCount } = companyBy(searchKey);
     const indexes = this.#lists.get(foldSearchKey(searchKey));
     const total = indexes?.length ?? caseCount;
-    this.#rememberName(seed, searchKey);
+    if (!CODE.test(foldSearchKey(searchKey))) this.#names.set(seed, searchKey);
     if (total === 0) return noCaseEnvelope(orderNumber);
     const start = (pageIndex - 1) * pageSize;
     if (start >= total) return emptyEnvelope('201', orderNumber);
@@ -70,15 +71,6 @@ export class Answers {
     const refused = this.#refusals.get(request) ?? 0;
     this.#refusals.set(request, refused < outcome.times ? refused + 1 : 0);
     return refused < outcome.times ? outcome.status : undefined;
-  }
-
-  /** Details name their company as it was searched for last. */
-  #rememberName(seed: string, searchKey: string): void {
-    if (CODE.test(foldSearchKey(searchKey).trim())) return;
-    this.#names.delete(seed);
-    this.#names.set(seed, searchKey.trim());
-    const [oldest] = this.#names.keys();
-    if (oldest !== undefined && this.#names.size > MAX_NAMES) this.#names.delete(oldest);
   }
 }
 

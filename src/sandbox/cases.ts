@@ -1,7 +1,7 @@
+import { hash } from 'node:crypto';
 import { type CaseLocation, decodeCaseId, encodeCaseId } from './case-ids.js';
 import { certificateOf, inventedName, keyNoOf, SAMPLE_SEED } from './companies.js';
 import { type SandboxRow, sampleRows } from './fixed-rows.js';
-import { sha256 } from './sha256.js';
 
 const COURTS = [
   ['浙1082', '临海市人民法院'],
@@ -16,27 +16,27 @@ const COURTS = [
   ['鲁0202', '青岛市市南区人民法院'],
 ] as const;
 
-/** Milliseconds. */
 const DAY = 86_400_000;
+/** The end dates of the newest cases, in milliseconds since 1970. */
 const NEWEST = Date.UTC(2024, 5, 28);
 const NEWEST_OF_SAMPLE = Date.UTC(2019, 6, 24);
+/** Case numbers took their present form in 2016: the 5,000 cases that paging reaches must be newer. */
+const CASES_PER_DAY = 5;
 const dayOf = (moment: number) => new Date(moment).toISOString().slice(0, 10);
 
 /** The row of a company's case. Index 0 is the newest case; a larger index never has a later end date. */
 export function rowAt(seed: string, index: number): SandboxRow {
   const sample = seed === SAMPLE_SEED ? sampleRows[index] : undefined;
   if (sample) return sample;
-  const bytes = sha256(`row ${seed} ${index}`);
-  const end = endOf(seed, index);
+  const bytes = hash('sha256', `row ${seed} ${index}`, 'buffer');
+  const newest = seed === SAMPLE_SEED ? NEWEST_OF_SAMPLE : NEWEST;
+  const end = newest - Math.floor(index / CASES_PER_DAY) * DAY;
   const filed = end - (30 + (bytes.readUInt16BE(0) % 500)) * DAY;
-  // Most companies are sued at home.
-  const draw = bytes.readUInt8(2);
-  const courtIndex = draw < 180 ? homeCourtOf(seed) : draw;
-  const [courtCode, court] = COURTS[courtIndex % COURTS.length] ?? COURTS[0];
+  const [courtCode, court] = COURTS[bytes.readUInt8(2) % COURTS.length] ?? COURTS[0];
   const fen = bytes.readUInt8(3) < 200 ? 0 : bytes.readUInt16BE(14) % 100;
   const owed = 1000 * (1 + (bytes.readUInt32BE(4) % 20_000)) + fen / 100;
   const unperformed = Math.floor((owed * (bytes.readUInt8(8) + 1)) / 256);
-  const row = {
+  return {
     Id: encodeCaseId({ seed, index }),
     CaseNo: `(${dayOf(filed).slice(0, 4)})${courtCode}执${1 + (bytes.readUInt16BE(10) % 6000)}号`,
     Court: court,
@@ -45,44 +45,6 @@ export function rowAt(seed: string, index: number): SandboxRow {
     ExecuteSubject: String(owed),
     UnperformedAmt: String(unperformed),
   };
-  return { ...row, ...unusualValues(bytes.readUInt8(12), row.LianDate, row.CaseNo, owed) };
-}
-
-/** Chooses the court where a company has its seat: an index into `COURTS`, modulo its length. */
-function homeCourtOf(seed: string): number {
-  return seed === SAMPLE_SEED ? 0 : Number.parseInt(seed, 16);
-}
-
-/** The end date of a case, in milliseconds since 1970: after 2016, when case numbers took their present form. */
-function endOf(seed: string, index: number): number {
-  const number = Number.parseInt(seed, 16);
-  const newest = seed === SAMPLE_SEED ? NEWEST_OF_SAMPLE : NEWEST - (number % 300) * DAY;
-  const daysToDouble = seed === SAMPLE_SEED ? 120 : 80 + (number % 71);
-  return newest - Math.floor(daysToDouble * Math.log2(1 + index / 4)) * DAY;
-}
-
-/** For 8 draws out of 256, values in the unusual forms that QCC's answers have. */
-function unusualValues(draw: number, filed: string, caseNo: string, owed: number): Partial<SandboxRow> {
-  switch (draw) {
-    case 0:
-      return { UnperformedAmt: '—' };
-    case 1:
-      return { LianDate: `${filed}T00:00:00+08:00` };
-    case 2:
-      return { ExecuteSubject: owed.toExponential().toUpperCase() };
-    case 3:
-      return { LianDate: '0001-01-01T00:00:00' };
-    case 4:
-      return { Court: '' };
-    case 5:
-      return { LianDate: '1970-01-18' };
-    case 6:
-      return { ExecuteSubject: '', UnperformedAmt: '' };
-    case 7:
-      return { CaseNo: caseNo.replace('(', '（').replace(')', '）') };
-    default:
-      return {};
-  }
 }
 
 /**
@@ -92,7 +54,7 @@ function unusualValues(draw: number, filed: string, caseNo: string, owed: number
  */
 export function detailAt(seed: string, index: number, name: string | undefined) {
   const { Id, CaseNo, Court, EndDate, LianDate, ExecuteSubject, UnperformedAmt } = rowAt(seed, index);
-  const draw = seed === SAMPLE_SEED ? 255 : sha256(`owner ${seed} ${index}`).readUInt8(0);
+  const draw = seed === SAMPLE_SEED ? 255 : hash('sha256', `owner ${seed} ${index}`, 'buffer').readUInt8(0);
   const isPerson = draw < 8;
   return {
     Id,

@@ -1,10 +1,10 @@
-import { foldSearchKey, isCreditCode, isOrganisationCode } from '../qcc/search-key.js';
+import { hash } from 'node:crypto';
+import { foldSearchKey, isOrganisationCode } from '../qcc/search-key.js';
 import { outcomeOf } from './cards.js';
-import { sha256 } from './sha256.js';
 
 /** An invented company. All its data is derived from its seed, so it is the same after a restart. */
 export interface SandboxCompany {
-  /** 8 hexadecimal digits. */
+  /** 11 hexadecimal digits: 6 of a checksum of the name, and 5 of the number of cases. A KeyNo starts with it. */
   readonly seed: string;
   readonly caseCount: number;
 }
@@ -12,39 +12,26 @@ export interface SandboxCompany {
 /** The company in the document's examples (6.3.1 and 6.3.2). */
 const SAMPLE_NAME = '浙江省临海标准件工业公司';
 const SAMPLE_KEY_NO = '7629d57f18b20b1927ea4ee5366bfde3';
-const SAMPLE_CASE_COUNT = 99;
-
-/**
- * Prefixes of the seeds of companies that belong to a card. A KeyNo starts with the seed, so a search by KeyNo finds as
- * many cases as the card does. No other seed starts with `ff`.
- */
-const EXACT_COUNT = 'fff';
-const THREE_CASES = 'ffe';
-const FIVE_CASES = 'ffd';
-
-function seedOf(folded: string): string {
-  const digest = sha256(folded).toString('hex', 0, 4);
-  const outcome = outcomeOf(folded);
-  if (outcome?.kind === 'rows') return EXACT_COUNT + outcome.count.toString(16).padStart(5, '0');
-  if (outcome) return (outcome.kind === 'detail-card' ? THREE_CASES : FIVE_CASES) + digest.slice(3);
-  return digest.replace(/^ff/, 'fe');
-}
-
 export const SAMPLE_SEED = seedOf(SAMPLE_NAME);
 
 /** The company that a search key finds: the same for its KeyNo and for its name in any width and case. */
 export function companyBy(searchKey: string): SandboxCompany {
   const folded = foldSearchKey(searchKey).trim();
   const seed = seedOfKeyNo(folded) ?? seedOf(folded);
-  return { seed, caseCount: seed === SAMPLE_SEED ? SAMPLE_CASE_COUNT : caseCountOf(seed) };
+  return { seed, caseCount: Number.parseInt(seed.slice(6), 16) };
+}
+
+function seedOf(folded: string): string {
+  return hash('sha256', folded).slice(0, 6) + caseCountOf(folded).toString(16).padStart(5, '0');
 }
 
 /** 40 % of companies have no case, 54 % have 1 to 60, and 6 % have 1,000 to 7,999. */
-function caseCountOf(seed: string): number {
-  if (seed.startsWith(EXACT_COUNT)) return Number.parseInt(seed.slice(EXACT_COUNT.length), 16);
-  if (seed.startsWith(THREE_CASES)) return 3;
-  if (seed.startsWith(FIVE_CASES)) return 5;
-  const bytes = sha256(`length ${seed}`);
+function caseCountOf(folded: string): number {
+  if (folded === SAMPLE_NAME) return 99;
+  const outcome = outcomeOf(folded);
+  if (outcome?.kind === 'rows') return outcome.count;
+  if (outcome) return outcome.kind === 'detail-card' ? 3 : 5;
+  const bytes = hash('sha256', `length ${folded}`, 'buffer');
   const draw = bytes.readUInt8(0) / 256;
   const size = bytes.readUInt16BE(1);
   if (draw < 0.4) return 0;
@@ -53,29 +40,24 @@ function caseCountOf(seed: string): number {
 
 export function keyNoOf(seed: string): string {
   if (seed === SAMPLE_SEED) return SAMPLE_KEY_NO;
-  return seed + sha256(`KeyNo ${seed}`).toString('hex', 0, 12);
+  return seed + hash('sha256', `KeyNo ${seed}`).slice(0, 32 - seed.length);
 }
 
 function seedOfKeyNo(text: string): string | undefined {
   if (text === SAMPLE_KEY_NO) return SAMPLE_SEED;
-  const seed = text.slice(0, 8);
+  const seed = text.slice(0, SAMPLE_SEED.length);
   return text === keyNoOf(seed) ? seed : undefined;
 }
 
-/** The `CerNo` of a company: for one in eight a credit code, else an organisation code with its hyphen. */
+/** The `CerNo` of a company: an organisation code with its hyphen. */
 export function certificateOf(seed: string): string {
   if (seed === SAMPLE_SEED) return '14796919-0';
-  const bytes = sha256(`code ${seed}`);
-  const body = String(bytes.readUInt32BE(0) % 100_000_000).padStart(8, '0');
-  const organisationCode = withCheckCharacter(body, '0123456789X', isOrganisationCode);
-  return bytes.readUInt8(4) < 32
-    ? withCheckCharacter(`91331082${organisationCode}`, '0123456789ABCDEFGHJKLMNPQRTUWXY', isCreditCode)
-    : `${body}-${organisationCode.slice(-1)}`;
-}
-
-/** Appends the one character that makes a code valid. */
-function withCheckCharacter(body: string, alphabet: string, isValid: (code: string) => boolean): string {
-  return body + [...alphabet].find((character) => isValid(body + character));
+  const body = String(hash('sha256', `code ${seed}`, 'buffer').readUInt32BE(0) % 100_000_000).padStart(
+    8,
+    '0',
+  );
+  const check = [...'0123456789X'].find((character) => isOrganisationCode(body + character));
+  return `${body}-${check}`;
 }
 
 const CITIES = ['杭州', '宁波', '临海', '苏州', '深圳', '成都', '武汉', '青岛'];
@@ -85,7 +67,7 @@ const TRADES = ['机械制造', '纺织', '建筑工程', '电子科技', '贸�
 /** A name for a company that no search has named yet. */
 export function inventedName(seed: string): string {
   if (seed === SAMPLE_SEED) return SAMPLE_NAME;
-  const bytes = sha256(`name ${seed}`);
+  const bytes = hash('sha256', `name ${seed}`, 'buffer');
   const pick = (list: readonly string[], offset: number) => list[bytes.readUInt8(offset) % list.length] ?? '';
   return `${pick(CITIES, 0)}${pick(WORDS, 1)}${pick(TRADES, 2)}有限公司`;
 }

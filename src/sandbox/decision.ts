@@ -1,5 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Credentials } from '../qcc/signature.js';
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { statusRule } from '../qcc/statuses.js';
 import type { Answers } from './answers.js';
 import type { CallStatistics, SandboxMethod } from './call-statistics.js';
@@ -8,13 +7,12 @@ import { emptyEnvelope, nextOrderNumber, readCaseId, readListRequest, signatureF
 import { sendFault, sendHttpStatus, sendJson } from './send.js';
 
 export interface SandboxState {
-  readonly credentials: Credentials;
   readonly statistics: CallStatistics;
   readonly answers: Answers;
 }
 
 /** How a request is answered. */
-export interface Decision {
+interface Decision {
   /** Milliseconds to wait before the response, besides the sandbox's own latency. */
   readonly delay: number;
   respond(response: ServerResponse): void;
@@ -27,35 +25,27 @@ interface ValidCall {
   envelope(outcome: Outcome | undefined, orderNumber: string): object;
 }
 
-/** Read the parameters of a call, or give the status that refuses them. */
-const parameterReaders: Readonly<
-  Record<SandboxMethod, (query: URLSearchParams, answers: Answers) => ValidCall | string>
-> = {
-  GetList(query, answers) {
-    const request = readListRequest(query);
-    if (typeof request === 'string') return request;
-    return {
-      subject: request.searchKey,
-      envelope: (outcome, orderNumber) => answers.list(request, outcome, orderNumber),
-    };
-  },
-  GetDetail(query, answers) {
+/** Reads the parameters of a call, or gives the status that refuses them. */
+function readCall(method: SandboxMethod, query: URLSearchParams, answers: Answers): ValidCall | string {
+  if (method === 'GetDetail') {
     const id = readCaseId(query);
     if (id === undefined) return '202';
     return { subject: id, envelope: (outcome, orderNumber) => answers.detail(id, outcome, orderNumber) };
-  },
-};
-
-export function isSandboxMethod(name: string | undefined): name is SandboxMethod {
-  return name !== undefined && Object.hasOwn(parameterReaders, name);
+  }
+  const request = readListRequest(query);
+  if (typeof request === 'string') return request;
+  return {
+    subject: request.searchKey,
+    envelope: (outcome, orderNumber) => answers.list(request, outcome, orderNumber),
+  };
 }
 
 /** Decides how a call is answered, and counts it: QCC would bill it from here on, even if its answer never arrives. */
 export function decide(
   method: SandboxMethod,
   query: URLSearchParams,
-  request: IncomingMessage,
-  { credentials, statistics, answers }: SandboxState,
+  headers: IncomingHttpHeaders,
+  { statistics, answers }: SandboxState,
 ): Decision {
   const orderNumber = nextOrderNumber();
   const parameters = Object.fromEntries([...query].filter(([name]) => name !== 'key'));
@@ -69,8 +59,7 @@ export function decide(
     return { delay, respond: (response) => sendJson(response, 200, envelope) };
   };
 
-  const call =
-    signatureFault(credentials, query, request.headers) ?? parameterReaders[method](query, answers);
+  const call = signatureFault(query, headers) ?? readCall(method, query, answers);
   if (typeof call === 'string') return withEnvelope(emptyEnvelope(call, orderNumber));
   const outcome = outcomeOf(call.subject);
   if (outcome?.kind === 'fault') return withoutStatus((response) => sendFault(response, outcome.fault));

@@ -3,7 +3,13 @@ import { foldSearchKey, isCreditCode, isRegistrationNo } from '../qcc/search-key
 import { type Credentials, sign } from '../qcc/signature.js';
 import { statusRule } from '../qcc/statuses.js';
 
-/** The most seconds by which a Timespan may differ from this clock. */
+/** The credentials that the sandbox accepts. */
+export const SANDBOX_CREDENTIALS: Credentials = {
+  key: 'sandbox-key-of-nobody',
+  secretKey: 'sandbox-secret-of-nobody',
+};
+
+/** Seconds by which a Timespan may differ from this clock. */
 const MAX_CLOCK_SKEW = 300;
 /** The last row that paging reaches (document, 7.1, status 207). */
 const LAST_ROW = 5000;
@@ -21,16 +27,14 @@ export interface ListRequest {
 
 /** The status that refuses a request's key or signature (document, 6.1); undefined if both are right. */
 export function signatureFault(
-  { key, secretKey }: Credentials,
   query: URLSearchParams,
-  headers: IncomingHttpHeaders,
+  { token, timespan }: IncomingHttpHeaders,
 ): string | undefined {
-  if (query.get('key') !== key) return '101';
-  const { token, timespan } = headers;
-  const seconds = typeof timespan === 'string' && /^\d{1,12}$/.test(timespan) ? Number(timespan) : undefined;
-  if (seconds === undefined || token === undefined) return '115';
-  if (Math.abs(Date.now() / 1000 - seconds) > MAX_CLOCK_SKEW) return '115';
-  return token === sign({ key, secretKey }, seconds * 1000).Token ? undefined : '107';
+  if (query.get('key') !== SANDBOX_CREDENTIALS.key) return '101';
+  const seconds = /^\d{1,12}$/.test(String(timespan)) ? Number(timespan) : Number.NaN;
+  const isInTime = Math.abs(Date.now() / 1000 - seconds) <= MAX_CLOCK_SKEW;
+  if (token === undefined || !isInTime) return '115';
+  return token === sign(SANDBOX_CREDENTIALS, seconds * 1000).Token ? undefined : '107';
 }
 
 /** The parameters of a GetList request, or the status that refuses them (document, 6.3.1). */

@@ -1,28 +1,22 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { methods } from '../qcc/methods.js';
-import type { Credentials } from '../qcc/signature.js';
+import { getDetail, getList } from '../qcc/methods.js';
 import { Answers } from './answers.js';
-import { type CallStatistics, createCallStatistics } from './call-statistics.js';
-import { decide, isSandboxMethod, type SandboxState } from './decision.js';
+import { CallStatistics, type SandboxMethod } from './call-statistics.js';
+import { decide, type SandboxState } from './decision.js';
 import { sendJson } from './send.js';
 
-/** The credentials that the sandbox accepts by default. */
-export const SANDBOX_CREDENTIALS: Credentials = {
-  key: 'sandbox-key-of-nobody',
-  secretKey: 'sandbox-secret-of-nobody',
-};
-
 const BASE = '/api/yj';
-/** The name of the method behind each path. */
-const METHOD_NAMES: ReadonlyMap<string, string> = new Map(
-  methods.map(({ name, path }) => [`${BASE}/${path}`, name]),
-);
+const METHODS: ReadonlyMap<string, SandboxMethod> = new Map([
+  [`${BASE}/${getList.path}`, 'GetList'],
+  [`${BASE}/${getDetail.path}`, 'GetDetail'],
+]);
 /** Milliseconds. Longer than clients pool connections, so that the sandbox closes none just as a client reuses it. */
 const KEEP_ALIVE_TIMEOUT = 60_000;
 
+export { SANDBOX_CREDENTIALS } from './protocol.js';
+
 export interface SandboxOptions {
-  readonly credentials?: Credentials;
   /** 0, the default, picks a free port. */
   readonly port?: number;
   /** Milliseconds before each response. */
@@ -42,13 +36,11 @@ export interface Sandbox {
 }
 
 /** Starts a sandbox on 127.0.0.1. @throws Error if the port is in use */
-export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { credentials = SANDBOX_CREDENTIALS, port = 0, latency = 0 } = options;
-  const statistics = createCallStatistics();
+export async function startSandbox({ port = 0, latency = 0 }: SandboxOptions = {}): Promise<Sandbox> {
+  const statistics = new CallStatistics();
   const answers = new Answers();
-  const state: SandboxState = { credentials, statistics, answers };
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_TIMEOUT }, (request, response) => {
-    handle(request, response, state, latency).catch((error: unknown) => {
+    handle(request, response, { statistics, answers }, latency).catch((error: unknown) => {
       // An error of the sandbox itself must not look like the outcome of a card.
       if (response.headersSent) response.destroy();
       else sendJson(response, 500, { error: `sandbox error: ${String(error)}` });
@@ -82,33 +74,23 @@ async function handle(
   latency: number,
 ): Promise<void> {
   const [path = '', ...rest] = (request.url ?? '').split('?');
-  if (path === '/sandbox/statistics') return handleStatistics(request, response, state.statistics);
-  const method = METHOD_NAMES.get(path);
-  if (!isSandboxMethod(method)) return sendJson(response, 404, { error: `no such path: ${path}` });
-  if (request.method !== 'GET') return refuseHttpMethod(response, 'GET');
-  const { respond, delay } = decide(method, new URLSearchParams(rest.join('?')), request, state);
+  const isStatistics = path === '/sandbox/statistics';
+  const method = METHODS.get(path);
+  if (method === undefined && !isStatistics)
+    return sendJson(response, 404, { error: `no such path: ${path}` });
+  const allowed = isStatistics ? ['GET', 'DELETE'] : ['GET'];
+  if (!allowed.includes(request.method ?? '')) {
+    response.setHeader('allow', allowed);
+    return sendJson(response, 405, { error: `method not allowed; use ${allowed.join(' or ')}` });
+  }
+  if (method === undefined) {
+    if (request.method === 'DELETE') state.statistics.reset();
+    return sendJson(response, 200, state.statistics);
+  }
+  const { respond, delay } = decide(method, new URLSearchParams(rest.join('?')), request.headers, state);
   const wait = latency + delay;
   // Without a reference, so that pending responses do not keep a process running that has closed its sandbox.
   if (wait > 0) await sleep(wait, undefined, { ref: false });
   // After a disconnect, a drip would never end.
   if (!response.destroyed) respond(response);
-}
-
-function handleStatistics(
-  request: IncomingMessage,
-  response: ServerResponse,
-  statistics: CallStatistics,
-): void {
-  const { method } = request;
-  if (method !== 'GET' && method !== 'DELETE') {
-    refuseHttpMethod(response, 'GET, DELETE');
-    return;
-  }
-  if (method === 'DELETE') statistics.reset();
-  sendJson(response, 200, statistics.toJSON());
-}
-
-function refuseHttpMethod(response: ServerResponse, allowed: string): void {
-  response.setHeader('allow', allowed);
-  sendJson(response, 405, { error: `method not allowed; use ${allowed}` });
 }
