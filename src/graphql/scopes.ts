@@ -18,9 +18,12 @@ interface HasCaller {
 /** The scopes that the fields of built schemas enforce. */
 const enforced = new WeakMap<GraphQLField<unknown, HasCaller>, Scope>();
 
-/** The scope that a field needs; undefined if it needs none. */
-export function scopeOf(typeName: string, fieldName: string): Scope | undefined {
-  return FIELD_SCOPES[`${typeName}.${fieldName}`];
+/** Adds the directive `@requiresScopes` to the fields that need a scope, as far as the schema has them. */
+export function markScopes(schema: GraphQLSchema): void {
+  for (const [coordinate, scope] of Object.entries(FIELD_SCOPES)) {
+    const field = fieldAt(schema, coordinate);
+    if (field) field.extensions = { directives: { requiresScopes: { scopes: [[scope]] } } };
+  }
 }
 
 /**
@@ -34,17 +37,16 @@ export function enforceScopes(schema: GraphQLSchema, introspection: boolean): vo
   for (const [coordinate, scope] of Object.entries(FIELD_SCOPES)) {
     if (introspection && scope === 'federation:sdl') continue;
     const field = fieldAt(schema, coordinate);
+    if (field === undefined) throw new TypeError(`${coordinate} is not a field of the schema`);
     enforced.set(field, scope);
     guard(field, scope);
   }
 }
 
-function fieldAt(schema: GraphQLSchema, coordinate: string): GraphQLField<unknown, HasCaller> {
+function fieldAt(schema: GraphQLSchema, coordinate: string): GraphQLField<unknown, HasCaller> | undefined {
   const [typeName = '', fieldName = ''] = coordinate.split('.');
   const type = schema.getType(typeName);
-  const field = isObjectType(type) ? type.getFields()[fieldName] : undefined;
-  if (field === undefined) throw new TypeError(`${coordinate} is not a field of the schema`);
-  return field;
+  return isObjectType(type) ? type.getFields()[fieldName] : undefined;
 }
 
 function guard(field: GraphQLField<unknown, HasCaller>, scope: Scope): void {

@@ -1,22 +1,30 @@
 import 'reflect-metadata';
-import { buildSubgraphSchema } from '@apollo/subgraph';
+import { buildSubgraphSchema, printSubgraphSchema } from '@apollo/subgraph';
 import type { GraphQLSchemaModule } from '@apollo/subgraph/dist/schema-helper/index.js';
 import { printSchemaWithDirectives } from '@graphql-tools/utils';
 import { type GraphQLSchema, parse } from 'graphql';
 import { buildSchemaSync, createResolversMap } from 'type-graphql';
-import { enforceScopes } from '../scopes.js';
+import { enforceScopes, markScopes } from '../scopes.js';
+import { Company } from './company.js';
 import { CompanyResolver } from './company-resolver.js';
-import { EndCaseResolver } from './end-case.js';
+import { EndCase, EndCaseResolver } from './end-case.js';
 import { entitiesOf, typeOfEntity } from './entities.js';
-import { printSchema } from './print.js';
 import { QueryResolver } from './query-resolver.js';
 import { UsageResolver } from './usage.js';
 
+export interface SchemaOptions {
+  /** Leaves out the root fields, for a supergraph that has its own. */
+  readonly entitiesOnly?: boolean;
+  /**
+   * Adds `@requiresScopes` to the fields that need a scope, for routers that check scopes too. Apollo Gateway and an
+   * Apollo Router without a licence do not start with it.
+   */
+  readonly routerScopes?: boolean;
+}
+
 /** Version 2.9 is the first with `@cost` and `@listSize`. Fewer tools read later ones. */
-const LINK = `extend schema @link(
-  url: "https://specs.apollo.dev/federation/v2.9"
-  import: ["@key", "@shareable", "@tag", "@cost", "@listSize"]
-)`;
+const FEDERATION = 'https://specs.apollo.dev/federation/v2.9';
+const DIRECTIVES = ['@key', '@shareable', '@tag', '@cost', '@listSize'];
 
 const QUERY_DESCRIPTION =
   'Terminated enforcement cases (终本案件) of Chinese companies, bought from QCC (企查查) call by call. QCC: `EndExecuteCaseCheck`.';
@@ -27,7 +35,25 @@ const QUERY_DESCRIPTION =
  * @param introspection whether introspection is on; if not, the SDL needs the scope `federation:sdl`
  */
 export function buildGraph({ introspection = true } = {}): GraphQLSchema {
-  const source = buildSource();
+  const subgraph = buildSubgraph({});
+  enforceScopes(subgraph, introspection);
+  return subgraph;
+}
+
+/** The SDL of the subgraph, types and fields in the order of their declaration, with a final line break. */
+export function printSchema(options: SchemaOptions = {}): string {
+  return sdlOf(buildSubgraph(options));
+}
+
+function sdlOf(subgraph: GraphQLSchema): string {
+  return `${printSubgraphSchema(subgraph).trim()}\n`;
+}
+
+function buildSubgraph({ entitiesOnly = false, routerScopes = false }: SchemaOptions): GraphQLSchema {
+  const source = buildSource(entitiesOnly);
+  if (routerScopes) markScopes(source);
+  const directives = routerScopes ? [...DIRECTIVES, '@requiresScopes'] : DIRECTIVES;
+  const link = `extend schema @link(url: "${FEDERATION}", import: ${JSON.stringify(directives)})`;
   const subgraph = buildSubgraphSchema([
     {
       typeDefs: parse(printSchemaWithDirectives(source)),
@@ -35,22 +61,24 @@ export function buildGraph({ introspection = true } = {}): GraphQLSchema {
       resolvers: createResolversMap(source) as NonNullable<GraphQLSchemaModule['resolvers']>,
     },
     {
-      typeDefs: parse(LINK),
+      typeDefs: parse(link),
       resolvers: {
         Query: { _entities: entitiesOf, _service: () => ({ sdl }) },
         _Entity: { __resolveType: typeOfEntity },
       },
     },
   ]);
-  const sdl = printSchema(subgraph);
-  enforceScopes(subgraph, introspection);
+  const sdl = sdlOf(subgraph);
   return subgraph;
 }
 
 /** The schema as type-graphql builds it, in the order of the decorators: types, fields and arguments keep that order. */
-function buildSource(): GraphQLSchema {
+function buildSource(entitiesOnly: boolean): GraphQLSchema {
+  const ofEntities = [CompanyResolver, EndCaseResolver] as const;
   const schema = buildSchemaSync({
-    resolvers: [QueryResolver, CompanyResolver, EndCaseResolver, UsageResolver],
+    resolvers: entitiesOnly ? ofEntities : [QueryResolver, ...ofEntities, UsageResolver],
+    // Without root fields nothing else refers to the entities.
+    orphanedTypes: entitiesOnly ? [Company, EndCase] : [],
     validate: false,
     // The directives of federation are defined only in the subgraph that is made from this schema.
     skipCheck: true,

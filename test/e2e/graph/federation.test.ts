@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { composeServices } from '@apollo/composition';
 import { buildASTSchema, isEnumType, isObjectType, isSpecifiedScalarType, parse } from 'graphql';
-import { printSchema } from '../../../src/graphql/schema/print.js';
-import { buildGraph } from '../../../src/graphql/schema/schema.js';
+import { printSchema } from '../../../src/graphql/schema/schema.js';
 import { startTestGateway, type TestGateway } from '../../support/gateway.js';
 import { waitUntil } from '../../support/wait-until.js';
 
@@ -40,12 +39,10 @@ const compose = (...sdls: string[]) => {
 };
 
 describe('the subgraph', () => {
-  const graph = buildGraph();
-
-  const routerScopes = printSchema(graph, { routerScopes: true });
+  const routerScopes = printSchema({ routerScopes: true });
 
   it('composes alone and with another subgraph, without a hint', () => {
-    for (const sdls of [[printSchema(graph)], [printSchema(graph), REGISTRY], [routerScopes, REGISTRY]]) {
+    for (const sdls of [[printSchema()], [printSchema(), REGISTRY], [routerScopes, REGISTRY]]) {
       const { errors, hints, supergraphSdl } = compose(...sdls);
       expect([errors, hints]).toEqual([[], []]);
       expect(supergraphSdl).toContain('type Company');
@@ -53,25 +50,25 @@ describe('the subgraph', () => {
   });
 
   it('composes without its root fields into a graph that has root fields of the same names', () => {
-    const { errors, hints, supergraphSdl } = compose(printSchema(graph, { entitiesOnly: true }), OTHER_ROOT);
+    const { errors, hints, supergraphSdl } = compose(printSchema({ entitiesOnly: true }), OTHER_ROOT);
     expect([errors, hints]).toEqual([[], []]);
     expect(supergraphSdl).not.toContain('type Usage');
-    expect(compose(printSchema(graph), OTHER_ROOT).errors).not.toEqual([]);
+    expect(compose(printSchema(), OTHER_ROOT).errors).not.toEqual([]);
   });
 
   it('requires scopes in its SDL only on request, since some routers do not start with them', () => {
-    expect(printSchema(graph)).not.toContain('requiresScopes');
+    expect(printSchema()).not.toContain('requiresScopes');
     expect(routerScopes.match(/\S+: \w+ @requiresScopes\(.*?\)/g)).toEqual([
       '): Usage @requiresScopes(scopes: [["usage:read"]])',
       'certificateNo: String @requiresScopes(scopes: [["endcases:pii"]])',
     ]);
     expect(compose(routerScopes).supergraphSdl).toContain('@requiresScopes(scopes: [["endcases:pii"]])');
-    expect(printSchema(graph, { entitiesOnly: true, routerScopes: true })).toContain('["endcases:pii"]');
+    expect(printSchema({ entitiesOnly: true, routerScopes: true })).toContain('["endcases:pii"]');
   });
 
   it('names and describes everything as is usual', () => {
     const wrong: string[] = [];
-    const schema = buildASTSchema(parse(printSchema(graph)), { assumeValidSDL: true });
+    const schema = buildASTSchema(parse(printSchema()), { assumeValidSDL: true });
     for (const type of Object.values(schema.getTypeMap())) {
       if (type.name.startsWith('__') || isSpecifiedScalarType(type)) continue;
       const check = (name: string, pattern: RegExp, description: string | null | undefined) => {
