@@ -1,16 +1,5 @@
 import { GraphQLError, type GraphQLResolveInfo, responsePathAsArray } from 'graphql';
-import {
-  Args,
-  ArgsType,
-  Ctx,
-  Directive,
-  Field,
-  FieldResolver,
-  Info,
-  Int,
-  Resolver,
-  Root,
-} from 'type-graphql';
+import { Args, ArgsType, Ctx, Directive, FieldResolver, Info, Int, Resolver, Root } from 'type-graphql';
 import type { Context } from '../context.js';
 import { connectionNeeds } from '../cost/field-needs.js';
 import { Selection } from '../cost/selection.js';
@@ -18,33 +7,30 @@ import { InvalidRowError } from '../errors.js';
 import { readWindow, type WindowArguments } from '../paging/window.js';
 import { Company } from './company.js';
 import { EndCaseConnection } from './connection.js';
+import { NullableField } from './described.js';
 
 /** The arguments of `endCases`, in the order in which the schema lists them. */
 @ArgsType()
 class EndCasesArguments implements WindowArguments {
-  @Field(() => Int, {
-    nullable: true,
-    description: 'How many cases from the start of the list, or after `after`: 0 to 100.',
-  })
+  @NullableField(() => Int, 'How many cases from the start of the list, or after `after`: 0 to 100.')
   readonly first?: number | null;
 
-  @Field(() => String, { nullable: true, description: 'A cursor: only cases after it.' })
+  @NullableField(() => String, 'A cursor: only cases after it.')
   readonly after?: string | null;
 
-  @Field(() => Int, {
-    nullable: true,
-    description:
-      'How many cases from the end of the list, or before `before`: 0 to 100. Not together with `first`.',
-  })
+  @NullableField(
+    () => Int,
+    'How many cases from the end of the list, or before `before`: 0 to 100. Not together with `first`.',
+  )
   readonly last?: number | null;
 
-  @Field(() => String, { nullable: true, description: 'A cursor: only cases before it.' })
+  @NullableField(() => String, 'A cursor: only cases before it.')
   readonly before?: string | null;
 
-  @Field(() => Int, {
-    nullable: true,
-    description: 'How many cases to skip, for tables with page numbers (页码). Not together with a cursor.',
-  })
+  @NullableField(
+    () => Int,
+    'How many cases to skip, for tables with page numbers (页码). Not together with a cursor.',
+  )
   readonly offset?: number | null;
 }
 

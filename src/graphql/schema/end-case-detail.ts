@@ -1,29 +1,25 @@
-import { Directive, Field, ID, ObjectType } from 'type-graphql';
-import type { CaseDetail, CaseRow } from '../../qcc/cases.js';
+import { Directive, ID, ObjectType } from 'type-graphql';
+import type { CaseDetail } from '../../qcc/cases.js';
 import { isCompanyKeyNo } from '../../qcc/search-key.js';
-import { CaseFields, type FieldValue, toFieldValue } from './case-fields.js';
+import { CaseFields, type FieldValue, type KnownCase, toFieldValue } from './case-fields.js';
 import { Company } from './company.js';
+import { NullableField } from './described.js';
 
 @ObjectType({ simpleResolvers: true, description: '被执行人信息, the judgment debtor. QCC: `OwnerInfo`.' })
 export class JudgmentDebtor {
-  @Field(() => ID, {
-    nullable: true,
-    description:
-      'KeyNo (企查查唯一标识), the id that QCC gives the debtor. That of a natural person begins with `p`. QCC: `OwnerInfo.KeyNo`.',
-  })
+  @NullableField(
+    () => ID,
+    'KeyNo (企查查唯一标识), the id that QCC gives the debtor. That of a natural person begins with `p`. QCC: `OwnerInfo.KeyNo`.',
+  )
   readonly keyNo: FieldValue;
 
-  @Field(() => String, {
-    nullable: true,
-    description: '名称, the name of the debtor. QCC: `OwnerInfo.Name`.',
-  })
+  @NullableField(() => String, '名称, the name of the debtor. QCC: `OwnerInfo.Name`.')
   readonly name: FieldValue;
 
-  @Field(() => Company, {
-    nullable: true,
-    description:
-      'The debtor as a company (企业), by its KeyNo. Null for a natural person, and for a debtor without a KeyNo. Costs nothing by itself: only its `hasEndCases` and `endCases` call QCC.',
-  })
+  @NullableField(
+    () => Company,
+    'The debtor as a company (企业), by its KeyNo. Null for a natural person, and for a debtor without a KeyNo. Costs nothing by itself: only its `hasEndCases` and `endCases` call QCC.',
+  )
   readonly company: Company | null;
 
   constructor(debtor: NonNullable<CaseDetail['judgmentDebtor']>) {
@@ -42,21 +38,20 @@ export class JudgmentDebtor {
 })
 export class EndCaseDetail extends CaseFields {
   @Directive('@tag(name: "pii")')
-  @Field(() => String, {
-    nullable: true,
-    description:
-      '证件号/组织机构代码, the identity number or organisation code of the debtor, masked where QCC masks it. Costs the GetDetail call of the case. Needs the scope `endcases:pii`. QCC: `CerNo`.',
-  })
+  @NullableField(
+    () => String,
+    '证件号/组织机构代码, the identity number or organisation code of the debtor, masked where QCC masks it. Costs the GetDetail call of the case. Needs the scope `endcases:pii`. QCC: `CerNo`.',
+  )
   readonly certificateNo: FieldValue = null;
 
-  @Field(() => JudgmentDebtor, {
-    nullable: true,
-    description: '被执行人信息, the judgment debtor. Costs the GetDetail call of the case. QCC: `OwnerInfo`.',
-  })
+  @NullableField(
+    () => JudgmentDebtor,
+    '被执行人信息, the judgment debtor. Costs the GetDetail call of the case. QCC: `OwnerInfo`.',
+  )
   readonly judgmentDebtor: JudgmentDebtor | null = null;
 
   /** @param source the detail, or the list row if no field is selected that only the detail holds */
-  constructor(source: CaseRow | CaseDetail) {
+  constructor(source: KnownCase | CaseDetail) {
     super(source);
     if ('certificateNo' in source) {
       this.certificateNo = toFieldValue('certificateNo', source.certificateNo);

@@ -1,11 +1,11 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Ctx, Directive, FieldResolver, Info, ObjectType, Resolver, Root } from 'type-graphql';
-import type { CaseDetail, CaseRow } from '../../qcc/cases.js';
+import type { CaseDetail } from '../../qcc/cases.js';
 import { getDetail } from '../../qcc/methods.js';
 import type { Context } from '../context.js';
 import { DETAIL_ONLY_FIELDS, needsDetail } from '../cost/field-needs.js';
 import { Selection } from '../cost/selection.js';
-import { CaseFields } from './case-fields.js';
+import { CaseFields, type KnownCase } from './case-fields.js';
 import { EndCaseDetail } from './end-case-detail.js';
 
 @Directive('@key(fields: "id")')
@@ -15,22 +15,9 @@ import { EndCaseDetail } from './end-case-detail.js';
     '终本案件 (终结本次执行程序), a case whose enforcement procedure the court terminated because it found no further assets to enforce against. QCC: `EndExecuteCaseCheck`.',
 })
 export class EndCase extends CaseFields {
-  /** @param source the list row, or the detail, which holds more */
-  constructor(readonly source: CaseRow | CaseDetail) {
+  /** @param source the list row; the detail, which holds more; or the id, if no other field is selected */
+  constructor(readonly source: KnownCase | CaseDetail) {
     super(source);
-  }
-
-  /** A case of which only the id is selected. */
-  static withIdOnly(id: string): EndCase {
-    return new EndCase({
-      id,
-      caseNo: null,
-      court: null,
-      filingDate: null,
-      endDate: null,
-      enforcementAmount: null,
-      unperformedAmount: null,
-    });
   }
 }
 
@@ -40,7 +27,7 @@ export async function caseById(
   selection: Selection,
   { details }: Pick<Context, 'details'>,
 ): Promise<EndCase | null> {
-  if (!needsDetail(selection)) return EndCase.withIdOnly(id);
+  if (!needsDetail(selection)) return new EndCase({ id });
   const detail = await details.load(id);
   return detail && new EndCase(detail);
 }

@@ -1,52 +1,26 @@
 import { GraphQLDateTime } from 'graphql-scalars';
-import {
-  Args,
-  ArgsType,
-  Ctx,
-  Directive,
-  Field,
-  Int,
-  ObjectType,
-  Query,
-  Resolver,
-  registerEnumType,
-} from 'type-graphql';
-import type { UsageTotals } from '../../ledger/usage.js';
+import { Args, ArgsType, Ctx, Directive, Field, Int, ObjectType, Query, Resolver } from 'type-graphql';
+import type { Grouping, UsageTotals } from '../../ledger/usage.js';
 import type { Context } from '../context.js';
 import { QueryError } from '../errors.js';
+import { describedEnum, NullableField } from './described.js';
 import { DecimalScalar } from './scalars.js';
 
-/** How usage is grouped. The values are those of `Grouping`. */
-export enum UsageGroup {
-  DAY = 'DAY',
-  CLIENT = 'CLIENT',
-  METHOD = 'METHOD',
-  OPERATION = 'OPERATION',
-  STATUS = 'STATUS',
-}
-
-registerEnumType(UsageGroup, {
-  name: 'UsageGroup',
-  description: 'How usage is grouped.',
-  valuesConfig: {
-    DAY: { description: 'By day (日) in Asia/Shanghai, as `YYYY-MM-DD`.' },
-    CLIENT: { description: 'By the client that sent the request (调用方).' },
-    METHOD: { description: '方法名, by QCC method: `GetList` (终本案件列表) or `GetDetail` (终本案件详情).' },
-    OPERATION: {
-      description: 'By the name of the GraphQL operation; `(none)` for operations without a name.',
-    },
-    STATUS: {
-      description:
-        '状态码, by the status of the answer; `(none)` for calls without one and for answers that were not bought. QCC: `Status`.',
-    },
-  },
-});
+const groupings: Readonly<Record<Grouping, string>> = {
+  DAY: 'By day (日) in Asia/Shanghai, as `YYYY-MM-DD`.',
+  CLIENT: 'By the client that sent the request (调用方).',
+  METHOD: '方法名, by QCC method: `GetList` (终本案件列表) or `GetDetail` (终本案件详情).',
+  OPERATION: 'By the name of the GraphQL operation; `(none)` for operations without a name.',
+  STATUS:
+    '状态码, by the status of the answer; `(none)` for calls without one and for answers that were not bought. QCC: `Status`.',
+};
+const UsageGroup = describedEnum('UsageGroup', 'How usage is grouped.', groupings);
 
 @ObjectType({
   simpleResolvers: true,
   description: 'The calls of one group, and the answers that did not need a call.',
 })
-export class UsageRow {
+class UsageRow implements UsageTotals {
   @Field(() => String, {
     description: 'The group: a day, client, method, operation or status; `total` for the total.',
   })
@@ -73,22 +47,21 @@ export class UsageRow {
   @Field(() => Int, { description: 'How many details were answered from their list rows.' })
   readonly elided!: number;
 
-  @Field(() => DecimalScalar, {
-    nullable: true,
-    description: '金额, the yuan spent. Null if the price of a billed call is not known.',
-  })
+  @NullableField(
+    () => DecimalScalar,
+    '金额, the yuan spent. Null if the price of a billed call is not known.',
+  )
   readonly amount!: string | null;
 
-  @Field(() => DecimalScalar, {
-    nullable: true,
-    description:
-      'The yuan not spent: `cached`, `shared` and `elided` answers at the price of a call. Null if the prices are not known.',
-  })
+  @NullableField(
+    () => DecimalScalar,
+    'The yuan not spent: `cached`, `shared` and `elided` answers at the price of a call. Null if the prices are not known.',
+  )
   readonly saved!: string | null;
 }
 
 @ObjectType({ simpleResolvers: true, description: '用量, what was bought from QCC, from the ledger.' })
-export class Usage {
+class Usage {
   @Field(() => UsageRow, { description: 'All groups together, with the key `total`.' })
   readonly total!: UsageTotals;
 
@@ -99,25 +72,21 @@ export class Usage {
 /** The arguments of `usage`, in the order in which the schema lists them. */
 @ArgsType()
 class UsageArguments {
-  @Field(() => GraphQLDateTime, {
-    nullable: true,
-    description:
-      'Start of the period. By default midnight (Asia/Shanghai) of the day on which the period ends.',
-  })
+  @NullableField(
+    () => GraphQLDateTime,
+    'Start of the period. By default midnight (Asia/Shanghai) of the day on which the period ends.',
+  )
   readonly from?: Date | null;
 
-  @Field(() => GraphQLDateTime, {
-    nullable: true,
-    description: 'End of the period, not included in it. By default now.',
-  })
+  @NullableField(() => GraphQLDateTime, 'End of the period, not included in it. By default now.')
   readonly to?: Date | null;
 
   @Field(() => UsageGroup, {
     nullable: true,
-    defaultValue: UsageGroup.DAY,
+    defaultValue: 'DAY',
     description: 'How usage is grouped.',
   })
-  readonly groupBy?: UsageGroup | null;
+  readonly groupBy?: Grouping | null;
 }
 
 @Resolver()
@@ -135,6 +104,6 @@ export class UsageResolver {
     if (from && to && from > to) {
       throw new QueryError('from is after to. It must be the earlier of the two.');
     }
-    return usage({ from: from?.getTime(), to: to?.getTime() }, groupBy ?? UsageGroup.DAY);
+    return usage({ from: from?.getTime(), to: to?.getTime() }, groupBy ?? 'DAY');
   }
 }
