@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
 /** Cases that one operation processes in one turn of the event loop: a few milliseconds of work. */
 const MAX_CASES_PER_TURN = 50;
 
@@ -11,44 +13,30 @@ const MAX_CASES_PER_TURN = 50;
  */
 export type YieldToEventLoop = (cases?: number) => Promise<void> | undefined;
 
-interface Waiting {
-  readonly cases: number;
-  readonly resume: () => void;
-}
-
 /**
  * Makes the `yieldToEventLoop` of one operation. It spreads an operation with thousands of cases over several turns of the
  * event loop, so that other requests are served in between.
  */
 export function createYieldToEventLoop(): YieldToEventLoop {
   let room = MAX_CASES_PER_TURN;
-  let scheduled = false;
-  const waiting: Waiting[] = [];
+  /** The turn that the latest calls wait for. Undefined: they need not wait. */
+  let latest: Promise<void> | undefined;
 
-  const schedule = () => {
-    if (scheduled) return;
-    scheduled = true;
-    setImmediate(startTurn);
-  };
-  const startTurn = () => {
-    scheduled = false;
+  const addTurn = () => {
+    const turn = (latest ?? Promise.resolve()).then(() => nextTurn());
+    latest = turn;
     room = MAX_CASES_PER_TURN;
-    let count = 0;
-    for (const { cases } of waiting) {
-      if (room <= 0) break;
-      room -= cases;
-      count += 1;
-    }
-    if (count > 0) schedule();
-    for (const { resume } of waiting.splice(0, count)) resume();
+    void turn
+      .then(() => nextTurn())
+      .then(() => {
+        if (latest !== turn) return;
+        latest = undefined;
+        room = MAX_CASES_PER_TURN;
+      });
   };
-
   return (cases = 1) => {
-    if (waiting.length === 0 && room > 0) {
-      room -= cases;
-      schedule();
-      return undefined;
-    }
-    return new Promise((resume) => waiting.push({ cases, resume }));
+    if (room <= 0) addTurn();
+    room -= cases;
+    return latest;
   };
 }

@@ -1,7 +1,7 @@
 import fastifyStatic from '@fastify/static';
 import { getDistDirectory, type RenderOptions, renderAltair, renderInitSnippet } from 'altair-static';
 import type { FastifyInstance } from 'fastify';
-import { SAMPLES } from '../graphql/server/samples.js';
+import { SAMPLE } from '../graphql/server/sample.js';
 
 const BASE = '/explorer/';
 const OPTIONS_PATH = `${BASE}options.js`;
@@ -16,13 +16,12 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-const [firstSample] = SAMPLES;
 const altairOptions: RenderOptions = {
   baseURL: BASE,
   endpointURL: '/graphql',
-  initialName: firstSample?.name ?? 'Query',
-  initialQuery: firstSample?.query ?? '',
-  initialVariables: JSON.stringify(firstSample?.variables ?? {}, null, 2),
+  initialName: SAMPLE.name,
+  initialQuery: SAMPLE.query,
+  initialVariables: JSON.stringify(SAMPLE.variables, null, 2),
   instanceStorageNamespace: 'endcase_',
   // An inline script would need `unsafe-inline` for scripts too.
   serveInitialOptionsInSeperateRequest: OPTIONS_PATH,

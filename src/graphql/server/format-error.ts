@@ -21,33 +21,15 @@ export type ReportFailure = (reference: string, error: unknown) => void;
 /** Makes Apollo Server's `formatError`. Only `GatewayError`s and errors about the request show their message. */
 export function errorFormatter(report: ReportFailure) {
   return (formatted: GraphQLFormattedError, thrown: unknown): GraphQLFormattedError => {
-    const { message, extensions } = show(formatted, thrown, unwrapResolverError(thrown), report);
-    return {
-      message,
-      ...(formatted.locations ? { locations: formatted.locations } : {}),
-      ...(formatted.path ? { path: formatted.path } : {}),
-      extensions,
-    };
+    const cause = unwrapResolverError(thrown);
+    if (cause instanceof GatewayError) {
+      return { ...formatted, message: cause.message, extensions: cause.extensions };
+    }
+    const code = formatted.extensions?.code;
+    if (!REQUEST_CODES.has(code)) return { ...formatted, ...internalError(cause, report) };
+    const message = variableMessage(thrown) ?? formatted.message;
+    return { ...formatted, message, extensions: { code, retryable: false } };
   };
-}
-
-type Shown = { message: string; extensions: Record<string, unknown> };
-
-function show(
-  formatted: GraphQLFormattedError,
-  thrown: unknown,
-  cause: unknown,
-  report: ReportFailure,
-): Shown {
-  if (cause instanceof GatewayError) return { message: cause.message, extensions: cause.extensions };
-  const code = formatted.extensions?.code;
-  if (REQUEST_CODES.has(code)) {
-    return {
-      message: variableMessage(thrown) ?? formatted.message,
-      extensions: { code, retryable: false },
-    };
-  }
-  return internalError(cause, report);
 }
 
 /** Logs an internal error. Gives what the client sees of it: a fixed message and the reference of the log entry. */

@@ -1,5 +1,5 @@
 import type { Browser } from 'playwright-core';
-import { SAMPLES } from '../../../src/graphql/server/samples.js';
+import { SAMPLE } from '../../../src/graphql/server/sample.js';
 import { describeWithChromium, startChromium } from '../../support/chromium.js';
 import { startTestGateway, type TestGateway } from '../../support/gateway.js';
 
@@ -7,17 +7,15 @@ let setup: TestGateway;
 afterEach(() => setup.close());
 
 describe('the explorers', () => {
-  it('open with sample operations, each of which runs', async () => {
+  it('open with a sample operation, which runs', async () => {
     setup = await startTestGateway();
     const explorer = await fetch(new URL('/explorer', setup.gateway.url));
     expect([explorer.status, explorer.headers.get('content-type')]).toEqual([200, 'text/html']);
     expect(explorer.headers.get('content-security-policy')).toContain("default-src 'self'");
     const sandbox = await fetch(setup.gateway.url, { headers: { accept: 'text/html' } });
     expect(await sandbox.text()).toContain('query Cases');
-    for (const { query, variables } of SAMPLES) {
-      expect(await setup.query(query, variables)).toMatchObject({ data: expect.any(Object) });
-      expect((await setup.query(query, variables)).errors).toBeUndefined();
-    }
+    const { data, errors } = await setup.query(SAMPLE.query, SAMPLE.variables);
+    expect([data, errors]).toEqual([expect.any(Object), undefined]);
   });
 
   it('are off in production, unless INTROSPECTION is on', async () => {
