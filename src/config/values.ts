@@ -3,46 +3,28 @@ import { isScope, SCOPES } from '../graphql/caller.js';
 import type { ApiKey } from '../http/auth/api-keys.js';
 import type { RateLimit } from '../http/auth/rate-limiter.js';
 
-const MILLISECONDS = new Map([
-  ['ms', 1],
-  ['s', 1000],
-  ['m', 60_000],
-  ['h', 3_600_000],
-  ['d', 86_400_000],
-]);
-const BYTES = new Map([
-  ['KB', 1024],
-  ['MB', 1024 ** 2],
-  ['GB', 1024 ** 3],
-]);
+const MILLISECONDS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const BYTES = { KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3 };
 /** The shortest window of a rate limit, in milliseconds. */
 const MIN_RATE_SPAN = 1000;
 /** Name, digest, scopes. Names of scopes contain colons themselves. */
 const API_KEY = /^([^\p{C}:,]{1,100}):([\da-f]{64})(?::(.*))?$/iu;
 
 /** A duration such as `250ms`, `30s`, `15m`, `24h`, `7d` or `0`, in milliseconds. */
-export const duration = quantity(
-  /^(\d{1,9})(ms|s|m|h|d)$/,
-  MILLISECONDS,
-  'must be a duration such as 250ms, 30s, 15m, 24h or 7d',
-);
+export const duration = quantity(MILLISECONDS, 'must be a duration such as 250ms, 30s, 15m, 24h or 7d');
 
 /** A duration above zero, in milliseconds. */
 export const positiveDuration = duration.refine((span) => span > 0, 'must be more than 0');
 
 /** A size such as `512KB`, `64MB`, `1GB` or `0`, in bytes. */
-export const bytes = quantity(
-  /^(\d{1,6})(KB|MB|GB)$/,
-  BYTES,
-  'must be a size such as 512KB, 64MB or 1GB, or 0 for none',
-);
+export const bytes = quantity(BYTES, 'must be a size such as 512KB, 64MB or 1GB, or 0 for none');
 
 /** A number with a unit, or `0`, in the unit whose factor is 1. */
-function quantity(pattern: RegExp, units: ReadonlyMap<string, number>, message: string) {
+function quantity(units: Readonly<Record<string, number>>, message: string) {
   return z.string().transform((text, context) => {
     if (text === '0') return 0;
-    const [, amount, unit = ''] = pattern.exec(text) ?? [];
-    const factor = units.get(unit);
+    const [, amount, unit = ''] = /^(\d{1,9})([A-Za-z]+)$/.exec(text) ?? [];
+    const factor = Object.hasOwn(units, unit) ? units[unit] : undefined;
     if (factor !== undefined) return Number(amount) * factor;
     context.addIssue({ code: 'custom', message });
     return z.NEVER;
@@ -50,25 +32,21 @@ function quantity(pattern: RegExp, units: ReadonlyMap<string, number>, message: 
 }
 
 /** A comma-separated list of `name:sha256-of-key:scope+scope`. A fault repeats nothing of the value, which is secret. */
-export const apiKeys = z.string().transform((text, context) => {
-  const keys: ApiKey[] = [];
-  for (const [index, entry] of text.split(',').entries()) {
-    const key = readApiKey(entry.trim());
-    if (key !== undefined) {
-      keys.push(key);
-      continue;
-    }
-    const message = `must hold name:sha256-of-key:scope+scope, with scopes from ${SCOPES.join(', ')}. Entry ${index + 1} does not`;
-    context.addIssue({ code: 'custom', message });
-  }
-  if (new Set(keys.map(({ digest }) => digest.toString('hex'))).size < keys.length) {
-    context.addIssue({
-      code: 'custom',
-      message: 'must give every key to one name only. One key is there twice',
-    });
-  }
-  return keys;
-});
+export const apiKeys = z
+  .string()
+  .transform((text, context) =>
+    text.split(',').flatMap((entry, index): ApiKey[] => {
+      const key = readApiKey(entry.trim());
+      if (key !== undefined) return [key];
+      const message = `must hold name:sha256-of-key:scope+scope, with scopes from ${SCOPES.join(', ')}. Entry ${index + 1} does not`;
+      context.addIssue({ code: 'custom', message });
+      return [];
+    }),
+  )
+  .refine(
+    (keys) => new Set(keys.map(({ digest }) => digest.toString('hex'))).size === keys.length,
+    'must give every key to one name only. One key is there twice',
+  );
 
 function readApiKey(entry: string): ApiKey | undefined {
   const [, name, digest, scopes = ''] = API_KEY.exec(entry) ?? [];
