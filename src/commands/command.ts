@@ -21,8 +21,3 @@ export interface Service {
 
 /** Adds a command to the program. A command that starts a service passes it to `onService`. */
 export type AddCommand = (program: Command, onService: (service: Service) => void) => void;
-
-/** A mistake of the user, or a fault of the environment. The message is for a person to read. */
-export class CommandFault extends Error {
-  override readonly name = 'CommandFault';
-}

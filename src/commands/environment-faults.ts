@@ -1,6 +1,5 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { z } from 'zod';
-import { CommandFault } from './command.js';
 
 const systemError = z.looseObject({
   code: z.string(),
@@ -19,14 +18,14 @@ export function reasonOf(error: unknown): string {
  * Creates a folder unless it exists.
  *
  * @param name the variable that holds its path
- * @throws CommandFault if it cannot be created or written
+ * @throws Error if it cannot be created or written
  */
 export function assertWritableFolder(name: string, folder: string): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     accessSync(folder, constants.W_OK);
   } catch (error) {
-    throw new CommandFault(`${name} must be a folder that can be written: ${reasonOf(error)} ${folder}`);
+    throw new Error(`${name} must be a folder that can be written: ${reasonOf(error)} ${folder}`);
   }
 }
 
@@ -34,24 +33,18 @@ export function assertWritableFolder(name: string, folder: string): void {
  * Explains why a server could not listen.
  *
  * @param nameOf the variable or option that holds a port
- * @returns a CommandFault that names what to change; any other error as it is
+ * @returns an error that names what to change; any other error as it is
  */
 export function explainListenFault(error: unknown, nameOf: (port: number) => string): unknown {
-  const { code, address, hostname, port = 0 } = systemError.safeParse(error).data ?? {};
-  switch (code) {
-    case 'EADDRINUSE':
-      return new CommandFault(
-        `${nameOf(port)} must be a free port: another program listens on ${address}:${port}`,
-      );
-    case 'EACCES':
-      return new CommandFault(
-        `${nameOf(port)} must be a port that this user may listen on: EACCES ${address}:${port}`,
-      );
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return new CommandFault(`HOST must be an address of this machine: ${code} ${address ?? hostname}`);
-    default:
-      return error;
-  }
+  const { code = '', address, hostname, port = 0 } = systemError.safeParse(error).data ?? {};
+  const unknownHost = `HOST must be an address of this machine: ${code} ${address ?? hostname}`;
+  const messages: Readonly<Record<string, string>> = {
+    EADDRINUSE: `${nameOf(port)} must be a free port: another program listens on ${address}:${port}`,
+    EACCES: `${nameOf(port)} must be a port that this user may listen on: EACCES ${address}:${port}`,
+    EADDRNOTAVAIL: unknownHost,
+    ENOTFOUND: unknownHost,
+    EAI_AGAIN: unknownHost,
+  };
+  const message = messages[code];
+  return message === undefined ? error : new Error(message);
 }

@@ -7,7 +7,7 @@ import { exportLedger, type LedgerFormat } from '../ledger/export.js';
 import { Ledger } from '../ledger/ledger.js';
 import { reconcile } from '../ledger/reconcile.js';
 import { openStore } from '../store/open-store.js';
-import { type AddCommand, CommandFault, EXIT_CODES } from './command.js';
+import { type AddCommand, EXIT_CODES } from './command.js';
 import { assertWritableFolder, reasonOf } from './environment-faults.js';
 import { addPeriodOptions, type Period, type PeriodOptions, periodOf } from './period.js';
 
@@ -26,9 +26,9 @@ export const addLedger: AddCommand = (program) => {
   addPeriodOptions(ledger.command('reconcile'))
     .description("compare the ledger with QCC's invoice, by order number")
     .argument('<file>', 'the invoice as CSV; its column of order numbers is headed OrderNumber or 订单号')
-    .action(async (file: string, options: PeriodOptions, command) => {
-      await reconcileFile(file, periodOf(options, command));
-    });
+    .action((file: string, options: PeriodOptions, command) =>
+      reconcileFile(file, periodOf(options, command)),
+    );
 };
 
 /** Prints the order numbers that are on one side only, and a summary on standard error. */
@@ -37,9 +37,7 @@ async function reconcileFile(path: string, period: Period): Promise<void> {
   const { invoiceOnly, ledgerOnly, matched } = await withLedger((ledger) =>
     reconcile(ledger, period, invoice.createReadStream()),
   ).catch((error: unknown) => {
-    throw error instanceof CsvError
-      ? new CommandFault(`${path} must be a CSV file: ${error.message}`)
-      : error;
+    throw error instanceof CsvError ? new Error(`${path} must be a CSV file: ${error.message}`) : error;
   });
   for (const number of invoiceOnly) process.stdout.write(`invoice\t${number}\n`);
   for (const number of ledgerOnly) process.stdout.write(`ledger\t${number}\n`);
@@ -49,14 +47,14 @@ async function reconcileFile(path: string, period: Period): Promise<void> {
   if (invoiceOnly.length + ledgerOnly.length > 0) process.exitCode = EXIT_CODES.findings;
 }
 
-/** @throws CommandFault if the path is a directory, or no file that can be read */
+/** @throws Error if the path is a directory, or no file that can be read */
 async function openFile(path: string): Promise<FileHandle> {
   const file = await open(path).catch((error: unknown) => {
-    throw new CommandFault(`${path} must be a file that can be read: ${reasonOf(error)}`);
+    throw new Error(`${path} must be a file that can be read: ${reasonOf(error)}`);
   });
   if (!(await file.stat()).isDirectory()) return file;
   await file.close();
-  throw new CommandFault(`${path} must be a file, and is a directory`);
+  throw new Error(`${path} must be a file, and is a directory`);
 }
 
 async function withLedger<T>(work: (ledger: Ledger) => Promise<T>): Promise<T> {

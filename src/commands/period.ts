@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { z } from 'zod';
-import { dayOf, endOfDay, startOfDay } from '../qcc/day.js';
+import { dayOf, endOfDay } from '../qcc/day.js';
 
 /** A span of time, in milliseconds since 1970. `to` is excluded. */
 export interface Period {
@@ -19,9 +19,6 @@ export interface PeriodOptions {
   readonly to?: Moment;
 }
 
-const day = z.iso.date();
-const time = z.iso.datetime({ offset: true });
-
 /** Adds `--from` and `--to`, which take a day of Asia/Shanghai or a time. */
 export function addPeriodOptions(command: Command): Command {
   return command
@@ -36,11 +33,11 @@ export function periodOf({ from, to }: PeriodOptions, command: Command): Period 
 }
 
 function readMoment(text: string): Moment {
-  if (day.safeParse(text).success) {
-    const start = startOfDay(Date.parse(`${text}T00:00:00+08:00`));
+  if (z.iso.date().safeParse(text).success) {
+    const start = Date.parse(`${text}T00:00:00+08:00`);
     return { start, end: endOfDay(start) };
   }
-  if (time.safeParse(text).success) {
+  if (z.iso.datetime({ offset: true }).safeParse(text).success) {
     const moment = Date.parse(text);
     return { start: moment, end: moment };
   }

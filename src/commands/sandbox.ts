@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { InvalidArgumentError } from 'commander';
 import { port } from '../config/values.js';
 import { SANDBOX_CREDENTIALS, startSandbox } from '../sandbox/server.js';
 import type { AddCommand } from './command.js';
@@ -7,7 +7,7 @@ import { explainListenFault } from './environment-faults.js';
 const DEFAULT_PORT = 4100;
 
 /** `sandbox`: QCC's API with invented data. */
-export const addSandbox: AddCommand = (program: Command, onService) => {
+export const addSandbox: AddCommand = (program, onService) => {
   program
     .command('sandbox')
     .description("serve the QCC sandbox alone: QCC's API with invented data")

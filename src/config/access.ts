@@ -13,7 +13,11 @@ export async function persistedOf({ persisted }: Config): Promise<Persisted> {
   const text = await readFile(safelist, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new ConfigError([`PERSISTED_OPERATIONS_FILE must be a file that can be read: ${error.code}`]);
   });
-  return readManifest(text);
+  const manifest = readManifest(text);
+  if (manifest) return manifest;
+  throw new ConfigError([
+    'PERSISTED_OPERATIONS_FILE must hold an apollo-persisted-query-manifest, or a JSON object of documents by id',
+  ]);
 }
 
 /** The secrets of a configuration, which the log replaces wherever they occur. */

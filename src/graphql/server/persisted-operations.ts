@@ -7,34 +7,22 @@ import type { Context } from '../context.js';
 export type Manifest = ReadonlyMap<string, string>;
 
 /** The format of `generate-persisted-query-manifest` (Apollo Client). */
-const apolloManifest = z.object({
-  format: z.literal('apollo-persisted-query-manifest'),
-  version: z.literal(1),
-  operations: z.array(z.object({ id: z.string().min(1), body: z.string().min(1) })),
-});
+const apolloManifest = z
+  .object({
+    format: z.literal('apollo-persisted-query-manifest'),
+    version: z.literal(1),
+    operations: z.array(z.object({ id: z.string().min(1), body: z.string().min(1) })),
+  })
+  .transform(({ operations }) => new Map(operations.map(({ id, body }) => [id, body])));
 /** The format of relay-compiler and GraphQL Code Generator: an object of documents by id. */
-const documentsById = z.record(z.string().min(1), z.string().min(1));
+const documentsById = z
+  .record(z.string().min(1), z.string().min(1))
+  .transform((documents) => new Map(Object.entries(documents)));
 
-/**
- * Reads a safelist in either format.
- *
- * @throws Error with the expected formats
- */
-export function readManifest(text: string): Manifest {
-  const json = parseJson(text);
-  const apollo = apolloManifest.safeParse(json);
-  if (apollo.success) return new Map(apollo.data.operations.map(({ id, body }) => [id, body]));
-  const byId = documentsById.safeParse(json);
-  if (byId.success) return new Map(Object.entries(byId.data));
-  throw new Error(
-    'PERSISTED_OPERATIONS_FILE must hold an apollo-persisted-query-manifest, or a JSON object of documents by id',
-  );
-}
-
-/** Undefined if the text is not JSON. */
-function parseJson(text: string): unknown {
+/** Reads a safelist in either format. Undefined if the text has neither. */
+export function readManifest(text: string): Manifest | undefined {
   try {
-    return JSON.parse(text);
+    return z.union([apolloManifest, documentsById]).safeParse(JSON.parse(text)).data;
   } catch {
     return undefined;
   }
