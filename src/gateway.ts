@@ -8,7 +8,7 @@ import { unspent } from './graphql/server/response-cost.js';
 import { createGraphServer } from './graphql/server/server.js';
 import { nameSpan } from './graphql/server/span.js';
 import { Admission } from './http/admission.js';
-import { createAuthenticator } from './http/auth/authenticator.js';
+import { createAuthenticate } from './http/auth/authenticator.js';
 import { JwtVerifier } from './http/auth/jwt-verifier.js';
 import { RateLimiter } from './http/auth/rate-limiter.js';
 import { Metrics } from './http/metrics/metrics.js';
@@ -154,7 +154,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
     graphql: {
       graph,
       admission,
-      authenticator: createAuthenticator(config.auth.keys, jwtVerifier),
+      authenticate: createAuthenticate(config.auth.keys, jwtVerifier),
       rateLimiter,
       responseCache,
       landingPage: config.introspection,

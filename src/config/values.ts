@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isScope, SCOPES } from '../graphql/caller.js';
-import type { ApiKey } from '../http/auth/api-keys.js';
+import type { ApiKey } from '../http/auth/authenticator.js';
 import type { RateLimit } from '../http/auth/rate-limiter.js';
 
 const MILLISECONDS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };

@@ -5,7 +5,7 @@ import { GraphQLError } from 'graphql';
 import type { Caller } from '../graphql/caller.js';
 import type { Context } from '../graphql/context.js';
 import type { Admission } from './admission.js';
-import { type Authenticator, MISSING_CREDENTIALS } from './auth/authenticator.js';
+import { type Authenticate, MISSING_CREDENTIALS } from './auth/authenticator.js';
 import type { RateLimiter } from './auth/rate-limiter.js';
 import type { ResponseCache } from './response-cache.js';
 import { withServerSpan } from './tracing.js';
@@ -16,7 +16,7 @@ export const MAX_BODY = 1024 * 1024;
 export interface GraphqlRouteSettings {
   readonly graph: ApolloServer<Context>;
   readonly admission: Admission;
-  readonly authenticator: Authenticator;
+  readonly authenticate: Authenticate;
   /** Undefined: no rate limit. */
   readonly rateLimiter: RateLimiter | undefined;
   /** Undefined: every operation runs. */
@@ -41,7 +41,7 @@ interface RequestState {
  * authentication and the rate limit of its caller. The response cache or Apollo Server then answers it.
  */
 export function addGraphqlRoute(app: FastifyInstance, settings: GraphqlRouteSettings): void {
-  const { graph, admission, authenticator, rateLimiter, responseCache, createContext } = settings;
+  const { graph, admission, authenticate, rateLimiter, responseCache, createContext } = settings;
   const states = new WeakMap<FastifyRequest, RequestState>();
   const execute = fastifyApolloHandler(graph, {
     context: async (request, reply) => {
@@ -68,7 +68,7 @@ export function addGraphqlRoute(app: FastifyInstance, settings: GraphqlRouteSett
       const arrivedAt = performance.now();
       reply.raw.once('close', admission.admit(bodyBytesOf(request)));
       if (settings.landingPage && acceptsHtml(request)) return;
-      const caller = await authenticator.authenticate(request.headers);
+      const caller = await authenticate(request.headers);
       states.set(request, { caller, arrivedAt });
       if (rateLimiter) reply.headers(await rateLimiter.consume(caller.name));
     },

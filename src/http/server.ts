@@ -51,7 +51,6 @@ export interface HttpServer {
 export async function startHttpServer(settings: HttpSettings, parts: HttpParts): Promise<HttpServer> {
   const { graphql, health, metrics, unspent, report } = parts;
   const app = createApp();
-  addCommonHeaders(app);
   const drain = addDrain(app);
   app.setErrorHandler(
     createErrorHandler({ unspent, report, onRefused: (code) => metrics.recordRefusedRequest(code) }),
@@ -78,7 +77,7 @@ export async function startHttpServer(settings: HttpSettings, parts: HttpParts):
 }
 
 function createApp(): FastifyInstance {
-  return Fastify({
+  const app = Fastify({
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     requestTimeout: REQUEST_TIMEOUT,
@@ -86,13 +85,10 @@ function createApp(): FastifyInstance {
     genReqId: ({ headers: { 'x-request-id': given } }) =>
       typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID(),
   });
-}
-
-function addCommonHeaders(app: FastifyInstance): void {
-  app.addHook('onRequest', (request, reply, done) => {
+  app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff');
-    done();
   });
+  return app;
 }
 
 /** Returns a function that closes the server: it refuses new requests and waits for those in flight. */

@@ -1,7 +1,7 @@
+import { hash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { ANONYMOUS, type Caller, isCallerName } from '../../graphql/caller.js';
 import { RequestError } from '../request-error.js';
-import { type ApiKey, callerWithKey } from './api-keys.js';
 import type { JwtVerifier } from './jwt-verifier.js';
 
 /** The credentials of RFC 6750, section 2.1. */
@@ -9,34 +9,46 @@ const BEARER = /^Bearer +([\w.~+/-]+=*) *$/i;
 
 export const MISSING_CREDENTIALS = 'Send an API key or a token in the header "Authorization: Bearer …".';
 
-/** Finds out which client sent a request. */
-export interface Authenticator {
-  /** @throws RequestError 401 without valid credentials, 503 if they cannot be verified now, 400 for a bad `x-client-name` */
-  authenticate(headers: IncomingHttpHeaders): Promise<Caller>;
+/** An API key as the configuration has it: the key itself is not known, only its digest. */
+export interface ApiKey extends Caller {
+  /** SHA-256 of the key. */
+  readonly digest: Buffer;
 }
 
 /**
- * Creates an authenticator for `Authorization: Bearer …` with an API key or a JWT. Without `keys` and `jwtVerifier` every
- * caller is anonymous.
+ * Finds out which client sent a request.
+ *
+ * @throws RequestError 401 without valid credentials, 503 if they cannot be verified now, 400 for a bad `x-client-name`
+ */
+export type Authenticate = (headers: IncomingHttpHeaders) => Promise<Caller>;
+
+/**
+ * Authenticates by `Authorization: Bearer …` with an API key or a JWT. Without `keys` and `jwtVerifier` every caller is
+ * anonymous.
  *
  * @param jwtVerifier undefined: no JWT is accepted
  */
-export function createAuthenticator(
+export function createAuthenticate(
   keys: readonly ApiKey[],
   jwtVerifier: JwtVerifier | undefined,
-): Authenticator {
-  if (keys.length === 0 && jwtVerifier === undefined) {
-    return { authenticate: async (headers) => withDelegatedName(ANONYMOUS, headers) };
-  }
-  return {
-    async authenticate(headers) {
-      const [, credential] = BEARER.exec(headers.authorization ?? '') ?? [];
-      if (credential === undefined) throw unauthenticated(MISSING_CREDENTIALS);
-      const caller = callerWithKey(keys, credential) ?? (await jwtVerifier?.verify(credential));
-      if (caller === undefined) throw unauthenticated('The API key or token is not valid.');
-      return withDelegatedName(caller, headers);
-    },
+): Authenticate {
+  const isOpen = keys.length === 0 && jwtVerifier === undefined;
+  return async (headers) => {
+    if (isOpen) return withDelegatedName(ANONYMOUS, headers);
+    const [, credential] = BEARER.exec(headers.authorization ?? '') ?? [];
+    if (credential === undefined) throw unauthenticated(MISSING_CREDENTIALS);
+    const caller = callerWithKey(keys, credential) ?? (await jwtVerifier?.verify(credential));
+    if (caller === undefined) throw unauthenticated('The API key or token is not valid.');
+    return withDelegatedName(caller, headers);
   };
+}
+
+/** The caller whose API key this is. The time it takes does not depend on the keys: it compares with all of them. */
+function callerWithKey(keys: readonly ApiKey[], credential: string): Caller | undefined {
+  const digest = hash('sha256', credential, 'buffer');
+  let match: ApiKey | undefined;
+  for (const key of keys) if (timingSafeEqual(key.digest, digest)) match = key;
+  return match;
 }
 
 /**

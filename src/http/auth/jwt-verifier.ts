@@ -5,19 +5,7 @@ import { type Caller, isCallerName, isScope, type Scope } from '../../graphql/ca
 import { RequestError } from '../request-error.js';
 
 /** Asymmetric algorithms only: with a symmetric one, everyone who can verify a token can also sign one. */
-const ALGORITHMS = [
-  'RS256',
-  'RS384',
-  'RS512',
-  'PS256',
-  'PS384',
-  'PS512',
-  'ES256',
-  'ES384',
-  'ES512',
-  'EdDSA',
-  'Ed25519',
-];
+const ALGORITHMS = 'RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA Ed25519'.split(' ');
 /** Seconds by which the clocks of issuer and gateway may differ. */
 const CLOCK_TOLERANCE = 5;
 /** Milliseconds between two requests for the keys that tokens with an unknown key cause. */
@@ -93,8 +81,10 @@ export class JwtVerifier {
       });
       return payload;
     } catch (error) {
+      // These are found before a key is needed.
+      if (error instanceof errors.JWSInvalid || error instanceof errors.JOSEAlgNotAllowed) return undefined;
       const haveKeys = this.#keys.jwks() !== undefined;
-      if (failedWithoutKeys(error) || (haveKeys && error instanceof errors.JOSEError)) return undefined;
+      if (haveKeys && error instanceof errors.JOSEError) return undefined;
       this.report('could not fetch the keys at AUTH_JWKS_URL', error);
       if (haveKeys) return undefined;
       const message = `Tokens cannot be verified at the moment; retry in ${RETRY_AFTER} s.`;
@@ -107,16 +97,6 @@ export class JwtVerifier {
       this.report('could not refresh the keys at AUTH_JWKS_URL; keys fetched before stay in use', error);
     });
   }
-}
-
-/** Whether the token was found invalid before a key was needed. */
-function failedWithoutKeys(error: unknown): boolean {
-  return (
-    error instanceof errors.JWSInvalid ||
-    error instanceof errors.JWTInvalid ||
-    error instanceof errors.JOSEAlgNotAllowed ||
-    error instanceof errors.JWTClaimValidationFailed
-  );
 }
 
 /** Reads `scope`: a string with spaces between scopes (RFC 8693, section 4.2), or the list that some issuers send. */

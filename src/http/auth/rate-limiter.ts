@@ -18,18 +18,12 @@ export type AddToCounter = (window: string, client: string, count: number, endsA
 const BATCH_SHARE = 1 / 64;
 const MAX_BATCH = 64;
 
-/** What this instance knows about a client in the current window. */
+/** What this instance knows about a client in one window. */
 interface ClientWindow {
-  /** Names the window in the shared counter. */
-  readonly name: string;
-  /** Milliseconds since 1970. */
-  readonly endsAt: number;
   /** Operations that this instance has reserved and not used. */
   reserved: number;
-  /** The shared count, when this instance last reserved. */
+  /** The shared count, when this instance last reserved, and what it has counted by itself since. */
   counted: number;
-  /** Operations that this instance counted while the shared counter failed. */
-  countedLocally: number;
   /** Operations that wait for a reservation. */
   waiting: number;
   reserving: Promise<void> | undefined;
@@ -45,8 +39,8 @@ interface ClientWindow {
  */
 export class RateLimiter {
   #clients = new Map<string, ClientWindow>();
-  /** When the windows in `#clients` end. */
-  #endsAt = 0;
+  /** The number of the window that `#clients` are in: windows follow each other from 1970 on. */
+  #index = 0;
 
   /** @param now milliseconds since 1970 */
   constructor(
@@ -62,10 +56,15 @@ export class RateLimiter {
    */
   async consume(client: string): Promise<Readonly<Record<string, string>>> {
     const { operations, span } = this.limit;
-    const window = this.#windowOf(client);
-    const allowed = useReserved(window) || (await this.#reserveAndUse(window, client));
+    const index = Math.floor(this.now() / span);
+    if (index !== this.#index) this.#clients.clear();
+    this.#index = index;
+    const window = this.#clients.get(client) ?? { reserved: 0, counted: 0, waiting: 0, reserving: undefined };
+    this.#clients.set(client, window);
+    const allowed =
+      useReserved(window) || (await this.#reserveAndUse(window, () => this.#reserve(window, client, index)));
     const left = Math.max(0, operations - window.counted) + window.reserved;
-    const secondsLeft = Math.max(1, Math.ceil((window.endsAt - this.now()) / 1000));
+    const secondsLeft = Math.max(1, Math.ceil(((index + 1) * span - this.now()) / 1000));
     const headers = {
       'ratelimit-policy': `"client";q=${operations};w=${Math.ceil(span / 1000)}`,
       ratelimit: `"client";r=${left};t=${secondsLeft}`,
@@ -76,11 +75,11 @@ export class RateLimiter {
   }
 
   /** Waits for a reservation, which one operation makes for all that wait. Resolves with whether there was room. */
-  async #reserveAndUse(window: ClientWindow, client: string): Promise<boolean> {
+  async #reserveAndUse(window: ClientWindow, reserve: () => Promise<void>): Promise<boolean> {
     window.waiting += 1;
     try {
       while (window.counted < this.limit.operations) {
-        window.reserving ??= this.#reserve(window, client).finally(() => {
+        window.reserving ??= reserve().finally(() => {
           window.reserving = undefined;
         });
         await window.reserving;
@@ -92,40 +91,19 @@ export class RateLimiter {
     }
   }
 
-  async #reserve(window: ClientWindow, client: string): Promise<void> {
-    const { operations } = this.limit;
+  async #reserve(window: ClientWindow, client: string, index: number): Promise<void> {
+    const { operations, span } = this.limit;
     // Before the first reservation the instance does not know how much of the limit is left.
     const batch = window.counted === 0 ? 0 : Math.floor(BATCH_SHARE * (operations - window.counted));
     const count = Math.max(window.waiting, Math.min(batch, MAX_BATCH));
-    window.counted = await this.addToCounter(window.name, client, count, window.endsAt).catch(() => {
-      window.countedLocally += count;
-      return window.countedLocally;
-    });
+    window.counted = await this.addToCounter(
+      `rate ${span} ${index}`,
+      client,
+      count,
+      (index + 1) * span,
+    ).catch(() => window.counted + count);
     const beyondLimit = Math.max(0, window.counted - operations);
     window.reserved += Math.max(0, count - beyondLimit);
-  }
-
-  #windowOf(client: string): ClientWindow {
-    const { span } = this.limit;
-    const index = Math.floor(this.now() / span);
-    const endsAt = (index + 1) * span;
-    if (endsAt !== this.#endsAt) {
-      this.#endsAt = endsAt;
-      this.#clients = new Map();
-    }
-    const known = this.#clients.get(client);
-    if (known) return known;
-    const window: ClientWindow = {
-      name: `rate ${span} ${index}`,
-      endsAt,
-      reserved: 0,
-      counted: 0,
-      countedLocally: 0,
-      waiting: 0,
-      reserving: undefined,
-    };
-    this.#clients.set(client, window);
-    return window;
   }
 }
 

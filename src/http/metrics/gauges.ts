@@ -18,22 +18,30 @@ export interface GaugeSources {
   budgetLeft(): Promise<number | undefined>;
 }
 
+type Value = number | undefined;
+
 /** Registers the metrics that show a current state instead of counting events. */
 export function registerGauges(instruments: Instruments, sources: GaugeSources): void {
-  instruments.gauge(
-    'store_up',
-    '1 while the store is healthy; 0 while Redis is lost or the disk of DATA_DIR is nearly full.',
-    (gauge) => gauge.set(sources.store() === 'ok' ? 1 : 0),
-  );
-  instruments.gauge('requests_in_flight', 'Requests being read, processed or answered.', (gauge) =>
-    gauge.set(sources.requests()),
-  );
-  instruments.gauge('upstream_queue_depth', 'Upstream calls that wait for a slot.', (gauge) =>
-    gauge.set(sources.upstreamCalls().waiting),
-  );
-  instruments.gauge('upstream_calls_in_flight', 'Upstream calls in flight.', (gauge) =>
-    gauge.set(sources.upstreamCalls().inFlight),
-  );
+  const gauges: Readonly<Record<string, readonly [help: string, read: () => Value | Promise<Value>]>> = {
+    store_up: [
+      '1 while the store is healthy; 0 while Redis is lost or the disk of DATA_DIR is nearly full.',
+      () => (sources.store() === 'ok' ? 1 : 0),
+    ],
+    requests_in_flight: ['Requests being read, processed or answered.', () => sources.requests()],
+    upstream_queue_depth: ['Upstream calls that wait for a slot.', () => sources.upstreamCalls().waiting],
+    upstream_calls_in_flight: ['Upstream calls in flight.', () => sources.upstreamCalls().inFlight],
+    budget_limit_calls: [
+      'Billed calls that the budget of a day (Asia/Shanghai) allows; NaN without a budget.',
+      () => sources.budgetLimit,
+    ],
+    budget_left_calls: [
+      "Billed calls left in today's budget (Asia/Shanghai); NaN without a budget.",
+      () => sources.budgetLeft(),
+    ],
+  };
+  for (const [name, [help, read]] of Object.entries(gauges)) {
+    instruments.gauge(name, help, async (gauge) => gauge.set((await read()) ?? Number.NaN));
+  }
   instruments.gauge(
     'upstream_state',
     'Circuit state: 1 for the current state. refused means that QCC refuses the account.',
@@ -41,15 +49,5 @@ export function registerGauges(instruments: Instruments, sources: GaugeSources):
       for (const state of UPSTREAM_STATES) gauge.set({ state }, sources.upstream() === state ? 1 : 0);
     },
     ['state'],
-  );
-  instruments.gauge(
-    'budget_limit_calls',
-    'Billed calls that the budget of a day (Asia/Shanghai) allows; NaN without a budget.',
-    (gauge) => gauge.set(sources.budgetLimit ?? Number.NaN),
-  );
-  instruments.gauge(
-    'budget_left_calls',
-    "Billed calls left in today's budget (Asia/Shanghai); NaN without a budget.",
-    async (gauge) => gauge.set((await sources.budgetLeft()) ?? Number.NaN),
   );
 }
