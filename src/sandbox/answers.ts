@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { foldSearchKey } from '../qcc/search-key.js';
-import { listCardOf, type Outcome, type Shape } from './cards.js';
+import { type ListOddity, listCardOf, type Outcome, type Shape } from './cards.js';
 import type { CaseLocation } from './case-ids.js';
 import { detailAt, locateCase, rowAt } from './cases.js';
 import { companyBy } from './companies.js';
@@ -39,14 +39,16 @@ export class Answers {
     const total = indexes?.length ?? caseCount;
     if (!CODE.test(foldSearchKey(searchKey))) this.#names.set(seed, searchKey);
     if (total === 0) return noCaseEnvelope(orderNumber);
-    const start = (pageIndex - 1) * pageSize;
+    const oddity = outcome?.kind === 'list' ? outcome.oddity : undefined;
+    const page = oddity === 'clamped' ? Math.min(pageIndex, Math.ceil(total / pageSize)) : pageIndex;
+    const start = (page - 1) * pageSize;
     if (start >= total) return emptyEnvelope('201', orderNumber);
     const rows = Array.from({ length: Math.min(pageSize, total - start) }, (_, offset) =>
       rowFor(outcome, seed, indexes?.[start + offset] ?? start + offset),
     );
     const envelope = {
-      Paging: { PageSize: pageSize, PageIndex: pageIndex, TotalRecords: total },
-      Result: { VerifyResult: 1, Data: rows },
+      Paging: { PageSize: pageSize, PageIndex: page, TotalRecords: total + claimedMore(oddity, page) },
+      Result: { VerifyResult: 1, Data: oddity === 'no-id' && page === 1 ? withoutId(rows) : rows },
       ...success(orderNumber),
     };
     return outcome?.kind === 'shape' ? reshape(envelope, outcome.shape) : envelope;
@@ -72,6 +74,17 @@ export class Answers {
     this.#refusals.set(request, refused < outcome.times ? refused + 1 : 0);
     return refused < outcome.times ? outcome.status : undefined;
   }
+}
+
+/** How many rows more than it has a list claims on one of its pages. */
+function claimedMore(oddity: ListOddity | undefined, page: number): number {
+  if (oddity === 'overcount') return 1;
+  return oddity === 'contradiction' ? 1 - page : 0;
+}
+
+/** The rows, the second without its id. */
+function withoutId(rows: readonly SandboxRow[]): object[] {
+  return rows.map((row, index) => (index === 1 ? { ...row, Id: undefined } : row));
 }
 
 const success = (orderNumber: string) => ({

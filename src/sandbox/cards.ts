@@ -7,9 +7,12 @@ export type Outcome =
   | { readonly kind: 'http'; readonly status: number }
   | { readonly kind: 'shape'; readonly shape: Shape }
   | { readonly kind: 'rows'; readonly count: number }
-  | { readonly kind: 'detail-card'; readonly card: string };
+  | { readonly kind: 'detail-card'; readonly card: string }
+  | { readonly kind: 'list'; readonly oddity: ListOddity };
 
 export type Fault = 'hang' | 'drip' | 'reset' | 'reset-midway' | 'truncated' | 'html' | 'huge' | 'gzip-bomb';
+/** How a list is unusual. */
+export type ListOddity = 'overcount' | 'contradiction' | 'clamped' | 'no-id';
 export type Shape = 'numeric-status' | 'wrong-shape' | 'null-result' | 'no-paging' | 'odd-values';
 
 /** A search key or case id that always gives one particular outcome, like a payment provider's test cards. */
@@ -31,6 +34,7 @@ const plainCard = (name: string, gives: string, outcome: Outcome): Card => ({
 });
 const fault = (name: Fault, gives: string) => plainCard(name, gives, { kind: 'fault', fault: name });
 const shape = (name: Shape, gives: string) => plainCard(name, gives, { kind: 'shape', shape: name });
+const oddList = (oddity: ListOddity, gives: string) => plainCard(oddity, gives, { kind: 'list', oddity });
 const refuseFirst = (name: string, status: string, times: 1 | 2) =>
   plainCard(name, `status ${status} ${times === 1 ? 'once' : 'twice'}, then data`, {
     kind: 'refuse-first',
@@ -88,6 +92,10 @@ export const cards: readonly Card[] = [
   shape('null-result', 'status 200, with null as `Result`'),
   shape('no-paging', 'data without `Paging`'),
   shape('odd-values', 'amounts and dates that are unreadable, empty or in an unusual format'),
+  oddList('overcount', '20 cases, with a total of 21'),
+  oddList('contradiction', '25 cases, with a total of 25 on page 1 and of 24 on page 2'),
+  oddList('clamped', '25 cases; past their end, the last page'),
+  oddList('no-id', '25 cases, of which the second has no `Id`'),
 ];
 
 /** The outcome of a search key or case id that is a card; undefined for any other. */

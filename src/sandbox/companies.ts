@@ -30,6 +30,7 @@ function caseCountOf(folded: string): number {
   if (folded === SAMPLE_NAME) return 99;
   const outcome = outcomeOf(folded);
   if (outcome?.kind === 'rows') return outcome.count;
+  if (outcome?.kind === 'list') return outcome.oddity === 'overcount' ? 20 : 25;
   if (outcome) return outcome.kind === 'detail-card' ? 3 : 5;
   const bytes = hash('sha256', `length ${folded}`, 'buffer');
   const draw = bytes.readUInt8(0) / 256;

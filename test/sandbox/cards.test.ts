@@ -123,7 +123,30 @@ const checks: Readonly<Record<string, () => Promise<void>>> = {
       expect((await getDetail(row.Id)).Result).toMatchObject(row);
     }
   },
+  async 'sandbox:overcount'() {
+    expect(await getPage('sandbox:overcount', 1)).toEqual([21, 1, 20]);
+    expect(await getPage('sandbox:overcount', 2)).toEqual(['201']);
+  },
+  async 'sandbox:contradiction'() {
+    expect(await getPage('sandbox:contradiction', 1)).toEqual([25, 1, 20]);
+    expect(await getPage('sandbox:contradiction', 2)).toEqual([24, 2, 5]);
+  },
+  async 'sandbox:clamped'() {
+    expect(await getPage('sandbox:clamped', 2)).toEqual([25, 2, 5]);
+    expect(await getPage('sandbox:clamped', 9)).toEqual([25, 2, 5]);
+  },
+  async 'sandbox:no-id'() {
+    const { Result } = await getList('sandbox:no-id');
+    expect(Result.Data.map((row: object) => 'Id' in row).indexOf(false)).toBe(1);
+  },
 };
+
+/** Total, page and number of rows of a page of 20, or its status where that is no data. */
+async function getPage(searchKey: string, page: number): Promise<unknown[]> {
+  const parameters = { searchKey, pageIndex: String(page), pageSize: '20' };
+  const { Status, Paging, Result } = await call(sandbox, 'GetList', parameters);
+  return Status === '200' ? [Paging.TotalRecords, Paging.PageIndex, Result.Data.length] : [Status];
+}
 
 async function idsOf(searchKey: string): Promise<string[]> {
   const { Result } = await getList(searchKey);
