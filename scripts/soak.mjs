@@ -209,7 +209,7 @@ async function sampleAndRefuse() {
       sandbox.setRefusal(undefined);
     }
     collectPurchases();
-    memory.push(gateways.map((gateway) => gateway.memory().own));
+    memory.push(gateways.filter(({ isKilled }) => !isKilled).map((gateway) => gateway.memory().own));
     console.log(JSON.stringify({ ...counts, calls, memory: memory.at(-1).map(Math.round) }));
   }
 }
