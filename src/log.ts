@@ -1,4 +1,5 @@
-import { type Logger, type LoggerOptions, pino } from 'pino';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Logger, pino } from 'pino';
 import { withoutSecrets } from './qcc/redaction.js';
 
 /** Bytes that make the log write its buffer. */
@@ -31,25 +32,17 @@ export function createLog(level: string, secrets: readonly string[]): Log {
     periodicFlush: FLUSH_INTERVAL,
     maxLength: MAX_BUFFER,
   });
-  const options: LoggerOptions = {
-    level,
-    serializers: { err: describeError },
-    hooks: { streamWrite: redact },
-  };
   let flushing: Promise<void> | undefined;
-  // An asynchronous flush with a time limit: a synchronous one would retry forever after the reader has gone.
+  // Asynchronous and with a time limit: a synchronous flush would retry forever after the reader has gone.
   const flush = () =>
-    new Promise<void>((resolve) => {
-      const timeout = setTimeout(resolve, MAX_FLUSH);
-      output.flush(() => {
-        clearTimeout(timeout);
-        resolve();
-      });
-    }).finally(() => {
+    Promise.race([
+      new Promise<void>((resolve) => output.flush(() => resolve())),
+      sleep(MAX_FLUSH, undefined, { ref: false }),
+    ]).finally(() => {
       flushing = undefined;
     });
   return {
-    log: pino(options, output),
+    log: pino({ level, serializers: { err: describeError }, hooks: { streamWrite: redact } }, output),
     flush() {
       flushing ??= flush();
       return flushing;

@@ -11,14 +11,12 @@ import { type AddCommand, EXIT_CODES } from './command.js';
 import { assertWritableFolder, reasonOf } from './environment-faults.js';
 import { addPeriodOptions, type Period, type PeriodOptions, periodOf } from './period.js';
 
-const FORMATS: readonly LedgerFormat[] = ['csv', 'jsonl'];
-
 /** `ledger`: reads the ledger of the configured store, beside a gateway that may be running. */
 export const addLedger: AddCommand = (program) => {
   const ledger = program.command('ledger').description('read the ledger of upstream calls');
   addPeriodOptions(ledger.command('export'))
     .description('print a row for each upstream attempt')
-    .addOption(new Option('--format <format>', 'the output format').choices(FORMATS).default('csv'))
+    .addOption(new Option('--format <format>', 'the output format').choices(['csv', 'jsonl']).default('csv'))
     .action(async ({ format, ...options }: PeriodOptions & { format: LedgerFormat }, command) => {
       const period = periodOf(options, command);
       await withLedger((rows) => exportLedger(rows, period, format, process.stdout));

@@ -51,16 +51,15 @@ export function toCachedResponse(
   { body, context }: ExecutedRequest,
   reply: FastifyReply,
 ): CachedResponse | undefined {
-  const operation = context?.ended;
-  if (typeof body !== 'string' || operation?.outcome !== 'ok' || reply.statusCode !== 200) return undefined;
-  if (context === undefined || context.dependencies.isMomentary || !operation.meter.isFree) {
-    return undefined;
-  }
+  if (context?.ended?.outcome !== 'ok') return undefined;
+  if (typeof body !== 'string' || reply.statusCode !== 200) return undefined;
+  const { dependencies, ended: operation } = context;
+  if (dependencies.isMomentary || !operation.meter.isFree) return undefined;
   const headers = Object.fromEntries(
     CACHED_HEADERS.flatMap((name) => {
       const value = reply.getHeader(name);
       return value === undefined ? [] : [[name, String(value)]];
     }),
   );
-  return { headers, body: Buffer.from(body), dependencies: context.dependencies, operation };
+  return { headers, body: Buffer.from(body), dependencies, operation };
 }

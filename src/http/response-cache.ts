@@ -98,7 +98,11 @@ export class ResponseCache {
     if (isSecond) group.second = cacheable;
     try {
       const response = await cacheable;
-      if (response?.dependencies.isMemoryOnly) this.#set(key, response);
+      if (response?.dependencies.isMemoryOnly) {
+        // A string takes two bytes a character.
+        const size = ENTRY_OVERHEAD + 2 * key.length + response.body.length;
+        this.#responses.set(key, response, { size });
+      }
       return (await executed).body;
     } finally {
       // From here on, requests find the answers in memory.
@@ -106,11 +110,5 @@ export class ResponseCache {
       group.running -= 1;
       if (group.running === 0) this.#groups.delete(key);
     }
-  }
-
-  #set(key: string, response: CachedResponse): void {
-    // A string takes two bytes a character.
-    const size = ENTRY_OVERHEAD + 2 * key.length + response.body.length;
-    this.#responses.set(key, response, { size });
   }
 }

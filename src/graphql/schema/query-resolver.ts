@@ -2,7 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Ctx, Directive, ID, Info, Query, Resolver } from 'type-graphql';
 import { readSearchKey } from '../../qcc/search-key.js';
 import type { Context } from '../context.js';
-import { assertKeyCount, readCaseId } from '../cost/arguments.js';
+import { readCaseId } from '../cost/arguments.js';
 import { Selection } from '../cost/selection.js';
 import { Company } from './company.js';
 import { caseById, EndCase } from './end-case.js';
@@ -36,7 +36,6 @@ export class QueryResolver {
     })
     searchKeys: string[],
   ): (Company | Error)[] {
-    assertKeyCount(searchKeys);
     return searchKeys.map((searchKey) => {
       try {
         return new Company(readSearchKey(searchKey));

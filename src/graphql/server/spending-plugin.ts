@@ -1,10 +1,5 @@
-import {
-  type ApolloServerPlugin,
-  type GraphQLRequestContext,
-  type GraphQLResponse,
-  HeaderMap,
-} from '@apollo/server';
-import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { type ApolloServerPlugin, type GraphQLRequestContext, HeaderMap } from '@apollo/server';
+import { GraphQLError, type GraphQLFormattedError, locatedError } from 'graphql';
 import { questionKey } from '../../cache/cache-key.js';
 import type { CacheReader } from '../../cache/cache-reader.js';
 import type { Pins } from '../../upstream/handler.js';
@@ -49,7 +44,8 @@ export function spendingPlugin(
             return null;
           } catch (error) {
             const formatted = error instanceof GraphQLError ? error.toJSON() : { message: '' };
-            return refusal(formatError(formatted, error));
+            const singleResult = { data: null, errors: [formatError(formatted, error)] };
+            return { http: { headers: new HeaderMap() }, body: { kind: 'single', singleResult } };
           }
         },
       };
@@ -113,8 +109,10 @@ function pinning(cache: CacheReader, pins: Pins): CacheReader {
 function assertListLengths(root: Selection, maxEntities: number): void {
   let representations = 0;
   for (const { name, responseName, args } of root.fields) {
-    if (name === 'companies' && Array.isArray(args.searchKeys)) {
-      assertKeyCountOf(responseName, args.searchKeys);
+    try {
+      if (name === 'companies' && Array.isArray(args.searchKeys)) assertKeyCount(args.searchKeys);
+    } catch (error) {
+      throw locatedError(error, undefined, [responseName]);
     }
     if (name === '_entities' && Array.isArray(args.representations)) {
       representations += args.representations.length;
@@ -127,27 +125,10 @@ function assertListLengths(root: Selection, maxEntities: number): void {
   }
 }
 
-/** As `assertKeyCount`, with the path of the field in the error. */
-function assertKeyCountOf(responseName: string, searchKeys: readonly unknown[]): void {
-  try {
-    assertKeyCount(searchKeys);
-  } catch (error) {
-    if (!(error instanceof QueryError)) throw error;
-    throw new GraphQLError(error.message, { path: [responseName], originalError: error });
-  }
-}
-
 /** @throws QueryError if the header has another value: a client that wants an estimate must not buy by mistake */
 function isDryRun({ request }: GraphQLRequestContext<Context>): boolean {
   const value = request.http?.headers.get(DRY_RUN);
   if (value === undefined || value === '0') return false;
   if (value === '1') return true;
   throw new QueryError(`The header ${DRY_RUN} must be 1 for an estimate without a purchase, 0 or absent.`);
-}
-
-function refusal(error: GraphQLFormattedError): GraphQLResponse {
-  return {
-    http: { headers: new HeaderMap() },
-    body: { kind: 'single', singleResult: { data: null, errors: [error] } },
-  };
 }
