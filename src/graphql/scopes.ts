@@ -39,7 +39,11 @@ export function enforceScopes(schema: GraphQLSchema, introspection: boolean): vo
     const field = fieldAt(schema, coordinate);
     if (field === undefined) throw new TypeError(`${coordinate} is not a field of the schema`);
     enforced.set(field, scope);
-    guard(field, scope);
+    const { resolve = defaultFieldResolver } = field;
+    field.resolve = (source, args, context, info) => {
+      if (context.caller.scopes.has(scope)) return resolve(source, args, context, info);
+      throw new QueryError(`${coordinate} needs the scope ${scope}.`, 'FORBIDDEN');
+    };
   }
 }
 
@@ -47,14 +51,6 @@ function fieldAt(schema: GraphQLSchema, coordinate: string): GraphQLField<unknow
   const [typeName = '', fieldName = ''] = coordinate.split('.');
   const type = schema.getType(typeName);
   return isObjectType(type) ? type.getFields()[fieldName] : undefined;
-}
-
-function guard(field: GraphQLField<unknown, HasCaller>, scope: Scope): void {
-  const resolve = field.resolve ?? defaultFieldResolver;
-  field.resolve = (source, args, context, info) => {
-    if (context.caller.scopes.has(scope)) return resolve(source, args, context, info);
-    throw new QueryError(`${info.parentType.name}.${info.fieldName} needs the scope ${scope}.`, 'FORBIDDEN');
-  };
 }
 
 /** Whether a caller may read a field. A field that is refused counts as not selected: nothing is bought for it. */

@@ -23,15 +23,12 @@ export interface ErrorHandlerSettings {
 export function createErrorHandler({ unspent, onRefused, report }: ErrorHandlerSettings) {
   return async (error: unknown, _request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const refusal = asRequestError(error);
-    if (refusal) {
-      onRefused(refusal.code);
-      return reply
-        .code(refusal.status)
-        .headers({ ...unspent.headers, ...refusal.headers })
-        .send(refusal.bodyWith(unspent.body));
-    }
-    const { message, extensions } = internalError(error, report);
-    return reply.code(500).send({ errors: [{ message, extensions }] });
+    if (refusal) onRefused(refusal.code);
+    const { message, extensions } = refusal ?? internalError(error, report);
+    return reply
+      .code(refusal?.status ?? 500)
+      .headers({ ...unspent.headers, ...refusal?.headers })
+      .send({ errors: [{ message, extensions }], ...unspent.body });
   };
 }
 

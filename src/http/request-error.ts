@@ -24,9 +24,4 @@ export class RequestError extends GatewayError {
       ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }),
     };
   }
-
-  /** The response body, in the form that GraphQL clients read. @param rest entries beside `errors` */
-  bodyWith(rest: object): object {
-    return { errors: [{ message: this.message, extensions: this.extensions }], ...rest };
-  }
 }

@@ -58,11 +58,11 @@ export class Answers {
   detail(id: string, outcome: Outcome | undefined, orderNumber: string): object {
     const status = this.#refusalOf(id, outcome);
     if (status !== undefined) return emptyEnvelope(status, orderNumber);
-    const oddIndex = id === ODD_VALUES ? 0 : oddRows.findIndex((row) => row.Id === id);
-    const location = locate(id, outcome, oddIndex);
+    const odd = id === ODD_VALUES ? oddRows[0] : oddRows.find((row) => row.Id === id);
+    const location = locate(id, outcome, odd !== undefined);
     if (location === undefined) return emptyEnvelope('201', orderNumber);
     const detail = detailAt(location.seed, location.index, this.#names.get(location.seed));
-    const envelope = { Result: { ...detail, ...oddRows[oddIndex], Id: id }, ...success(orderNumber) };
+    const envelope = { Result: { ...detail, ...odd, Id: id }, ...success(orderNumber) };
     return outcome?.kind === 'shape' ? reshape(envelope, outcome.shape) : envelope;
   }
 
@@ -101,9 +101,9 @@ function rowFor(outcome: Outcome | undefined, seed: string, index: number): Sand
 }
 
 /** Finds a case by its id. A card is the id of the second case of the company that lists it, so row and detail agree. */
-function locate(id: string, outcome: Outcome | undefined, oddIndex: number): CaseLocation | undefined {
+function locate(id: string, outcome: Outcome | undefined, isOdd: boolean): CaseLocation | undefined {
   if (outcome) return { seed: companyBy(listCardOf(id)).seed, index: 1 };
-  return oddIndex >= 0 ? { seed: companyBy(ODD_VALUES).seed, index: oddIndex } : locateCase(id);
+  return isOdd ? { seed: companyBy(ODD_VALUES).seed, index: 0 } : locateCase(id);
 }
 
 function reshape(envelope: object, shape: Shape): object {

@@ -1,15 +1,15 @@
 import { type ApolloServerPlugin, type GraphQLRequestContext, HeaderMap } from '@apollo/server';
 import { GraphQLError, type GraphQLFormattedError, locatedError } from 'graphql';
+import { buildExecutionContext } from 'graphql/execution/execute.js';
 import { questionKey } from '../../cache/cache-key.js';
 import type { CacheReader } from '../../cache/cache-reader.js';
 import type { Pins } from '../../upstream/handler.js';
 import type { Context } from '../context.js';
 import { assertKeyCount } from '../cost/arguments.js';
 import { estimate } from '../cost/estimate.js';
-import type { Selection } from '../cost/selection.js';
+import { Selection } from '../cost/selection.js';
 import { worstCase } from '../cost/worst-case.js';
 import { QueryError } from '../errors.js';
-import { rootSelection } from './root-selection.js';
 
 export interface SpendingSettings {
   /** `MAX_CALLS_PER_OPERATION`: an operation that may need more billed calls is refused. */
@@ -51,6 +51,17 @@ export function spendingPlugin(
       };
     },
   };
+}
+
+/** What a query selects at its root. Undefined if it is not a query, or if execution will refuse its variables. */
+function rootSelection(context: GraphQLRequestContext<Context>): Selection | undefined {
+  const { schema, document, operationName, request, contextValue } = context;
+  if (document === undefined) return undefined;
+  const { variables } = request;
+  const execution = buildExecutionContext({ schema, document, operationName, variableValues: variables });
+  if (!('operation' in execution) || execution.operation.operation !== 'query') return undefined;
+  const { operation, fragments, variableValues } = execution;
+  return Selection.ofQuery(schema, operation, fragments, variableValues, contextValue.caller);
 }
 
 /**
