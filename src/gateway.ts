@@ -5,8 +5,8 @@ import { storeSettings } from './config/store-settings.js';
 import type { OperationEnd } from './graphql/context.js';
 import { type ContextParts, createContext } from './graphql/server/create-context.js';
 import { unspent } from './graphql/server/response-cost.js';
+import { nameSpan } from './graphql/server/response-plugin.js';
 import { createGraphServer } from './graphql/server/server.js';
-import { nameSpan } from './graphql/server/span.js';
 import { Admission } from './http/admission.js';
 import { createAuthenticate } from './http/auth/authenticator.js';
 import { JwtVerifier } from './http/auth/jwt-verifier.js';
@@ -132,6 +132,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
     config.cacheResponses > 0
       ? new ResponseCache({
           maxBytes: config.cacheResponses,
+          freeHeaders: unspent(cost).headers,
           stillServes: (dependencies) => upstream.cache.matches(dependencies),
           onHit: (operation, hits) => {
             nameSpan('query', operation.name);

@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 import { EXIT_CODES, type Service } from './commands/command.js';
 import { runProgram } from './commands/program.js';
-import { ConfigError } from './config/config.js';
 import { isFailedCommit } from './store/embedded/environment.js';
 
 /**
@@ -25,8 +24,7 @@ function stop(exitCode: number): void {
 }
 
 function fail(error: unknown): never {
-  const faults = error instanceof ConfigError ? error.faults : [messageOf(error)];
-  for (const fault of faults) console.error(`endcase-gateway: ${fault}`);
+  for (const line of messageOf(error).split('\n')) console.error(`endcase-gateway: ${line}`);
   process.exit(EXIT_CODES.environment);
 }
 

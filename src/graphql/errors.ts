@@ -1,7 +1,7 @@
 import { GatewayError } from '../errors.js';
 
-/** Values of `extensions.code` for what the gateway refuses without an upstream call. */
-export type QueryErrorCode =
+/** What the gateway refuses without an upstream call. */
+type QueryErrorCode =
   | 'BAD_USER_INPUT'
   | 'UPSTREAM_LIMIT_EXCEEDED'
   | 'COST_LIMIT_EXCEEDED'
@@ -34,4 +34,8 @@ export class InvalidRowError extends GatewayError {
     const message = `Row ${row} of the list has no Id that can be read. extensions.raw holds it unchanged.`;
     super('UPSTREAM_DATA_INVALID', message, { facts: { row, raw } });
   }
+
+/** What was thrown, as an error. Returned as the item of a list, it nulls that item only. */
+export function toError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
 }

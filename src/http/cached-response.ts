@@ -5,14 +5,7 @@ import type { Context, OperationEnd } from '../graphql/context.js';
 import { DRY_RUN } from '../graphql/server/spending-plugin.js';
 
 const JSON_CONTENT_TYPE = /^application\/json *(;|$)/i;
-/** Headers that depend on the operation. The others belong to one request, and each request sets its own. */
-const CACHED_HEADERS = [
-  'content-type',
-  'cache-control',
-  'x-cost-billed',
-  'x-cost-maybe-billed',
-  'x-cost-amount',
-];
+type Headers = Readonly<Record<string, string>>;
 
 /** The outcome of a request that has run. */
 export interface ExecutedRequest {
@@ -23,7 +16,7 @@ export interface ExecutedRequest {
 
 /** A response that also answers other requests for the same operation. */
 export interface CachedResponse {
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: Headers;
   readonly body: Buffer;
   /** The cache entries that the response was made of. */
   readonly dependencies: Dependencies;
@@ -46,20 +39,20 @@ export function responseCacheKey(
   return JSON.stringify([headers.accept ?? '', [...scopes].sort(), body]);
 }
 
-/** Makes a cacheable response. Undefined if it has errors, if its operation made a call, or if it selects `usage`. */
+/**
+ * Makes a cacheable response. Undefined if it has errors, if its operation made a call, or if it selects `usage`.
+ *
+ * @param freeHeaders the headers of a response that cost nothing
+ */
 export function toCachedResponse(
   { body, context }: ExecutedRequest,
   reply: FastifyReply,
+  freeHeaders: Headers,
 ): CachedResponse | undefined {
   if (context?.ended?.outcome !== 'ok') return undefined;
   if (typeof body !== 'string' || reply.statusCode !== 200) return undefined;
   const { dependencies, ended: operation } = context;
   if (dependencies.isMomentary || !operation.meter.isFree) return undefined;
-  const headers = Object.fromEntries(
-    CACHED_HEADERS.flatMap((name) => {
-      const value = reply.getHeader(name);
-      return value === undefined ? [] : [[name, String(value)]];
-    }),
-  );
+  const headers = { ...freeHeaders, 'content-type': String(reply.getHeader('content-type')) };
   return { headers, body: Buffer.from(body), dependencies, operation };
 }

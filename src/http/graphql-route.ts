@@ -46,7 +46,11 @@ export function addGraphqlRoute(app: FastifyInstance, settings: GraphqlRouteSett
   const execute = fastifyApolloHandler(graph, {
     context: async (request, reply) => {
       const state = states.get(request);
-      if (state === undefined) throw unauthenticatedOperation();
+      if (state === undefined) {
+        // It looked like a browser opening the page, and turned out to be an operation.
+        const extensions = { code: 'UNAUTHENTICATED', http: { status: 401 } };
+        throw new GraphQLError(MISSING_CREDENTIALS, { extensions });
+      }
       const context = createContext(state.caller, request.id, state.arrivedAt);
       state.context = context;
       const cancelUnanswered = () => {
@@ -84,13 +88,6 @@ export function addGraphqlRoute(app: FastifyInstance, settings: GraphqlRouteSett
 /** Whether a browser opens the page. It cannot send an API key then, so the request is not authenticated. */
 function acceptsHtml({ method, headers }: FastifyRequest): boolean {
   return method === 'GET' && headers.accept?.includes('text/html') === true;
-}
-
-/** For a request that looked like a browser opening the page, and turned out to be an operation. */
-function unauthenticatedOperation(): GraphQLError {
-  return new GraphQLError(MISSING_CREDENTIALS, {
-    extensions: { code: 'UNAUTHENTICATED', http: { status: 401 } },
-  });
 }
 
 /** The announced size of a body. A chunked body has none, so that it counts as the largest possible one. */

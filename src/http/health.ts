@@ -1,8 +1,6 @@
 import type { FastifyInstance } from 'fastify';
+import type { StoreHealth } from '../store/store.js';
 import type { UpstreamState } from '../upstream/policy/circuits.js';
-
-/** `degraded`: the shared store is lost, or the disk is nearly full; the gateway serves what it can. */
-export type StoreHealth = 'ok' | 'degraded';
 
 /** Where the health routes read the state of the gateway. */
 export interface Health {

@@ -26,6 +26,8 @@ interface RequestGroup {
 export interface ResponseCacheSettings {
   /** Bytes that the cache may take. */
   readonly maxBytes: number;
+  /** The headers of a response that cost nothing. Others belong to one request, and each request sets its own. */
+  readonly freeHeaders: Readonly<Record<string, string>>;
   /** Whether memory still holds every answer that a response was made of. */
   readonly stillServes: (dependencies: Dependencies) => boolean;
   /**
@@ -91,7 +93,7 @@ export class ResponseCache {
     group.running += 1;
     const executed = run();
     const cacheable = executed.then(
-      (request) => toCachedResponse(request, reply),
+      (request) => toCachedResponse(request, reply, this.settings.freeHeaders),
       () => undefined,
     );
     const isSecond = group.running > 1 && group.second === undefined;

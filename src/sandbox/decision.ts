@@ -49,23 +49,20 @@ export function decide(
 ): Decision {
   const orderNumber = nextOrderNumber();
   const parameters = Object.fromEntries([...query].filter(([name]) => name !== 'key'));
-  const withoutStatus = (respond: Decision['respond']): Decision => {
-    statistics.count({ method, parameters, status: null, orderNumber: null }, null);
-    return { delay: 0, respond };
-  };
-  const withEnvelope = (envelope: object, delay = 0): Decision => {
-    const status = 'Status' in envelope ? String(envelope.Status) : '';
-    statistics.count({ method, parameters, status, orderNumber }, statusRule(status).billed);
-    return { delay, respond: (response) => sendJson(response, 200, envelope) };
-  };
-
   const call = signatureFault(query, headers) ?? readCall(method, query, answers);
-  if (typeof call === 'string') return withEnvelope(emptyEnvelope(call, orderNumber));
-  const outcome = outcomeOf(call.subject);
-  if (outcome?.kind === 'fault') return withoutStatus((response) => sendFault(response, outcome.fault));
-  if (outcome?.kind === 'http') return withoutStatus((response) => sendHttpStatus(response, outcome.status));
-  return withEnvelope(
-    call.envelope(outcome, orderNumber),
-    outcome?.kind === 'slow' ? outcome.milliseconds : 0,
-  );
+  const outcome = typeof call === 'string' ? undefined : outcomeOf(call.subject);
+  if (outcome?.kind === 'fault' || outcome?.kind === 'http') {
+    statistics.count({ method, parameters, status: null, orderNumber: null }, null);
+    const respond = (response: ServerResponse) =>
+      outcome.kind === 'fault'
+        ? sendFault(response, outcome.fault)
+        : sendHttpStatus(response, outcome.status);
+    return { delay: 0, respond };
+  }
+  const envelope =
+    typeof call === 'string' ? emptyEnvelope(call, orderNumber) : call.envelope(outcome, orderNumber);
+  const status = 'Status' in envelope ? String(envelope.Status) : '';
+  statistics.count({ method, parameters, status, orderNumber }, statusRule(status).billed);
+  const delay = outcome?.kind === 'slow' ? outcome.milliseconds : 0;
+  return { delay, respond: (response) => sendJson(response, 200, envelope) };
 }

@@ -2,6 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../context.js';
 import { type Representation, readReference } from '../cost/arguments.js';
 import { Selection } from '../cost/selection.js';
+import { toError } from '../errors.js';
 import { Company } from './company.js';
 import { caseById, EndCase } from './end-case.js';
 
@@ -25,7 +26,7 @@ export function entitiesOf(
         if (reference.type === 'Company') return reference.key && new Company(reference.key);
         return await caseById(reference.id, selection, context);
       } catch (error) {
-        return error instanceof Error ? error : new Error(String(error));
+        return toError(error);
       }
     }),
   );

@@ -4,6 +4,7 @@ import { readSearchKey } from '../../qcc/search-key.js';
 import type { Context } from '../context.js';
 import { readCaseId } from '../cost/arguments.js';
 import { Selection } from '../cost/selection.js';
+import { toError } from '../errors.js';
 import { Company } from './company.js';
 import { caseById, EndCase } from './end-case.js';
 
@@ -40,8 +41,7 @@ export class QueryResolver {
       try {
         return new Company(readSearchKey(searchKey));
       } catch (error) {
-        if (error instanceof Error) return error;
-        throw error;
+        return toError(error);
       }
     });
   }

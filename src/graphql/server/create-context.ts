@@ -9,6 +9,7 @@ import { Meter } from '../../upstream/meter.js';
 import { Allowance } from '../../upstream/policy/allowance.js';
 import type { Caller } from '../caller.js';
 import type { Context, OperationEnd, ReadUsage } from '../context.js';
+import { toError } from '../errors.js';
 import { PageLoader } from '../paging/page-loader.js';
 import { createYieldToEventLoop } from '../yield-to-event-loop.js';
 
@@ -70,12 +71,7 @@ export function createContext(
     },
     details: new DataLoader((ids) =>
       Promise.all(
-        ids.map((id) =>
-          handler(getDetail.call({ id }), callContext).then(
-            ({ data }) => data,
-            (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
-          ),
-        ),
+        ids.map((id) => handler(getDetail.call({ id }), callContext).then(({ data }) => data, toError)),
       ),
     ),
     cachedDetails: new DataLoader((ids) =>

@@ -4,7 +4,6 @@ import type { GraphQLFormattedError } from 'graphql';
 import type { Context } from '../context.js';
 import type { errorFormatter } from './format-error.js';
 import { type CostSettings, responseCost } from './response-cost.js';
-import { nameSpan } from './span.js';
 
 const GRAPHQL_RESPONSE = 'application/graphql-response+json';
 /** Codes of GraphQL request errors: the operation was not executed. */
@@ -66,4 +65,15 @@ function setStatus(
 
 function codeOf({ extensions }: GraphQLFormattedError): string {
   return String(extensions?.code);
+}
+
+/**
+ * Names the span of the request by OpenTelemetry's semantic conventions for GraphQL.
+ *
+ * @param type query, mutation or subscription
+ */
+export function nameSpan(type: string, name: string | null | undefined): void {
+  const span = trace.getActiveSpan();
+  span?.updateName(type).setAttribute('graphql.operation.type', type);
+  if (name) span?.setAttribute('graphql.operation.name', name);
 }

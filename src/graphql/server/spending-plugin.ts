@@ -1,5 +1,5 @@
 import { type ApolloServerPlugin, type GraphQLRequestContext, HeaderMap } from '@apollo/server';
-import { GraphQLError, type GraphQLFormattedError, locatedError } from 'graphql';
+import { GraphQLError, locatedError } from 'graphql';
 import { buildExecutionContext } from 'graphql/execution/execute.js';
 import { questionKey } from '../../cache/cache-key.js';
 import type { CacheReader } from '../../cache/cache-reader.js';
@@ -10,6 +10,7 @@ import { estimate } from '../cost/estimate.js';
 import { Selection } from '../cost/selection.js';
 import { worstCase } from '../cost/worst-case.js';
 import { QueryError } from '../errors.js';
+import type { errorFormatter } from './format-error.js';
 
 export interface SpendingSettings {
   /** `MAX_CALLS_PER_OPERATION`: an operation that may need more billed calls is refused. */
@@ -20,9 +21,6 @@ export interface SpendingSettings {
   readonly assertWithinBudget: (calls: number, caller: string) => Promise<void>;
 }
 
-/** Turns an error into what the client sees. */
-type FormatError = (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
-
 /** A request header. With `1`, the response says what the operation would cost, and nothing is bought. */
 export const DRY_RUN = 'x-cost-dry-run';
 
@@ -32,7 +30,7 @@ export const DRY_RUN = 'x-cost-dry-run';
  */
 export function spendingPlugin(
   settings: SpendingSettings,
-  formatError: FormatError,
+  formatError: ReturnType<typeof errorFormatter>,
 ): ApolloServerPlugin<Context> {
   return {
     async requestDidStart() {

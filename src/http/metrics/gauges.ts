@@ -1,5 +1,5 @@
+import type { StoreHealth } from '../../store/store.js';
 import type { UpstreamState } from '../../upstream/policy/circuits.js';
-import type { StoreHealth } from '../health.js';
 import type { Instruments } from './instruments.js';
 
 const UPSTREAM_STATES: readonly UpstreamState[] = ['ok', 'open', 'refused'];
