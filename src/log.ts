@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Logger, pino } from 'pino';
+import { pino } from 'pino';
 import { withoutSecrets } from './qcc/redaction.js';
 
 /** Bytes that make the log write its buffer. */
@@ -11,19 +11,13 @@ const MAX_FLUSH = 1000;
 /** Bytes that are buffered for a slow reader. Further lines are dropped, so that a log that nobody reads delays no answer. */
 const MAX_BUFFER = 16 * 1024 * 1024;
 
-export interface Log {
-  readonly log: Logger;
-  /** Writes the buffer. Resolves when it is written, when the reader has gone, or after one second. */
-  flush(): Promise<void>;
-}
-
 /**
  * Creates the log: JSON lines on standard output. Of an error it writes the name, message, code, stack and causes only,
  * since other fields may hold a request or an answer. It replaces `secrets` in every line, as a last safeguard.
  *
  * @param level a level of pino
  */
-export function createLog(level: string, secrets: readonly string[]): Log {
+export function createLog(level: string, secrets: readonly string[]) {
   const redact = withoutSecrets(secrets);
   const output = pino.destination({
     fd: 1,
@@ -43,7 +37,8 @@ export function createLog(level: string, secrets: readonly string[]): Log {
     });
   return {
     log: pino({ level, serializers: { err: describeError }, hooks: { streamWrite: redact } }, output),
-    flush() {
+    /** Writes the buffer. Resolves when it is written, when the reader has gone, or after one second. */
+    flush(): Promise<void> {
       flushing ??= flush();
       return flushing;
     },

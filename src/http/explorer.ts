@@ -37,11 +37,13 @@ const altairOptions: RenderOptions = {
 export async function addExplorerRoutes(app: FastifyInstance): Promise<void> {
   const page = renderAltair(altairOptions);
   const script = renderInitSnippet(altairOptions);
-  await app.register(fastifyStatic, { root: getDistDirectory(), prefix: BASE, index: false });
-  app.addHook('onSend', async (request, reply) => {
-    if (request.url.startsWith(BASE)) reply.header('content-security-policy', CONTENT_SECURITY_POLICY);
+  await app.register(async (explorer) => {
+    explorer.addHook('onSend', async (_request, reply) => {
+      reply.header('content-security-policy', CONTENT_SECURITY_POLICY);
+    });
+    await explorer.register(fastifyStatic, { root: getDistDirectory(), prefix: BASE, index: false });
+    explorer.get('/explorer', async (_request, reply) => reply.redirect(BASE));
+    explorer.get(BASE, async (_request, reply) => reply.type('text/html').send(page));
+    explorer.get(OPTIONS_PATH, async (_request, reply) => reply.type('text/javascript').send(script));
   });
-  app.get('/explorer', async (_request, reply) => reply.redirect(BASE));
-  app.get(BASE, async (_request, reply) => reply.type('text/html').send(page));
-  app.get(OPTIONS_PATH, async (_request, reply) => reply.type('text/javascript').send(script));
 }

@@ -38,17 +38,8 @@ export interface HttpParts extends Omit<ErrorHandlerSettings, 'onRefused'> {
   readonly metrics: Metrics;
 }
 
-export interface HttpServer {
-  /** The GraphQL endpoint. */
-  readonly url: string;
-  /** The server of `/metrics`; undefined if `url` has it. */
-  readonly adminUrl: string | undefined;
-  /** Refuses new requests, finishes those it has accepted (10 s at most) and closes. */
-  close(): Promise<void>;
-}
-
 /** Starts to listen. The Apollo Server in `parts` must have been started. */
-export async function startHttpServer(settings: HttpSettings, parts: HttpParts): Promise<HttpServer> {
+export async function startHttpServer(settings: HttpSettings, parts: HttpParts) {
   const { graphql, health, metrics, unspent, report } = parts;
   const app = createApp();
   const drain = addDrain(app);
@@ -65,8 +56,11 @@ export async function startHttpServer(settings: HttpSettings, parts: HttpParts):
   await app.listen({ host: settings.host, port: settings.port });
   await admin?.listen({ host: settings.host, port: settings.adminPort ?? 0 });
   return {
+    /** The GraphQL endpoint. */
     url: `${originOf(app, settings.host)}/graphql`,
+    /** The server of `/metrics`; undefined if `url` has it. */
     adminUrl: admin && originOf(admin, settings.host),
+    /** Refuses new requests, finishes those it has accepted (10 s at most) and closes. */
     async close() {
       await drain();
       graphql.admission.close();

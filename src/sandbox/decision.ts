@@ -11,13 +11,6 @@ export interface SandboxState {
   readonly answers: Answers;
 }
 
-/** How a request is answered. */
-interface Decision {
-  /** Milliseconds to wait before the response, besides the sandbox's own latency. */
-  readonly delay: number;
-  respond(response: ServerResponse): void;
-}
-
 /** A call with valid parameters. */
 interface ValidCall {
   /** The search key or case id, which may be a card. */
@@ -40,13 +33,17 @@ function readCall(method: SandboxMethod, query: URLSearchParams, answers: Answer
   };
 }
 
-/** Decides how a call is answered, and counts it: QCC would bill it from here on, even if its answer never arrives. */
+/**
+ * Decides how a call is answered, and counts it: QCC would bill it from here on, even if its answer never arrives.
+ *
+ * @returns `respond` sends the response, after `delay` milliseconds besides the sandbox's own latency
+ */
 export function decide(
   method: SandboxMethod,
   query: URLSearchParams,
   headers: IncomingHttpHeaders,
   { statistics, answers }: SandboxState,
-): Decision {
+) {
   const orderNumber = nextOrderNumber();
   const parameters = Object.fromEntries([...query].filter(([name]) => name !== 'key'));
   const call = signatureFault(query, headers) ?? readCall(method, query, answers);
@@ -64,5 +61,5 @@ export function decide(
   const status = 'Status' in envelope ? String(envelope.Status) : '';
   statistics.count({ method, parameters, status, orderNumber }, statusRule(status).billed);
   const delay = outcome?.kind === 'slow' ? outcome.milliseconds : 0;
-  return { delay, respond: (response) => sendJson(response, 200, envelope) };
+  return { delay, respond: (response: ServerResponse) => sendJson(response, 200, envelope) };
 }
