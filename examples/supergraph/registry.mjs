@@ -11,7 +11,7 @@ import { parse } from 'graphql';
 const COMPANIES = [
   { keyNo: '7629d57f18b20b1927ea4ee5366bfde3', creditCode: null, name: '浙江省临海标准件工业公司' },
   { keyNo: '8e114a00000dc907741606ba88b4f887', creditCode: null, name: '杭州无案件有限公司' },
-  { keyNo: '3f6d2c2f0c5b4c6e9f3f1f6a0d1e2b47', creditCode: '91110000600037341L', name: '北京信用有限公司' },
+  { keyNo: 'a99239000271080ff52573bb45d79968', creditCode: '91110000600037341L', name: '北京信用有限公司' },
 ];
 /** The unperformed amount from which the risk is high, in yuan. */
 const HIGH_AMOUNT = 1_000_000;

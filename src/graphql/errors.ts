@@ -34,6 +34,7 @@ export class InvalidRowError extends GatewayError {
     const message = `Row ${row} of the list has no Id that can be read. extensions.raw holds it unchanged.`;
     super('UPSTREAM_DATA_INVALID', message, { facts: { row, raw } });
   }
+}
 
 /** What was thrown, as an error. Returned as the item of a list, it nulls that item only. */
 export function toError(thrown: unknown): Error {
