@@ -1,5 +1,5 @@
-import { statfsSync } from 'node:fs';
-import { statfs } from 'node:fs/promises';
+import { type BigIntStats, statfsSync, statSync } from 'node:fs';
+import { stat, statfs } from 'node:fs/promises';
 import { StoreUnavailable } from '../store.js';
 
 const MB = 1024 * 1024;
@@ -18,13 +18,21 @@ interface PendingWrite {
   readonly fail: (error: unknown) => void;
 }
 
+/** What tells two files apart. */
+type FileIdentity = Pick<BigIntStats, 'dev' | 'ino'>;
+
 /**
  * Keeps LMDB from filling the disk: on a full disk it was seen to corrupt the memory of its process. A write is refused
  * before any byte of it is written.
+ *
+ * Also refuses writes once another file, or none, is at the path of LMDB's file. What is written to a removed file is lost,
+ * and processes that start later do not see it.
  */
 export class Disk {
   #free: number;
   #pausedUntil = 0;
+  #file: { readonly path: string; readonly identity: FileIdentity } | undefined;
+  #isRemoved = false;
   readonly #pending = new Set<PendingWrite>();
   readonly #timer: NodeJS.Timeout;
 
@@ -34,8 +42,14 @@ export class Disk {
     this.#timer = setInterval(() => void this.#check(), CHECK_INTERVAL).unref();
   }
 
-  get isLow(): boolean {
-    return this.#free < MIN_FREE_FOR_ENTRIES || performance.now() < this.#pausedUntil;
+  /** Whether the disk is nearly full, has just failed, or no longer has LMDB's file. */
+  get isDegraded(): boolean {
+    return this.#isRemoved || this.#free < MIN_FREE_FOR_ENTRIES || performance.now() < this.#pausedUntil;
+  }
+
+  /** Watches LMDB's file. Call it once LMDB has opened the file. */
+  watch(path: string): void {
+    this.#file = { path, identity: statSync(path, { bigint: true }) };
   }
 
   /** @throws StoreUnavailable where no more answers may be stored */
@@ -73,6 +87,11 @@ export class Disk {
   }
 
   #assertFree(bytes: number): void {
+    if (this.#isRemoved) {
+      throw new StoreUnavailable(
+        'DATA_DIR was removed or replaced while the gateway was running; nothing is bought until the gateway is restarted',
+      );
+    }
     if (performance.now() < this.#pausedUntil) {
       throw new StoreUnavailable('DATA_DIR could not be written; writing resumes within 30 s');
     }
@@ -92,5 +111,20 @@ export class Disk {
     // If the folder cannot be read, the last value stays: the next write shows whether it still works.
     const { bavail, bsize } = await statfs(this.folder).catch(() => ({ bavail: this.#free, bsize: 1 }));
     this.#free = bavail * bsize;
+    this.#isRemoved ||= this.#file !== undefined && !(await isAt(this.#file.path, this.#file.identity));
+  }
+}
+
+/** Whether a file is still at its path. Errors other than a missing file say nothing about that. */
+async function isAt(path: string, { dev, ino }: FileIdentity): Promise<boolean> {
+  try {
+    const found = await stat(path, { bigint: true });
+    return found.dev === dev && found.ino === ino;
+  } catch (error) {
+    return !(
+      error instanceof Error &&
+      'code' in error &&
+      (error.code === 'ENOENT' || error.code === 'ENOTDIR')
+    );
   }
 }

@@ -41,9 +41,9 @@ export class EmbeddedStore implements Store {
     for (const part of [this.entries, this.leases, this.counters]) await part.sweep(now);
   }
 
-  /** Degraded where the disk is nearly full. */
+  /** Degraded where the disk is nearly full, or the folder was removed. */
   health(): StoreHealth {
-    return this.#environment.isLow ? 'degraded' : 'ok';
+    return this.#environment.isDegraded ? 'degraded' : 'ok';
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import { StoreUnavailable } from '../store.js';
@@ -11,6 +12,8 @@ const AFTER = '\u0005';
 /** Sorts after every key. */
 export const END = '\uffff';
 const MAX_DATABASES = 8;
+/** The name that LMDB gives its file. */
+const DATA_FILE = 'data.mdb';
 
 /**
  * Whether an unhandled rejection is LMDB's own, for a commit that the disk did not take. It rejects a second promise beside
@@ -26,6 +29,12 @@ export interface KeyRange {
   readonly end: string;
 }
 
+/** A record of a database. */
+export interface LmdbRecord<V> {
+  readonly key: string;
+  readonly value: V;
+}
+
 /** One LMDB file and its databases, shared by the processes of one host. Guards every write against a full disk. */
 export class LmdbEnvironment {
   readonly #root: RootDatabase<unknown, string>;
@@ -37,6 +46,7 @@ export class LmdbEnvironment {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     this.#disk = new Disk(folder);
     this.#root = open<unknown, string>({ path: folder, maxDbs: MAX_DATABASES });
+    this.#disk.watch(join(folder, DATA_FILE));
     this.#root.readerCheck();
   }
 
@@ -74,15 +84,20 @@ export class LmdbEnvironment {
     await this.#disk.written(this.#root.flushed);
   }
 
-  /** Reads a range of any size in batches, and lets other work run between them. */
-  async *read<V>(
+  /** Reads a range of any size, and lets other work run between its batches. */
+  async *read<V>(database: Database<V, string>, range: KeyRange): AsyncIterable<LmdbRecord<V>> {
+    for await (const batch of this.readBatches(database, range)) yield* batch;
+  }
+
+  /** Reads a range of any size, and lets other work run between its batches. */
+  async *readBatches<V>(
     database: Database<V, string>,
     { start, end }: KeyRange,
-  ): AsyncIterable<{ key: string; value: V }> {
+  ): AsyncIterable<readonly LmdbRecord<V>[]> {
     for (let from = start; ; ) {
       this.refresh();
       const batch = [...database.getRange({ start: from, end, limit: BATCH })];
-      yield* batch;
+      yield batch;
       const last = batch.at(-1);
       if (last === undefined || batch.length < BATCH) return;
       from = last.key + AFTER;
@@ -112,15 +127,15 @@ export class LmdbEnvironment {
     }
   }
 
-  /** Whether the disk is nearly full, or has just failed. */
-  get isLow(): boolean {
-    return this.#disk.isLow;
+  /** Whether the disk is nearly full, has just failed, or no longer has the file. */
+  get isDegraded(): boolean {
+    return this.#disk.isDegraded;
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
     // A disk that takes nothing must not delay the shutdown.
-    if (!this.#disk.isLow) await this.flushed();
+    if (!this.#disk.isDegraded) await this.flushed();
     this.#disk.close();
     await this.#root.close();
   }
