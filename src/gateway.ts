@@ -17,6 +17,7 @@ import { startHttpServer } from './http/server.js';
 import { Ledger } from './ledger/ledger.js';
 import type { Tariff } from './ledger/price.js';
 import { Savings } from './ledger/savings.js';
+import { UncountedRows } from './ledger/uncounted-rows.js';
 import { UsageReport } from './ledger/usage.js';
 import { createLog } from './log.js';
 import { methods } from './qcc/methods.js';
@@ -68,9 +69,11 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
   const baseUrl = sandbox?.url ?? config.baseUrl;
   const transport = createTransport(baseUrl);
   const store = await openStore(storeSettings(config, now, report));
-  const ledger = new Ledger(store.journal, report);
-  const savings = new Savings(store.counters, now, config.ledgerRetention, report);
-  const usage = new UsageReport(ledger, savings, config.prices, now);
+  const retention = config.ledgerRetention;
+  const ledger = new Ledger(store.journal, retention, report);
+  const savings = new Savings(store.counters, { prices: config.prices, now, retention }, report);
+  const usage = new UsageReport(store.counters, savings, { now, retention }, report);
+  const uncounted = new UncountedRows(ledger, store.counters, { now, retention }, report);
   const admission = new Admission();
   const metrics: Metrics = new Metrics({
     store: () => store.health(),
@@ -99,7 +102,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
   const tariff: Tariff = { methods: methods.map(({ name }) => name), prices: config.prices };
   const onOperationEnd = (end: OperationEnd) => {
     const { meter, ...operation } = end;
-    savings.record(end.client, end.name, meter.callsAvoided);
+    savings.record(end.client, end.name, meter);
     metrics.recordOperation(end);
     if (log.isLevelEnabled('info')) log.info({ ...operation, cost: meter.cost(tariff) }, 'operation');
   };
@@ -124,7 +127,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
     handler: upstream.handler,
     cache: upstream.cache,
     now,
-    usage: (period, grouping) => usage.read(period, grouping),
+    usage: (...query) => usage.read(...query),
     onOperationEnd,
   };
 
@@ -172,10 +175,11 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
   });
   const prune = () =>
     ledger
-      .prune(now() - config.ledgerRetention)
+      .prune(now() - retention)
       .catch((error: unknown) => report('old rows of the ledger could not be removed', error));
   const pruneTimer = setInterval(prune, PRUNE_INTERVAL).unref();
   void prune();
+  void uncounted.count();
 
   const source = sandbox ? `the embedded sandbox at ${baseUrl} (invented data, nothing is billed)` : baseUrl;
   const place = config.redisUrl === undefined ? config.dataDir : `Redis, with a spool in ${config.dataDir}`;
@@ -193,6 +197,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
       await graph.stop();
       jwtVerifier?.close();
       clearInterval(pruneTimer);
+      uncounted.stop();
       await savings.close();
       await transport.close();
       await store.close();

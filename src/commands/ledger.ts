@@ -63,7 +63,7 @@ async function withLedger<T>(work: (ledger: Ledger) => Promise<T>): Promise<T> {
   };
   const store = await openStore(storeSettings(config, Date.now, report));
   try {
-    return await work(new Ledger(store.journal, report));
+    return await work(new Ledger(store.journal, config.ledgerRetention, report));
   } finally {
     await store.close();
   }

@@ -1,9 +1,7 @@
+import { MAX_NAME_LENGTH } from './hourly-usage.js';
 import { Ledger } from './ledger.js';
 import { type Prices, priceOf } from './price.js';
 import { billedLabel, type LedgerRow } from './row.js';
-
-/** Names in the ledger are cut to this length. */
-const MAX_NAME_LENGTH = 200;
 
 /** What an attempt is about. */
 export type AttemptDetails = Pick<LedgerRow, 'client' | 'operation' | 'method' | 'subject'>;
@@ -18,16 +16,14 @@ export interface AttemptOutcome {
 
 /** An attempt in the ledger. */
 export interface Attempt {
-  /** Writes the row with the outcome. `isFinal` is false where a late answer may still change it. */
-  settle(outcome: AttemptOutcome, isFinal: boolean): Promise<void>;
-  /** Forgets an attempt that sent nothing. */
-  discard(): void;
+  /** Writes the row with the outcome. */
+  settle(outcome: AttemptOutcome): Promise<void>;
+  /** Removes the row of an attempt that sent nothing. */
+  discard(): Promise<void>;
 }
 
-/** Writes upstream attempts to the ledger, and knows those that QCC has not answered yet. */
+/** Writes upstream attempts to the ledger. */
 export class Attempts {
-  readonly #open = new Map<string, LedgerRow>();
-
   /** @param now milliseconds since 1970 */
   constructor(
     private readonly ledger: Ledger,
@@ -35,7 +31,13 @@ export class Attempts {
     private readonly now: () => number,
   ) {}
 
-  begin({ client, operation, method, subject }: AttemptDetails): Attempt {
+  /**
+   * Writes the row of an attempt as maybe billed. It stays so if the outcome is never known: a process that is killed
+   * leaves the rows of its calls in flight.
+   *
+   * @throws StoreUnavailable where the row cannot be written
+   */
+  async begin({ client, operation, method, subject }: AttemptDetails): Promise<Attempt> {
     const at = this.now();
     const key = Ledger.newKey(at);
     const row: LedgerRow = {
@@ -50,13 +52,12 @@ export class Attempts {
       price: null,
       latency: 0,
     };
-    this.#open.set(key, row);
+    await this.ledger.begin(key, row);
     return {
-      settle: ({ status, orderNumber, billed }, isFinal) => {
-        if (isFinal) this.#open.delete(key);
+      settle: ({ status, orderNumber, billed }) => {
         const price = priceOf(method, billed, this.prices);
         const latency = this.now() - at;
-        return this.ledger.write(key, {
+        return this.ledger.settle(key, {
           ...row,
           status,
           orderNumber,
@@ -65,12 +66,7 @@ export class Attempts {
           latency,
         });
       },
-      discard: () => this.#open.delete(key),
+      discard: () => this.ledger.remove(key, row),
     };
-  }
-
-  /** Writes the open attempts as maybe billed: at shutdown, nothing will settle them any more. */
-  async giveUp(): Promise<void> {
-    await Promise.all([...this.#open].map(([key, row]) => this.ledger.write(key, row)));
   }
 }

@@ -2,36 +2,40 @@ import type { CounterStore, ReportFault } from '../store/store.js';
 
 const FLUSH_INTERVAL = 1000;
 
+interface Group {
+  /** When its counters expire, in milliseconds since 1970. */
+  readonly until: number;
+  readonly counts: Map<string, number>;
+}
+
 /** Counters that are written to the store every second. What the store cannot take waits for the next write. */
 export class BufferedCounters {
-  #pending = new Map<string, Map<string, number>>();
+  #pending = new Map<string, Group>();
   readonly #timer: NodeJS.Timeout;
 
-  /** @param retention milliseconds that a group of counters is kept after the last change */
   constructor(
     private readonly counters: CounterStore,
-    private readonly now: () => number,
-    private readonly retention: number,
     private readonly report: ReportFault,
   ) {
     this.#timer = setInterval(() => void this.flush(), FLUSH_INTERVAL).unref();
   }
 
-  add(group: string, counter: string, count: number): void {
-    const counts = this.#pending.get(group) ?? new Map<string, number>();
+  /** @param until when the group expires, in milliseconds since 1970 */
+  add(group: string, until: number, counter: string, count: number): void {
+    const { counts } = this.#pending.get(group) ?? { counts: new Map<string, number>() };
     counts.set(counter, (counts.get(counter) ?? 0) + count);
-    this.#pending.set(group, counts);
+    this.#pending.set(group, { until, counts });
   }
 
   async flush(): Promise<void> {
     const pending = this.#pending;
     this.#pending = new Map();
-    for (const [group, counts] of pending) {
+    for (const [group, { until, counts }] of pending) {
       try {
-        await this.counters.add(group, Object.fromEntries(counts), this.now() + this.retention);
+        await this.counters.add(group, Object.fromEntries(counts), until);
       } catch (error) {
         this.report('counters could not be stored and will be written later', error);
-        for (const [counter, count] of counts) this.add(group, counter, count);
+        for (const [counter, count] of counts) this.add(group, until, counter, count);
       }
     }
   }

@@ -1,21 +1,24 @@
-import type { Journal } from '../store/journal.js';
-import type { ReportFault } from '../store/store.js';
+import type { Journal, Row } from '../store/journal.js';
+import { type ReportFault, StoreUnavailable } from '../store/store.js';
 import { uniqueId } from '../store/unique-id.js';
+import { labelOf } from './hourly-usage.js';
 import { decodeRow, encodeRow, type LedgerRow } from './row.js';
 
 /** Sorts after the keys of all rows. */
 const END = ':';
 
-/** What readers of the ledger get: exports, reconciliation and usage. */
+/** What readers of the ledger get: exports and reconciliation. */
 export interface LedgerReader {
   /** The attempts that began at `from` or later and before `to`, in order; milliseconds since 1970. */
   rows(from: number, to: number): AsyncIterable<LedgerRow>;
 }
 
-/** Every upstream attempt, one row each, written before its answer is served. */
+/** Every upstream attempt, one row each. A row is written before its call is made, and replaced once the call has ended. */
 export class Ledger implements LedgerReader {
+  /** @param retention milliseconds that rows, and the counters of their hours, are kept */
   constructor(
     private readonly journal: Journal,
+    private readonly retention: number,
     private readonly report: ReportFault,
   ) {}
 
@@ -24,26 +27,85 @@ export class Ledger implements LedgerReader {
     return `${timeKey(time)}-${uniqueId()}`;
   }
 
-  /** Writes a row, or replaces the row under the same key. If the journal fails, the row goes to the log. */
-  async write(key: string, row: LedgerRow): Promise<void> {
+  /**
+   * Writes the row of a call that has not been made. Resolves once the row survives the end of this process.
+   *
+   * @throws StoreUnavailable where the row cannot be written: then the call must not be made
+   */
+  async begin(key: string, row: LedgerRow): Promise<void> {
     try {
-      await this.journal.append({ key, bytes: encodeRow(row) });
+      await this.journal.append(this.#rowOf(key, row));
+    } catch (error) {
+      this.report('the ledger could not store a row, so the call was not made', error);
+      if (error instanceof StoreUnavailable) throw error;
+      throw new StoreUnavailable('The ledger could not be written, so nothing was bought.');
+    }
+  }
+
+  /** Replaces a row. Resolves once it is on the disk. If the journal fails, the row goes to the log. */
+  async settle(key: string, row: LedgerRow): Promise<void> {
+    try {
+      await this.journal.settle(this.#rowOf(key, row));
     } catch (error) {
       this.report(`the ledger could not store a row: ${JSON.stringify(row)}`, error);
     }
   }
 
+  /** Removes the row of a call that was not made. If the journal fails, the row stays. */
+  async remove(key: string, row: LedgerRow): Promise<void> {
+    try {
+      await this.journal.remove({ key, label: labelOf(row, this.retention) });
+    } catch (error) {
+      this.report('the row of a call that was not made stays in the ledger, as maybe billed', error);
+    }
+  }
+
   async *rows(from: number, to: number): AsyncIterable<LedgerRow> {
+    const unreadable = new Unreadable();
     for await (const { key, bytes } of this.journal.rows(timeKey(from), timeKey(to))) {
       const row = decodeRow(bytes);
       if (row) yield row;
-      else this.report(`row ${key} of the ledger cannot be read and is skipped`, undefined);
+      else unreadable.add(key);
     }
+    unreadable.report(this.report);
+  }
+
+  /** Counts the rows that began at `from` or later and were written by versions that did not count them. */
+  async countUncounted(from: number): Promise<void> {
+    const unreadable = new Unreadable();
+    await this.journal.label(timeKey(from), END, ({ key, bytes }) => {
+      const row = decodeRow(bytes);
+      if (row) return labelOf(row, this.retention);
+      unreadable.add(key);
+      return undefined;
+    });
+    unreadable.report(this.report);
   }
 
   /** Removes the attempts that began before a time. */
   async prune(before: number): Promise<void> {
     await this.journal.prune(timeKey(before));
+  }
+
+  #rowOf(key: string, row: LedgerRow): Row {
+    return { key, bytes: encodeRow(row), label: labelOf(row, this.retention) };
+  }
+}
+
+/** Rows that cannot be read: a reader skips them and reports them once. */
+class Unreadable {
+  #first: string | undefined;
+  #count = 0;
+
+  add(key: string): void {
+    this.#first ??= key;
+    this.#count += 1;
+  }
+
+  report(report: ReportFault): void {
+    if (this.#first === undefined) return;
+    const others = this.#count === 1 ? '' : ` and ${this.#count - 1} more`;
+    report(`row ${this.#first}${others} of the ledger cannot be read and is skipped`, undefined);
   }
 }
 

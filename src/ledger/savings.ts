@@ -1,80 +1,93 @@
-import { z } from 'zod';
 import type { CounterStore, ReportFault } from '../store/store.js';
 import { BufferedCounters } from './buffered-counters.js';
+import {
+  AVOID_REASONS,
+  type AvoidReason,
+  encodeUsageKind,
+  hourOf,
+  MAX_NAME_LENGTH,
+  usageExpiry,
+  usageGroup,
+} from './hourly-usage.js';
+import type { Prices } from './price.js';
 
-const HOUR = 3_600_000;
-const MAX_NAME_LENGTH = 200;
+export { AVOID_REASONS, type AvoidReason };
 
-/** Why a call was avoided. */
-export const AVOID_REASONS = ['cached', 'shared', 'elided'] as const;
-export type AvoidReason = (typeof AVOID_REASONS)[number];
+/** How many names of free operations this process counts in an hour. Callers choose these names and pay nothing. */
+const MAX_FREE_NAMES = 1000;
+/** Stands for further names. No operation has this name: it is none in GraphQL. */
+const OTHER = '(other)';
 
 /** Counts of calls that were avoided, by reason and method. */
 export type CallsAvoided = Readonly<Record<AvoidReason, ReadonlyMap<string, number>>>;
 
-const label = z.tuple([z.string(), z.string().nullable(), z.string(), z.enum(AVOID_REASONS)]);
-
-/** How many calls were avoided in one hour, for one client, operation, method and reason. */
-export interface Saving {
-  /** When the hour began, in milliseconds since 1970. */
-  readonly at: number;
-  readonly client: string;
-  readonly operation: string | null;
-  readonly method: string;
-  readonly reason: AvoidReason;
-  readonly count: number;
+/** What an operation cost. */
+export interface OperationCost {
+  readonly callsAvoided: CallsAvoided;
+  /** Whether the operation made no call. */
+  readonly isFree: boolean;
 }
 
-/** Counts avoided calls by the hour. Counters are written to the store every second. */
+export interface SavingsSettings {
+  readonly prices: Prices | undefined;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Milliseconds that the counters of an hour are kept. */
+  readonly retention: number;
+}
+
+/** Counts avoided calls in the counters of their hour. Counters are written to the store every second. */
 export class Savings {
   readonly #buffer: BufferedCounters;
+  #hour = 0;
+  readonly #freeNames = new Set<string>();
 
-  /**
-   * @param now milliseconds since 1970
-   * @param retention milliseconds that counters are kept
-   */
   constructor(
-    private readonly counters: CounterStore,
-    private readonly now: () => number,
-    private readonly retention: number,
+    counters: CounterStore,
+    private readonly settings: SavingsSettings,
     report: ReportFault,
   ) {
-    this.#buffer = new BufferedCounters(counters, now, retention + HOUR, report);
+    this.#buffer = new BufferedCounters(counters, report);
   }
 
   /** Counts what an operation avoided. */
-  record(client: string, operation: string | null, avoided: CallsAvoided): void {
-    const group = groupOf(Math.floor(this.now() / HOUR));
-    for (const reason of AVOID_REASONS) {
-      for (const [method, count] of avoided[reason]) {
-        const name = operation?.slice(0, MAX_NAME_LENGTH) ?? null;
-        const counter = JSON.stringify([client.slice(0, MAX_NAME_LENGTH), name, method, reason]);
-        this.#buffer.add(group, counter, count);
+  record(client: string, operation: string | null, { callsAvoided, isFree }: OperationCost): void {
+    const { prices, now, retention } = this.settings;
+    const hour = hourOf(now());
+    const [group, until] = [usageGroup(hour), usageExpiry(hour, retention)];
+    for (const kind of AVOID_REASONS) {
+      for (const [method, count] of callsAvoided[kind]) {
+        const counter = encodeUsageKind({
+          client: client.slice(0, MAX_NAME_LENGTH),
+          operation: this.#nameOf(operation, isFree, hour),
+          method,
+          status: null,
+          price: prices?.[method] ?? null,
+          kind,
+        });
+        this.#buffer.add(group, until, counter, count);
       }
     }
   }
 
+  /** Resolves once the store has counted what was recorded, unless it fails. */
   flush(): Promise<void> {
     return this.#buffer.flush();
-  }
-
-  /** What was avoided in the hours that a period touches; milliseconds since 1970. */
-  async *between(from: number, to: number): AsyncIterable<Saving> {
-    const now = this.now();
-    const first = Math.max(from, now - this.retention);
-    for (let hour = Math.floor(first / HOUR); hour * HOUR < Math.min(to, now + HOUR); hour++) {
-      for (const [counter, count] of Object.entries(await this.counters.counts(groupOf(hour)))) {
-        const [client, operation, method, reason] = label.parse(JSON.parse(counter));
-        yield { at: hour * HOUR, client, operation, method, reason, count };
-      }
-    }
   }
 
   close(): Promise<void> {
     return this.#buffer.close();
   }
-}
 
-function groupOf(hour: number): string {
-  return `saved ${hour}`;
+  #nameOf(operation: string | null, isFree: boolean, hour: number): string | null {
+    if (operation === null) return null;
+    const name = operation.slice(0, MAX_NAME_LENGTH);
+    if (!isFree) return name;
+    if (hour !== this.#hour) {
+      this.#hour = hour;
+      this.#freeNames.clear();
+    }
+    if (this.#freeNames.size < MAX_FREE_NAMES) this.#freeNames.add(name);
+    return this.#freeNames.has(name) ? name : OTHER;
+  }
 }

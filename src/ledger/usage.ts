@@ -1,27 +1,14 @@
-import { Big } from 'big.js';
-import { dayOf, startOfDay } from '../qcc/day.js';
-import type { LedgerReader } from './ledger.js';
-import type { Prices } from './price.js';
-import type { LedgerRow } from './row.js';
-import type { Saving, Savings } from './savings.js';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { startOfDay } from '../qcc/day.js';
+import { Cancelled } from '../qcc/error.js';
+import type { Cancellation } from '../qcc/wire/cancellation.js';
+import type { CounterStore, ReportFault } from '../store/store.js';
+import { HOUR, hourOf, usageGroup } from './hourly-usage.js';
+import type { Savings } from './savings.js';
+import { SharedWork } from './shared-work.js';
+import { type Grouping, UsageSums, type UsageTotals } from './usage-totals.js';
 
-/** What usage is grouped by. */
-export type Grouping = 'DAY' | 'CLIENT' | 'METHOD' | 'OPERATION' | 'STATUS';
-
-/** What one group spent and avoided. */
-export interface UsageTotals {
-  readonly key: string;
-  readonly calls: number;
-  readonly billed: number;
-  readonly maybeBilled: number;
-  readonly cached: number;
-  readonly shared: number;
-  readonly elided: number;
-  /** Yuan spent; null where the price of a billed call is not known. */
-  readonly amount: string | null;
-  /** Yuan not spent, at today's prices; null where they are not known. */
-  readonly saved: string | null;
-}
+export type { Grouping, UsageTotals };
 
 export interface UsagePeriod {
   /** Milliseconds since 1970; undefined: the start of the day in Asia/Shanghai. */
@@ -35,102 +22,91 @@ export interface UsageResult {
   readonly groups: readonly UsageTotals[];
 }
 
-/** The key of an operation without a name, and of an attempt without a status. */
-const NONE = '(none)';
+export interface UsageSettings {
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Milliseconds that the counters of an hour are kept. */
+  readonly retention: number;
+}
 
-/** Sums up the ledger and the savings. */
+/** How many hours are read before other work gets the event loop. */
+const BATCH = 8;
+/** The last hours of a period, in which calls may end while the report is read. */
+const LATEST_HOURS = 2;
+
+/** Sums up the hourly counters of calls that were made and calls that were avoided. */
 export class UsageReport {
+  readonly #underWay = new Map<string, SharedWork<UsageResult>>();
+  #hasReportedUnreadable = false;
+
   constructor(
-    private readonly ledger: LedgerReader,
-    private readonly savings: Pick<Savings, 'between' | 'flush'>,
-    private readonly prices: Prices | undefined,
-    private readonly now: () => number,
+    private readonly counters: Pick<CounterStore, 'readAll'>,
+    private readonly savings: Pick<Savings, 'flush'>,
+    private readonly settings: UsageSettings,
+    private readonly report: ReportFault,
   ) {}
 
-  /** Attempts count where they began; savings count by the hours that the period touches. */
-  async read(period: UsagePeriod, grouping: Grouping): Promise<UsageResult> {
-    const to = period.to ?? Number.POSITIVE_INFINITY;
-    const from = period.from ?? startOfDay(Math.min(to, this.now()));
-    const total = new Group(this.prices);
-    const groups = new Map<string, Group>();
-    const groupOf = (key: string) => {
-      const group = groups.get(key) ?? new Group(this.prices);
-      groups.set(key, group);
-      return group;
-    };
-    for await (const row of this.ledger.rows(from, to)) {
-      for (const group of [total, groupOf(keyOfRow(row, grouping))]) group.addRow(row);
+  /**
+   * The usage of all hours that a period touches. Callers who ask for the same hours at once share one report, which is
+   * no longer read once all of them have gone.
+   *
+   * @throws Cancelled where the caller no longer waits
+   * @throws StoreUnavailable while the store is lost
+   */
+  read(
+    period: UsagePeriod,
+    grouping: Grouping,
+    cancellation: Cancellation | undefined,
+  ): Promise<UsageResult> {
+    const now = this.settings.now();
+    const to = Math.min(period.to ?? Number.POSITIVE_INFINITY, now + HOUR);
+    const from = Math.max(period.from ?? startOfDay(Math.min(to, now)), now - this.settings.retention);
+    const [first, end] = [hourOf(from), Math.ceil(to / HOUR)];
+    const key = `${first} ${end} ${grouping}`;
+    const joined = this.#underWay.get(key);
+    if (joined && !joined.cancelled) return joined.wait(cancellation);
+    const work: SharedWork<UsageResult> = new SharedWork((shared) =>
+      this.#sum({ first, end, grouping }, shared, () => {
+        if (this.#underWay.get(key) === work) this.#underWay.delete(key);
+      }),
+    );
+    this.#underWay.set(key, work);
+    return work.wait(cancellation);
+  }
+
+  /** @param close called before the latest hours are read: who asks later may have made calls that are not in them */
+  async #sum(
+    { first, end, grouping }: { first: number; end: number; grouping: Grouping },
+    cancellation: Cancellation,
+    close: () => void,
+  ): Promise<UsageResult> {
+    const sums = new UsageSums(grouping, () => this.#reportUnreadable());
+    const latest = Math.max(first, end - LATEST_HOURS);
+    try {
+      // Callers of this turn of the event loop join before anything is read.
+      await nextTurn();
+      await this.#addHours(first, latest, sums, cancellation);
+    } finally {
+      close();
     }
     await this.savings.flush();
-    for await (const saving of this.savings.between(from, to)) {
-      for (const group of [total, groupOf(keyOfSaving(saving, grouping))]) group.addSaving(saving);
+    await this.#addHours(latest, end, sums, cancellation);
+    return sums.result();
+  }
+
+  async #addHours(first: number, end: number, sums: UsageSums, cancellation: Cancellation): Promise<void> {
+    for (let hour = first; hour < end; hour += BATCH) {
+      if (cancellation.cancelled) throw new Cancelled();
+      const hours = Array.from({ length: Math.min(BATCH, end - hour) }, (_, index) => hour + index);
+      const counters = await Promise.all(hours.map((each) => this.counters.readAll(usageGroup(each))));
+      for (const [index, counts] of counters.entries()) sums.add(hour + index, counts);
+      await nextTurn();
     }
-    const sorted = [...groups].sort(([a], [b]) => (a < b ? -1 : 1));
-    return { total: total.totals('total'), groups: sorted.map(([key, group]) => group.totals(key)) };
-  }
-}
-
-function keyOfRow(row: LedgerRow, grouping: Grouping): string {
-  return grouping === 'STATUS' ? (row.status ?? NONE) : keyOf(row, grouping);
-}
-
-/** A call that was avoided has no status. */
-function keyOfSaving(saving: Saving, grouping: Grouping): string {
-  return grouping === 'STATUS' ? NONE : keyOf(saving, grouping);
-}
-
-function keyOf(
-  { at, client, method, operation }: Pick<LedgerRow, 'at' | 'client' | 'method' | 'operation'>,
-  grouping: Exclude<Grouping, 'STATUS'>,
-): string {
-  switch (grouping) {
-    case 'DAY':
-      return dayOf(at);
-    case 'CLIENT':
-      return client;
-    case 'METHOD':
-      return method;
-    case 'OPERATION':
-      return operation ?? NONE;
-  }
-}
-
-class Group {
-  #calls = 0;
-  #billed = 0;
-  #maybeBilled = 0;
-  #amount: Big | null;
-  #saved: Big | null;
-  readonly #avoided = { cached: 0, shared: 0, elided: 0 };
-
-  constructor(private readonly prices: Prices | undefined) {
-    this.#amount = prices ? new Big(0) : null;
-    this.#saved = prices ? new Big(0) : null;
   }
 
-  addRow({ billed, price }: LedgerRow): void {
-    this.#calls += 1;
-    if (billed === 'maybe') this.#maybeBilled += 1;
-    if (billed !== 'yes') return;
-    this.#billed += 1;
-    this.#amount = price === null ? null : (this.#amount?.plus(price) ?? null);
-  }
-
-  addSaving({ reason, method, count }: Saving): void {
-    this.#avoided[reason] += count;
-    const price = this.prices?.[method];
-    this.#saved = price === undefined ? null : (this.#saved?.plus(new Big(price).times(count)) ?? null);
-  }
-
-  totals(key: string): UsageTotals {
-    return {
-      key,
-      calls: this.#calls,
-      billed: this.#billed,
-      maybeBilled: this.#maybeBilled,
-      ...this.#avoided,
-      amount: this.#amount?.toFixed() ?? null,
-      saved: this.#saved?.toFixed() ?? null,
-    };
+  #reportUnreadable(): void {
+    if (this.#hasReportedUnreadable) return;
+    this.#hasReportedUnreadable = true;
+    this.report('a counter of usage cannot be read and is skipped, as are others like it', undefined);
   }
 }

@@ -1,15 +1,16 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EmbeddedStore } from './embedded/embedded-store.js';
+import type { RecoverySettings } from './redis/recovery.js';
 import { RedisStore } from './redis/redis-store.js';
-import { SharedStore, type SharedStoreSettings } from './redis/shared-store.js';
+import { SharedStore } from './redis/shared-store.js';
 import type { Store } from './store.js';
 
 /** How long the start waits for Redis, in milliseconds. */
 const REDIS_START_TIMEOUT = 2000;
 const CHECK_INTERVAL = 20;
 
-export interface StoreSettings extends SharedStoreSettings {
+export interface StoreSettings extends RecoverySettings {
   /** A folder on a local disk: the embedded store's, or the spool's beside Redis. */
   readonly folder: string;
   readonly redisUrl: string | undefined;
@@ -25,11 +26,12 @@ export function lmdbFolderOf({ folder, redisUrl }: Pick<StoreSettings, 'folder' 
 /** Opens the configured store. If Redis cannot be reached yet, the spool serves until it can. */
 export async function openStore(settings: StoreSettings): Promise<Store> {
   const { redisUrl, namespace, report } = settings;
-  const local = new EmbeddedStore(lmdbFolderOf(settings), namespace);
-  if (redisUrl === undefined) return local;
+  const folder = lmdbFolderOf(settings);
+  if (redisUrl === undefined) return new EmbeddedStore(folder, namespace);
+  const spool = new EmbeddedStore(folder, namespace, 'spool');
   const redis = new RedisStore(redisUrl, namespace, report, () => shared.check());
-  const shared = new SharedStore(redis, local, settings);
+  const shared = new SharedStore(redis, spool, settings);
   const deadline = Date.now() + REDIS_START_TIMEOUT;
-  while (shared.health() !== 'ok' && Date.now() < deadline) await sleep(CHECK_INTERVAL);
+  while (!shared.isUp && Date.now() < deadline) await sleep(CHECK_INTERVAL);
   return shared;
 }

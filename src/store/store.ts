@@ -55,7 +55,10 @@ export interface CounterStore {
   refund(group: string, fields: readonly string[]): Promise<void>;
   /** Adds to counters of a group. Resolves with their new values. */
   add(group: string, counts: Counts, until: number): Promise<Counts>;
-  counts(group: string): Promise<Counts>;
+  /** The values of counters of a group; 0 where a counter does not exist. */
+  read(group: string, fields: readonly string[]): Promise<Counts>;
+  /** The values of all counters of a group, by name. */
+  readAll(group: string): Promise<ReadonlyMap<string, number>>;
 }
 
 /**

@@ -47,7 +47,7 @@ export interface Upstream {
   readonly budget: Budget;
   readonly circuits: Circuits;
   readonly limit: ConcurrencyLimit;
-  /** Waits for calls in flight, at most `timeout` milliseconds, and gives up on the rest: they may have been billed. */
+  /** Waits for calls in flight, at most `timeout` milliseconds. The rest stay maybe billed in the ledger. */
   settle(timeout: number): Promise<void>;
 }
 
@@ -84,9 +84,6 @@ export function createUpstream(settings: UpstreamSettings, parts: UpstreamParts)
     budget,
     circuits,
     limit,
-    async settle(settleTimeout) {
-      await inFlight.settled(settleTimeout);
-      await attempts.giveUp();
-    },
+    settle: (settleTimeout) => inFlight.settled(settleTimeout),
   };
 }

@@ -1,23 +1,27 @@
-import type { Attempt, Attempts } from '../ledger/attempts.js';
-import type { Call } from '../qcc/call.js';
-import { QccError } from '../qcc/error.js';
+import type { Attempt, AttemptOutcome, Attempts } from '../ledger/attempts.js';
+import type { Answer, Call } from '../qcc/call.js';
+import { Cancelled, QccError } from '../qcc/error.js';
 import { withoutIdentities } from '../qcc/redaction.js';
 import { statusRule } from '../qcc/statuses.js';
 import type { CallContext, Middleware } from './handler.js';
-import type { Budget } from './policy/budget.js';
+import type { Budget, Refund } from './policy/budget.js';
 
 /**
- * Accounts for each attempt: reserves it in the budget before it is made, writes its row in the ledger before its answer
- * is served (`CallContext.writes`), and refunds it where QCC did not bill it.
+ * Accounts for each attempt. Before it is made, reserves it in the budget and writes its row in the ledger, as maybe
+ * billed. Before its answer is served (`CallContext.writes`), settles the row. Refunds what QCC did not bill.
+ *
+ * @throws StoreUnavailable where the row cannot be written: then nothing is bought
  */
 export function reserve(budget: Budget, attempts: Attempts): Middleware {
   return (next) => async (call, context) => {
     const refund = await budget.reserve(context.client);
-    const attempt = attempts.begin(detailsOf(call, context));
+    const attempt = await attempts.begin(detailsOf(call, context)).catch(async (error: unknown) => {
+      await refund();
+      throw error;
+    });
     try {
       const answer = await next(call, context);
-      const { status, orderNumber } = answer;
-      const written = attempt.settle({ status, orderNumber, billed: statusRule(status).billed }, true);
+      const written = attempt.settle(outcomeOf(answer));
       if (context.writes) context.writes.push(written);
       else await written;
       return answer;
@@ -32,29 +36,37 @@ function detailsOf<T>({ method, parameters }: Call<T>, { client, operation }: Ca
   return { client, operation: operation.name, method: method.name, subject };
 }
 
+function outcomeOf({ status, orderNumber }: Answer<unknown>): AttemptOutcome {
+  return { status, orderNumber, billed: statusRule(status).billed };
+}
+
+/** Whether a failure says that nothing was sent. */
+function sentNothing(error: unknown): boolean {
+  return error instanceof Cancelled || (error instanceof QccError && !error.called);
+}
+
 /**
  * Accounts for a failed attempt, and once more if its answer arrives late. Resolves with the error to throw.
  *
- * A failure without upstream facts sent nothing: it leaves no row.
+ * An error that does not say what happened upstream, such as a fault of this program, may have been thrown after the
+ * request was sent. The attempt then stays maybe billed.
  */
-async function settleFailure(
-  error: unknown,
-  attempt: Attempt,
-  refund: () => Promise<void>,
-): Promise<unknown> {
+async function settleFailure(error: unknown, attempt: Attempt, refund: Refund): Promise<unknown> {
+  if (sentNothing(error)) {
+    await Promise.all([attempt.discard(), refund()]);
+    return error;
+  }
   if (!(error instanceof QccError) || error.upstream === undefined) {
-    attempt.discard();
-    await refund();
+    await attempt.settle({ status: null, orderNumber: null, billed: null });
     return error;
   }
   const { late, upstream } = error;
-  await attempt.settle(upstream, late === undefined);
+  await attempt.settle(upstream);
   if (upstream.billed === false) await refund();
   if (late === undefined) return error;
   const settled = late.then(
     async (answer) => {
-      const { status, orderNumber } = answer;
-      await attempt.settle({ status, orderNumber, billed: statusRule(status).billed }, true);
+      await attempt.settle(outcomeOf(answer));
       return answer;
     },
     async (failure: unknown) => {

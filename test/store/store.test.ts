@@ -1,65 +1,21 @@
-import { join } from 'node:path';
 import { EmbeddedStore } from '../../src/store/embedded/embedded-store.js';
-import { RedisStore } from '../../src/store/redis/redis-store.js';
-import { SharedStore } from '../../src/store/redis/shared-store.js';
-import type { Store } from '../../src/store/store.js';
+import type { SharedStore } from '../../src/store/redis/shared-store.js';
 import { closeAfterTest } from '../support/cleanup.js';
-import { describeWithRedis, REDIS, type RedisServer, startRedis } from '../support/redis.js';
+import { describeWithRedis, type RedisServer, startRedis } from '../support/redis.js';
+import {
+  bytes,
+  countsIn,
+  describeStores,
+  later,
+  openShared,
+  reports,
+  rowsOf,
+  textOf,
+} from '../support/stores.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { waitUntil } from '../support/wait-until.js';
 
-const bytes = (text: string) => Buffer.from(text);
-const textOf = (found: Uint8Array | undefined) => found && Buffer.from(found).toString();
-const later = () => Date.now() + 60_000;
-
-let folder: string;
-let redis: RedisServer | undefined;
-let spools = 0;
-
-beforeAll(async () => {
-  redis = REDIS.met ? await startRedis() : undefined;
-});
-afterAll(() => redis?.close());
-beforeEach(() => {
-  folder = temporaryFolder();
-});
-
-const reports: string[] = [];
-const report = (what: string) => reports.push(what);
-
-async function openRedis(namespace: string): Promise<RedisStore> {
-  const store = new RedisStore(redis?.url ?? '', namespace, report, () => undefined);
-  await waitUntil(() => store.health() === 'ok');
-  return store;
-}
-
-async function openShared(namespace: string): Promise<SharedStore> {
-  const spool = new EmbeddedStore(join(folder, `spool-${spools++}`), namespace);
-  const shared: SharedStore = new SharedStore(await openRedis(namespace), spool, {
-    firstSpooledKey: () => '',
-    report,
-  });
-  shared.check();
-  await waitUntil(() => shared.health() === 'ok');
-  return shared;
-}
-
-type Open = (namespace: string) => Promise<Store>;
-type Describe = (title: string, body: () => void) => void;
-const kinds: [string, Open, Describe][] = [
-  ['embedded', async (namespace) => new EmbeddedStore(folder, namespace), describe],
-  ['Redis', openRedis, describeWithRedis],
-  ['Redis with its spool', openShared, describeWithRedis],
-];
-
-for (const [kind, openStore, describeKind] of kinds) {
-  describeKind(`a store, ${kind},`, () => testStore(kind, openStore));
-}
-
-function testStore(kind: string, openStore: Open): void {
-  const open = async (namespace = `${kind} ${expect.getState().currentTestName}`) =>
-    closeAfterTest(await openStore(namespace));
-
+describeStores('a store', (open) => {
   it('keeps bytes until they expire', async () => {
     const store = await open();
     expect(await store.entries.get('a')).toBeUndefined();
@@ -83,11 +39,11 @@ function testStore(kind: string, openStore: Open): void {
   it('shows its data to every process that shares it, and nothing to another namespace', async () => {
     const [one, other, stranger] = [await open(), await open(), await open('elsewhere')];
     await one.entries.put('a', bytes('x'), later());
-    await one.journal.append({ key: '1', bytes: bytes('row') });
+    await one.journal.settle({ key: '1', bytes: bytes('row') });
     await one.counters.add('t', { f: 1 }, later());
     expect(textOf(await other.entries.get('a'))).toBe('x');
-    expect(await other.counters.counts('t')).toEqual({ f: 1 });
-    expect([await stranger.entries.get('a'), await stranger.counters.counts('t')]).toEqual([undefined, {}]);
+    expect(await countsIn(other, 't')).toEqual({ f: 1 });
+    expect([await stranger.entries.get('a'), await countsIn(stranger, 't')]).toEqual([undefined, {}]);
     expect(await rowsOf(other)).toEqual(['1 row']);
     expect(await rowsOf(stranger)).toEqual([]);
   });
@@ -107,30 +63,35 @@ function testStore(kind: string, openStore: Open): void {
   });
 
   it('never reserves more than a limit, under any concurrency', async () => {
-    const stores = [await open(), await open()];
+    const [one, other] = [await open(), await open()];
     const limits = [
       { field: 'all', limit: 100 },
       { field: 'client', limit: 60 },
     ];
     const asked = await Promise.all(
       Array.from({ length: 200 }, (_, index) =>
-        stores[index % 2]?.counters.reserve('day', index < 80 ? limits : limits.slice(0, 1), 1, later()),
+        (index % 2 ? other : one).counters.reserve(
+          'day',
+          index < 80 ? limits : limits.slice(0, 1),
+          1,
+          later(),
+        ),
       ),
     );
     expect(asked.filter((shortage) => shortage === null)).toHaveLength(100);
-    const counts = await stores[0]?.counters.counts('day');
-    expect(counts?.all).toBe(100);
-    expect(counts?.client).toBeLessThanOrEqual(60);
-    expect(await stores[1]?.counters.reserve('day', limits, 1, later())).toEqual({
+    const counts = await countsIn(one, 'day');
+    expect(counts.all).toBe(100);
+    expect(counts.client).toBeLessThanOrEqual(60);
+    expect(await other.counters.reserve('day', limits, 1, later())).toEqual({
       field: 'all',
       used: 100,
       granted: 0,
     });
-    await stores[1]?.counters.refund('day', ['all']);
-    await stores[1]?.counters.refund('day that never was', ['all']);
-    expect((await stores[0]?.counters.counts('day'))?.all).toBe(99);
-    expect(await stores[1]?.counters.counts('day that never was')).toEqual({});
-    expect(await stores[0]?.counters.reserve('day', limits.slice(0, 1), 1, later())).toBeNull();
+    await other.counters.refund('day', ['all']);
+    await other.counters.refund('day that never was', ['all']);
+    expect((await countsIn(one, 'day')).all).toBe(99);
+    expect(await countsIn(other, 'day that never was')).toEqual({});
+    expect(await one.counters.reserve('day', limits.slice(0, 1), 1, later())).toBeNull();
   });
 
   it('reserves nothing in any counter where one is exhausted', async () => {
@@ -145,7 +106,7 @@ function testStore(kind: string, openStore: Open): void {
       used: 1,
       granted: 0,
     });
-    expect(await store.counters.counts('day')).toEqual({ all: 1, client: 1 });
+    expect(await countsIn(store, 'day')).toEqual({ all: 1, client: 1 });
   });
 
   it('grants as much of a reservation as fits in all counters', async () => {
@@ -161,7 +122,7 @@ function testStore(kind: string, openStore: Open): void {
       used: 7,
       granted: 2,
     });
-    expect(await one.counters.counts('day')).toEqual({ all: 7, client: 7 });
+    expect(await countsIn(one, 'day')).toEqual({ all: 7, client: 7 });
     const shares = await Promise.all(
       [one, other, one].map((store) => store.counters.reserve('day', limits.slice(0, 1), 2, later())),
     );
@@ -193,7 +154,7 @@ function testStore(kind: string, openStore: Open): void {
     );
     expect(totals.map(({ a }) => a).sort()).toEqual([2, 4, 6]);
     expect(totals.map((counts) => counts['["公司"]']).sort()).toEqual([1, 2, 3]);
-    expect(await one.counters.counts('t')).toEqual({ a: 6, '["公司"]': 3 });
+    expect(await countsIn(one, 't')).toEqual({ a: 6, '["公司"]': 3 });
   });
 
   it('reads its journal in order, with a settled row in place of its first version, at any length', async () => {
@@ -202,27 +163,26 @@ function testStore(kind: string, openStore: Open): void {
     await Promise.all(
       [...keys]
         .reverse()
-        .map((key) => store.journal.append({ key, bytes: bytes(key === '00700' ? 'maybe' : 'r') })),
+        .map((key) => store.journal.settle({ key, bytes: bytes(key === '00700' ? 'maybe' : 'r') })),
     );
-    await store.journal.append({ key: '00700', bytes: bytes('settled') });
+    await store.journal.settle({ key: '00700', bytes: bytes('settled') });
     expect(await rowsOf(store)).toEqual(keys.map((key) => `${key} ${key === '00700' ? 'settled' : 'r'}`));
     expect(await rowsOf(store, '00010', '00012')).toEqual(['00010 r', '00011 r']);
     await store.journal.prune('01200');
     expect(await rowsOf(store)).toEqual(['01200 r', '01201 r', '01202 r']);
   });
-}
-
-async function rowsOf(store: Store, from = '', to = '\uffff'): Promise<string[]> {
-  const rows: string[] = [];
-  for await (const row of store.journal.rows(from, to)) rows.push(`${row.key} ${textOf(row.bytes)}`);
-  return rows;
-}
+});
 
 describe('the embedded store', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = temporaryFolder();
+  });
+
   it('keeps its data across a restart', async () => {
     const first = new EmbeddedStore(folder, 'n');
     await first.entries.put('a', bytes('x'), later());
-    await first.journal.append({ key: '1', bytes: bytes('row') });
+    await first.journal.settle({ key: '1', bytes: bytes('row') });
     await first.close();
     const second = closeAfterTest(new EmbeddedStore(folder, 'n'));
     expect(textOf(await second.entries.get('a'))).toBe('x');
@@ -237,7 +197,7 @@ describe('the embedded store', () => {
     await store.counters.add('new', { a: 1 }, later());
     await store.leases.take('new', 'h', 5000);
     await store.sweep();
-    expect([await store.counters.counts('old'), await store.counters.counts('new')]).toEqual([{}, { a: 1 }]);
+    expect([await countsIn(store, 'old'), await countsIn(store, 'new')]).toEqual([{}, { a: 1 }]);
     expect(textOf(await store.entries.get('new'))).toBe('y');
     expect(await store.leases.take('new', 'other', 5000)).toBe('h');
   });
@@ -250,25 +210,19 @@ describeWithRedis('the store on Redis', () => {
   });
 
   async function openHere(namespace: string): Promise<SharedStore> {
-    const spool = new EmbeddedStore(join(folder, `here-${spools++}`), namespace);
-    const shared: SharedStore = new SharedStore(
-      new RedisStore(server.url, namespace, report, () => shared.check()),
-      spool,
-      { firstSpooledKey: () => '', report },
-    );
-    closeAfterTest(shared);
+    const shared = openShared(server.url, namespace);
     await waitUntil(() => shared.health() === 'ok');
     return shared;
   }
 
   it.each(['killed', 'hanging'])('loses nothing when Redis is %s for a while', async (how) => {
     const [one, other] = [await openHere('n'), await openHere('n')];
-    await one.journal.append({ key: '1', bytes: bytes('before') });
+    await one.journal.settle({ key: '1', bytes: bytes('before') });
     await one.counters.add('saved', { a: 1 }, later());
     if (how === 'killed') await server.kill();
     else server.pause();
     await one.entries.put('a', bytes('bought meanwhile'), later());
-    await one.journal.append({ key: '2', bytes: bytes('meanwhile') });
+    await one.journal.settle({ key: '2', bytes: bytes('meanwhile') });
     await one.counters.add('saved', { a: 2 }, later());
     expect(one.health()).toBe('degraded');
     expect(textOf(await one.entries.get('a'))).toBe('bought meanwhile');
@@ -281,9 +235,7 @@ describeWithRedis('the store on Redis', () => {
     await waitUntil(() => one.health() === 'ok' && other.health() === 'ok');
     await waitUntil(async () => textOf(await other.entries.get('a')) === 'bought meanwhile');
     expect(await rowsOf(other)).toEqual(['1 before', '2 meanwhile']);
-    await waitUntil(
-      async () => Number((await other.counters.counts('saved')).a) === (how === 'killed' ? 2 : 3),
-    );
+    await waitUntil(async () => Number((await countsIn(other, 'saved')).a) === (how === 'killed' ? 2 : 3));
   });
 
   it('restores what was spent after Redis has lost it', async () => {

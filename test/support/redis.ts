@@ -23,6 +23,8 @@ export interface RedisServer {
   /** Starts it again on the same port. */
   restart(): Promise<void>;
   configure(name: string, value: string): Promise<void>;
+  /** Sends it a command. */
+  command(...words: string[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -50,6 +52,10 @@ export async function startRedis(): Promise<RedisServer> {
     child.kill('SIGKILL');
     await exit;
   };
+  const command = async (...words: string[]) => {
+    const client = spawn('redis-cli', ['-p', String(port), ...words]);
+    await once(client, 'exit');
+  };
   await start();
   return {
     url: `redis://127.0.0.1:${port}`,
@@ -57,10 +63,8 @@ export async function startRedis(): Promise<RedisServer> {
     resume: () => child.kill('SIGCONT'),
     kill,
     restart: start,
-    async configure(name, value) {
-      const client = spawn('redis-cli', ['-p', String(port), 'config', 'set', name, value]);
-      await once(client, 'exit');
-    },
+    configure: (name, value) => command('config', 'set', name, value),
+    command,
     close: kill,
   };
 }

@@ -51,7 +51,7 @@ it('takes one value to call, cache, bill and record a further method', async () 
   const report = (message: string, error: unknown) => {
     throw new Error(message, { cause: error });
   };
-  const ledger = new Ledger(store.journal, report);
+  const ledger = new Ledger(store.journal, 60_000, report);
   const ends: AttemptEnd[] = [];
   const upstream = createUpstream(
     {

@@ -49,13 +49,13 @@ class UsageRow implements UsageTotals {
 
   @NullableField(
     () => DecimalScalar,
-    '金额, the yuan spent. Null if the price of a billed call is not known.',
+    '金额, the yuan spent on billed calls whose price is known. Null if there are billed calls and none has a known price.',
   )
   readonly amount!: string | null;
 
   @NullableField(
     () => DecimalScalar,
-    'The yuan not spent: `cached`, `shared` and `elided` answers at the price of a call. Null if the prices are not known.',
+    'The yuan not spent: `cached`, `shared` and `elided` answers at the price that a call had at the time. Null if there are such answers and none has a known price.',
   )
   readonly saved!: string | null;
 }
@@ -74,11 +74,14 @@ class Usage {
 class UsageArguments {
   @NullableField(
     () => GraphQLDateTime,
-    'Start of the period. By default midnight (Asia/Shanghai) of the day on which the period ends.',
+    'Start of the period, rounded down to a whole hour. By default midnight (Asia/Shanghai) of the day on which the period ends.',
   )
   readonly from?: Date | null;
 
-  @NullableField(() => GraphQLDateTime, 'End of the period, not included in it. By default now.')
+  @NullableField(
+    () => GraphQLDateTime,
+    'End of the period, not included in it, rounded up to a whole hour. By default now.',
+  )
   readonly to?: Date | null;
 
   @Field(() => UsageGroup, {

@@ -19,7 +19,7 @@ export interface ContextParts {
   readonly cache: CacheReader;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  readonly usage: ReadUsage;
+  readonly usage: (...args: [...Parameters<ReadUsage>, Cancellation]) => ReturnType<ReadUsage>;
   /** Called when an operation ends. */
   readonly onOperationEnd: (end: OperationEnd) => void;
 }
@@ -67,7 +67,7 @@ export function createContext(
     yieldToEventLoop: createYieldToEventLoop(),
     usage(period, grouping) {
       dependencies.recordMomentary();
-      return usage(period, grouping);
+      return usage(period, grouping, cancellation);
     },
     details: new DataLoader((ids) =>
       Promise.all(

@@ -1,4 +1,5 @@
 import type { Database } from 'lmdb';
+import type { Label } from '../journal.js';
 import type { CounterStore, Counts, Limit, Shortage } from '../store.js';
 import { END, type LmdbEnvironment } from './environment.js';
 
@@ -65,13 +66,25 @@ export class EmbeddedCounters implements CounterStore {
     });
   }
 
-  async counts(group: string): Promise<Counts> {
+  async read(group: string, fields: readonly string[]): Promise<Counts> {
     this.environment.refresh();
+    return Object.fromEntries(fields.map((field) => [field, this.#count(group, field)]));
+  }
+
+  async readAll(group: string): Promise<ReadonlyMap<string, number>> {
     const start = this.#key(group, '');
-    const range = this.#records.getRange({ start, end: start + END });
-    return Object.fromEntries(
-      range.map(({ key, value }): [string, number] => [key.slice(start.length), value.count]),
-    );
+    const counts = new Map<string, number>();
+    for await (const batch of this.environment.readBatches(this.#records, { start, end: start + END })) {
+      for (const { key, value } of batch) counts.set(key.slice(start.length), value.count);
+    }
+    return counts;
+  }
+
+  /** Adds to a counter, and removes it at 0. Call it in a transaction. */
+  change({ group, field, until }: Label, change: number): void {
+    const count = this.#count(group, field) + change;
+    if (count > 0) this.#set(group, field, count, until);
+    else this.#records.remove(this.#key(group, field));
   }
 
   /** Removes all counters and returns them. */

@@ -22,16 +22,17 @@ export class EmbeddedStore implements Store {
   /**
    * @param folder created where missing
    * @param namespace stands before every key
+   * @param role a `spool` does not count the rows of its journal: they are counted where they are shipped to
    * @throws Error where the folder cannot be written
    */
-  constructor(folder: string, namespace: string) {
+  constructor(folder: string, namespace: string, role: 'store' | 'spool' = 'store') {
     const prefix = `${namespace} `;
     const environment = new LmdbEnvironment(folder);
     this.#environment = environment;
     this.entries = new EmbeddedEntries(environment, prefix);
     this.leases = new EmbeddedLeases(environment, prefix, this.entries);
     this.counters = new EmbeddedCounters(environment, prefix);
-    this.journal = new EmbeddedJournal(environment, prefix);
+    this.journal = new EmbeddedJournal(environment, prefix, role === 'store' ? this.counters : undefined);
     this.#sweeper = setInterval(() => void this.sweep(), SWEEP_INTERVAL).unref();
   }
 

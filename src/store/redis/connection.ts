@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { type ReportFault, type StoreHealth, StoreUnavailable } from '../store.js';
+import { isReadOnly } from './failures.js';
 
 /** The longest that one command may take, in milliseconds. */
 const COMMAND_TIMEOUT = 2000;
@@ -33,7 +34,7 @@ export class RedisConnection {
       connectTimeout: COMMAND_TIMEOUT,
       enableAutoPipelining: true,
       // A primary that has become a replica: its address may lead to the new primary.
-      reconnectOnError: ({ message }) => message.startsWith('READONLY'),
+      reconnectOnError: isReadOnly,
       retryStrategy: (times) => Math.min(RECONNECT_STEP * times, MAX_RECONNECT_DELAY),
     }) as Redis & ReturnsBytes;
     let isReported = false;

@@ -1,12 +1,17 @@
 import { type CounterStore, type Counts, type Limit, type Shortage, StoreUnavailable } from '../store.js';
 import type { RedisConnection } from './connection.js';
-import { ON_HOLD, REFUND, RESERVE } from './scripts.js';
+import { ADD, ON_HOLD, REFUND, RESERVE } from './scripts.js';
 
 /** The last values that this instance saw of a group's counters. */
 interface LastSeen {
   readonly values: Map<string, number>;
   /** When the group expires, in milliseconds since 1970. */
   readonly until: number;
+}
+
+/** The name under which Redis has a group. */
+export function counterGroup(group: string): string {
+  return `counters ${group}`;
 }
 
 /** Groups are one a day: older ones are forgotten. */
@@ -50,19 +55,22 @@ export class RedisCounters implements CounterStore {
   }
 
   async add(group: string, counts: Counts, until: number): Promise<Counts> {
-    const key = this.#key(group);
-    const transaction = this.redis.client.multi();
-    for (const [field, count] of Object.entries(counts)) transaction.hincrby(key, field, count);
-    transaction.pexpireat(key, Math.ceil(until));
-    const results = (await this.redis.completed(transaction.exec())) ?? [];
-    return Object.fromEntries(
-      Object.keys(counts).map((field, index) => [field, Number(results[index]?.[1])]),
+    const fields = Object.entries(counts);
+    const reply = await this.redis.completed(
+      this.redis.client.eval(ADD, 1, this.#key(group), Math.ceil(until), ...fields.flat()),
     );
+    const values = Array.isArray(reply) ? reply.map(Number) : [];
+    return Object.fromEntries(fields.map(([field], index) => [field, values[index] ?? 0]));
   }
 
-  async counts(group: string): Promise<Counts> {
+  async read(group: string, fields: readonly string[]): Promise<Counts> {
+    const values = await this.redis.completed(this.redis.client.hmget(this.#key(group), ...fields));
+    return Object.fromEntries(fields.map((field, index) => [field, Number(values[index] ?? 0)]));
+  }
+
+  async readAll(group: string): Promise<ReadonlyMap<string, number>> {
     const all = await this.redis.completed(this.redis.client.hgetall(this.#key(group)));
-    return Object.fromEntries(Object.entries(all).map(([field, count]) => [field, Number(count)]));
+    return new Map(Object.entries(all).map(([field, count]) => [field, Number(count)]));
   }
 
   async #run(group: string, limits: readonly Limit[], until: number, wanted: number) {
@@ -87,6 +95,6 @@ export class RedisCounters implements CounterStore {
   }
 
   #key(group: string): string {
-    return this.redis.key(`counters ${group}`);
+    return this.redis.key(counterGroup(group));
   }
 }

@@ -1,41 +1,48 @@
-import type { Journal, Row } from '../journal.js';
-import { StoreUnavailable } from '../store.js';
+import type { Journal, Label, Row } from '../journal.js';
 import type { RedisConnection } from './connection.js';
+import { counterGroup } from './counters.js';
+import { LABEL_ROWS, WRITE_ROWS } from './scripts.js';
 
 const BATCH = 500;
+/** The keys that the scripts get before the groups of counters. */
+const KEYS = ['journal', 'rows', 'labels'];
 
-/** The journal in Redis: a sorted set of keys, and a hash of rows. */
+/** The journal in Redis: a sorted set of keys, a hash of rows, and a hash of the fields of their labels. */
 export class RedisJournal implements Journal {
   constructor(private readonly redis: RedisConnection) {}
 
   append(row: Row): Promise<void> {
-    return this.appendAll([row]);
+    return this.write([row]);
   }
 
-  async appendAll(rows: readonly Row[]): Promise<void> {
-    const { client } = this.redis;
-    const transaction = client.multi();
-    for (const { key, bytes } of rows) {
-      transaction.zadd(this.redis.key('journal'), 0, key);
-      transaction.hset(this.redis.key('rows'), key, Buffer.from(bytes));
-    }
-    const results = await this.redis.completed(transaction.exec());
-    const failed = results?.find(([error]) => error !== null);
-    if (results === null || failed) throw failed?.[0] ?? new StoreUnavailable('Redis did not store the row');
+  settle(row: Row): Promise<void> {
+    return this.write([row]);
+  }
+
+  remove(row: Pick<Row, 'key' | 'label'>): Promise<void> {
+    return this.write([{ ...row, bytes: Buffer.alloc(0) }]);
+  }
+
+  /** Writes rows in one step; a row without bytes is removed. */
+  write(rows: readonly Row[]): Promise<void> {
+    return this.#run(WRITE_ROWS, rows);
   }
 
   async *rows(from: string, to: string): AsyncIterable<Row> {
-    for (let start = `[${from}`; ; ) {
-      const keys = await this.#keys(start, `(${to}`);
-      const rows = keys.length
-        ? await this.redis.completed(this.redis.client.hmgetBuffer(this.redis.key('rows'), ...keys))
-        : [];
-      for (const [index, key] of keys.entries()) {
-        const bytes = rows[index];
-        if (bytes) yield { key, bytes };
-      }
-      if (keys.length < BATCH) return;
-      start = `(${keys.at(-1)}`;
+    for await (const batch of this.#batches(from, to)) yield* batch;
+  }
+
+  async label(from: string, to: string, labelOf: (row: Row) => Label | undefined): Promise<void> {
+    const { client } = this.redis;
+    for await (const batch of this.#batches(from, to)) {
+      if (batch.length === 0) continue;
+      const keys = batch.map(({ key }) => key);
+      const labels = await this.redis.completed(client.hmget(this.redis.key('labels'), ...keys));
+      const labelled = batch.flatMap((row, index) => {
+        const label = labels[index] === null ? labelOf(row) : undefined;
+        return label ? [{ key: row.key, bytes: Buffer.alloc(0), label }] : [];
+      });
+      if (labelled.length > 0) await this.#run(LABEL_ROWS, labelled);
     }
   }
 
@@ -46,7 +53,44 @@ export class RedisJournal implements Journal {
       const transaction = this.redis.client.multi();
       transaction.zrem(this.redis.key('journal'), ...keys);
       transaction.hdel(this.redis.key('rows'), ...keys);
+      transaction.hdel(this.redis.key('labels'), ...keys);
       await this.redis.completed(transaction.exec());
+    }
+  }
+
+  async #run(script: string, rows: readonly Row[]): Promise<void> {
+    const groups = [...new Set(rows.flatMap(({ label }) => (label ? [label.group] : [])))];
+    const keys = [
+      ...KEYS.map((name) => this.redis.key(name)),
+      ...groups.map((group) => this.#groupKey(group)),
+    ];
+    const args = rows.flatMap(({ key, bytes, label }) => [
+      key,
+      Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length),
+      label ? KEYS.length + groups.indexOf(label.group) + 1 : 0,
+      label?.field ?? '',
+      Math.ceil(label?.until ?? 0),
+    ]);
+    await this.redis.completed(this.redis.client.eval(script, keys.length, ...keys, ...args));
+  }
+
+  #groupKey(group: string): string {
+    return this.redis.key(counterGroup(group));
+  }
+
+  /** The rows of a range in batches. A row that is removed meanwhile is left out. */
+  async *#batches(from: string, to: string): AsyncIterable<readonly Row[]> {
+    for (let start = `[${from}`; ; ) {
+      const keys = await this.#keys(start, `(${to}`);
+      const values = keys.length
+        ? await this.redis.completed(this.redis.client.hmgetBuffer(this.redis.key('rows'), ...keys))
+        : [];
+      yield keys.flatMap((key, index) => {
+        const bytes = values[index];
+        return bytes ? [{ key, bytes }] : [];
+      });
+      if (keys.length < BATCH) return;
+      start = `(${keys.at(-1)}`;
     }
   }
 

@@ -1,6 +1,8 @@
 import type { CounterRecord } from '../embedded/counters.js';
 import type { EmbeddedStore } from '../embedded/embedded-store.js';
+import type { EmbeddedJournal } from '../embedded/journal.js';
 import type { Row } from '../journal.js';
+import type { RedisJournal } from './journal.js';
 import type { RedisStore } from './redis-store.js';
 
 const BATCH = 500;
@@ -12,7 +14,7 @@ export async function ship(spool: EmbeddedStore, redis: RedisStore): Promise<voi
     await spool.entries.drop(key, bytes);
   }
   await shipCounters(spool, redis);
-  await shipRows(spool, redis);
+  await shipRows(spool.journal, redis.journal);
 }
 
 /** If Redis fails in the middle, the counters that it did not take go back into the spool. */
@@ -30,13 +32,34 @@ async function shipCounters(spool: EmbeddedStore, redis: RedisStore): Promise<vo
   }
 }
 
-async function shipRows(spool: EmbeddedStore, redis: RedisStore): Promise<void> {
+/** Copies all rows of a spool to Redis. */
+export async function shipRows(
+  spool: Pick<EmbeddedJournal, 'rows' | 'row'>,
+  redis: Pick<RedisJournal, 'write'>,
+): Promise<void> {
   let batch: Row[] = [];
-  for await (const row of spool.journal.rows('', '\uffff')) {
+  for await (const row of spool.rows('', '\uffff')) {
     batch.push(row);
     if (batch.length < BATCH) continue;
-    await redis.journal.appendAll(batch);
+    await shipBatch(batch, spool, redis);
     batch = [];
   }
-  if (batch.length > 0) await redis.journal.appendAll(batch);
+  if (batch.length > 0) await shipBatch(batch, spool, redis);
+}
+
+/** Rows may be settled while they are shipped. Then the older version, which may have arrived last, is shipped over. */
+async function shipBatch(
+  batch: readonly Row[],
+  spool: Pick<EmbeddedJournal, 'row'>,
+  redis: Pick<RedisJournal, 'write'>,
+): Promise<void> {
+  for (let rows = batch; rows.length > 0; ) {
+    await redis.write(rows);
+    const changed: Row[] = [];
+    for (const { key, bytes } of rows) {
+      const row = await spool.row(key);
+      if (row && !Buffer.from(row.bytes).equals(bytes)) changed.push(row);
+    }
+    rows = changed;
+  }
 }

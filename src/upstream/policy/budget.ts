@@ -1,5 +1,11 @@
 import { dayOf, endOfDay } from '../../qcc/day.js';
-import type { CounterStore, Limit, ReportFault } from '../../store/store.js';
+import {
+  type CounterStore,
+  type Counts,
+  type Limit,
+  type ReportFault,
+  StoreUnavailable,
+} from '../../store/store.js';
 import { BudgetExceeded } from '../errors.js';
 
 /** Billed calls a day (Asia/Shanghai); undefined: no limit. */
@@ -65,9 +71,10 @@ export class Budget {
    */
   async assertWithinBudget(calls: number, client: string): Promise<void> {
     if (!this.#isLimited || calls === 0) return;
-    const counts = await this.counters.counts(this.#group()).catch(() => undefined);
+    const limits = this.#limitsFor(client);
+    const counts = await this.#read(limits.map(({ field }) => field));
     if (counts === undefined) return;
-    for (const { field, limit } of this.#limitsFor(client)) {
+    for (const { field, limit } of limits) {
       const used = counts[field] ?? 0;
       if (used + calls > limit) throw this.#exceeded(client, field, used, calls);
     }
@@ -77,12 +84,17 @@ export class Budget {
   async left(): Promise<number | undefined> {
     const { perDay } = this.limits;
     if (perDay === undefined) return undefined;
-    const counts = await this.counters.counts(this.#group()).catch(() => undefined);
+    const counts = await this.#read([ALL]);
     return counts && Math.max(0, perDay - (counts[ALL] ?? 0));
   }
 
   get #isLimited(): boolean {
     return this.limits.perDay !== undefined || this.limits.perClientPerDay !== undefined;
+  }
+
+  /** The values of today's counters; undefined where they cannot be read. */
+  #read(fields: readonly string[]): Promise<Counts | undefined> {
+    return this.counters.read(this.#group(), fields).catch(() => undefined);
   }
 
   /** Settles every waiter; never rejects itself. */
@@ -107,8 +119,9 @@ export class Budget {
       }
     } catch (error) {
       this.report('the budget cannot be read: nothing is bought', error);
+      const reason = error instanceof StoreUnavailable ? ` (${error.message})` : '';
       const lost = new BudgetExceeded(
-        'The store that counts the budget is lost; nothing is bought until it is back.',
+        `The store that counts the budget is lost; nothing is bought until it is back${reason}.`,
         null,
         STORE_RETRY_AFTER,
       );

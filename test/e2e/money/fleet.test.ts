@@ -1,6 +1,7 @@
 import { closeAfterTest } from '../../support/cleanup.js';
 import { prepareFleet, testStampede } from '../../support/fleet.js';
 import { holdUpstream } from '../../support/held-upstream.js';
+import { describeWithRedis, startRedis } from '../../support/redis.js';
 import { waitUntil } from '../../support/wait-until.js';
 
 // fleet.slow.test.ts does the same with 10,000.
@@ -31,6 +32,10 @@ describe('a process that is killed', () => {
     expect(sandbox.statistics.total.calls).toBe(bought);
   });
 
+  it('leaves a row in the ledger for every call in flight', async () => {
+    await testCallsInFlight({}, async () => undefined);
+  });
+
   it('does not keep others from buying the answer it was waiting for', async () => {
     const fleet = await prepareFleet();
     const { sandbox, ask } = fleet;
@@ -51,3 +56,32 @@ describe('a process that is killed', () => {
     expect(extensions.cost.billed).toBe(1);
   });
 });
+
+describeWithRedis('a process that is killed while Redis loses its data', () => {
+  it('leaves a row in the ledger for every call in flight', async () => {
+    const redis = closeAfterTest(await startRedis());
+    await testCallsInFlight({ REDIS_URL: redis.url }, async () => {
+      await redis.kill();
+      await redis.restart();
+    });
+  });
+});
+
+/** @param crash what else is lost when the process is killed */
+async function testCallsInFlight(store: Record<string, string>, crash: () => Promise<void>): Promise<void> {
+  const fleet = await prepareFleet();
+  const upstream = closeAfterTest(await holdUpstream(fleet.sandbox));
+  const env = { ...store, QCC_BASE_URL: upstream.url, QCC_MAX_CONCURRENCY: '10' };
+  const { url, child } = await fleet.start(env);
+  const asking = Array.from({ length: 30 }, (_, index) =>
+    fleet.ask(url, `{ endCase(id: "case ${index}") { court } }`),
+  );
+  await waitUntil(() => upstream.held === 10);
+  child.kill('SIGKILL');
+  await Promise.allSettled(asking);
+  await crash();
+  const rows = await fleet.ledgerRows(env);
+  // The other 20 wait for a slot: they are neither made nor recorded.
+  expect(rows.map(({ subject }) => subject).sort()).toEqual([...upstream.arrived].sort());
+  expect(rows.map(({ billed, status }) => `${billed} ${status}`)).toEqual(Array(10).fill('maybe null'));
+}

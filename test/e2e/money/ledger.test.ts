@@ -1,12 +1,19 @@
+import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { open } from 'lmdb';
+import { SANDBOX_CREDENTIALS } from '../../../src/sandbox/server.js';
 import { closeAfterTest } from '../../support/cleanup.js';
 import { startTestGateway, type TestGateway } from '../../support/gateway.js';
+import { holdUpstream } from '../../support/held-upstream.js';
 import { envFor, runToEnd } from '../../support/process.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { waitUntil } from '../../support/wait-until.js';
 
 const SAMPLE = '浙江省临海标准件工业公司';
+const HOUR = 3_600_000;
+/** 2026-11-24T12:00 in Shanghai. */
+const NOON = Date.parse('2026-11-24T04:00:00Z');
 const PRICES = { QCC_PRICE_GETLIST: '0.3', QCC_PRICE_GETDETAIL: '1.25' };
 
 let gateway: TestGateway;
@@ -74,17 +81,82 @@ describe('usage', () => {
     }
   });
 
-  it('covers the period in its arguments', async () => {
-    const before = new Date().toISOString();
+  it('covers the hours that the period in its arguments touches', async () => {
+    let time = NOON;
+    gateway = closeAfterTest(await startTestGateway({ env: PRICES, now: () => time }));
     await gateway.query(DETAILS);
-    const after = new Date(Date.now() + 1).toISOString();
-    expect((await usage(`(from: "${before}", to: "${after}")`)).total.calls).toBe(4);
-    expect((await usage(`(from: "${after}")`)).total.calls).toBe(0);
-    expect((await usage(`(to: "${before}")`)).total.calls).toBe(0);
+    time += HOUR;
+    await gateway.query(DETAILS);
+    const hours = async (from: number, to: number) => {
+      const [start, end] = [from, to].map((minutes) => new Date(NOON + minutes * 60_000).toISOString());
+      const { calls, cached } = (await usage(`(from: "${start}", to: "${end}")`)).total;
+      return { calls, cached };
+    };
+    expect(await hours(59, 61)).toEqual({ calls: 4, cached: 4 });
+    expect(await hours(0, 60)).toEqual({ calls: 4, cached: 0 });
+    expect(await hours(60, 120)).toEqual({ calls: 0, cached: 4 });
+    expect(await hours(-1, 0)).toEqual({ calls: 0, cached: 0 });
     const { errors } = await gateway.query(
-      `{ usage(from: "${after}", to: "${before}") { total { calls } } }`,
+      '{ usage(from: "2026-11-24T05:00:00Z", to: "2026-11-24T04:00:00Z") { total { calls } } }',
     );
     expect(errors?.[0]?.message).toMatch(/from is after to/);
+  });
+
+  it('counts an attempt in the hour in which it began, though it is settled in the next', async () => {
+    let time = NOON + HOUR - 1;
+    const upstream = closeAfterTest(await holdUpstream(gateway.sandbox));
+    const env = { ...PRICES, QCC_BASE_URL: upstream.url };
+    gateway = closeAfterTest(await startTestGateway({ upstream: gateway.sandbox, env, now: () => time }));
+    const answered = gateway.query('{ endCase(id: "case") { court } }');
+    await waitUntil(() => upstream.held === 1);
+    const first = '(from: "2026-11-24T04:00:00Z", to: "2026-11-24T05:00:00Z")';
+    expect((await usage(first)).total).toMatchObject({ calls: 1, billed: 0, maybeBilled: 1, amount: '0' });
+    time += HOUR;
+    upstream.open();
+    expect((await answered).errors).toBeUndefined();
+    expect((await usage(first)).total).toMatchObject({ calls: 1, billed: 1, maybeBilled: 0, amount: '1.25' });
+    expect((await usage('(from: "2026-11-24T05:00:00Z")')).total.calls).toBe(0);
+  });
+
+  it('keeps the prices of its time', async () => {
+    await gateway.query(DETAILS);
+    await gateway.query(DETAILS);
+    await gateway.stop();
+    const env = { QCC_PRICE_GETLIST: '100', QCC_PRICE_GETDETAIL: '1000' };
+    const { sandbox } = gateway;
+    gateway = closeAfterTest(await startTestGateway({ folder, upstream: sandbox, env }));
+    expect((await usage()).total).toMatchObject({ amount: '4.05', saved: '4.05' });
+    await gateway.query(DETAILS);
+    expect((await usage()).total).toMatchObject({ amount: '4.05', saved: '3104.05' });
+  });
+
+  it('counts once the rows of versions that did not count by the hour', async () => {
+    await gateway.stop();
+    const { sandbox } = gateway;
+    const account = createHash('sha256').update(SANDBOX_CREDENTIALS.key).digest('hex').slice(0, 16);
+    const at = Date.now();
+    const before = {
+      ...{ at, client: 'old', operation: null, method: 'GetList', subject: 'x #1', status: '200' },
+      ...{ orderNumber: 'N1', billed: 'yes', price: '0.2', latency: 5 },
+    };
+    const lmdb = open({ path: join(folder, 'store'), maxDbs: 8 });
+    const rows = lmdb.openDB<Buffer, string>({ name: 'journal', encoding: 'binary' });
+    const put = (index: number, text: string) =>
+      rows.put(
+        `endcase ${sandbox.url} ${account} ${String(at).padStart(15, '0')}-${index}`,
+        Buffer.from(text),
+      );
+    for (let index = 0; index < 1200; index++) await put(index, JSON.stringify(before));
+    await put(1200, 'not a row');
+    await lmdb.close();
+    for (let restarts = 0; restarts < 2; restarts++) {
+      gateway = closeAfterTest(await startTestGateway({ folder, upstream: sandbox, env: PRICES }));
+      await waitUntil(async () => (await usage()).total.calls === 1200, 'all old rows are counted');
+      expect((await usage('(groupBy: CLIENT)')).groups).toMatchObject([
+        { key: 'old', calls: 1200, billed: 1200, amount: '240' },
+      ]);
+      await gateway.stop();
+    }
   });
 });
 

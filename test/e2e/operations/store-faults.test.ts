@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startSandbox } from '../../../src/sandbox/server.js';
 import { closeAfterTest } from '../../support/cleanup.js';
-import { startTestGateway } from '../../support/gateway.js';
+import { jsonOf, startTestGateway } from '../../support/gateway.js';
 import { ask, envFor, type Running, run, urlIn } from '../../support/process.js';
 import { describeWithRedis, startRedis } from '../../support/redis.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
@@ -69,18 +69,54 @@ describe('a damaged store', () => {
 });
 
 describe('a full disk', () => {
-  itWithTmpfs('is not written to: answers serve from memory, and nothing fails', async () => {
+  itWithTmpfs('is not written to, and nothing is bought, since no purchase could be recorded', async () => {
     const gateway = closeAfterTest(await startTestGateway({ folder: smallDisk() }));
-    const first = await gateway.query(DETAILS);
-    expect([first.errors, first.extensions.cost.billed]).toEqual([undefined, 21]);
-    const again = await gateway.query(DETAILS);
-    expect([again.data, again.extensions.cost.billed]).toEqual([first.data, 0]);
+    const { errors } = await gateway.query(DETAILS);
+    expect(errors?.[0]?.extensions).toEqual({ code: 'STORE_UNAVAILABLE', retryable: true });
+    expect(errors?.[0]?.message).toMatch(/^DATA_DIR has \d MB left; writing needs 16 MB free$/);
+    expect(gateway.sandbox.statistics.total.calls).toBe(0);
     const ready = await fetch(new URL('/readyz', gateway.url));
     expect([ready.status, await ready.json()]).toEqual([
       200,
       { status: 'degraded', store: 'degraded', upstream: 'ok' },
     ]);
   });
+});
+
+describe('a DATA_DIR that is removed while the gateway runs', () => {
+  it.each([
+    ['', {}, 'STORE_UNAVAILABLE'],
+    [' under a budget', { BUDGET_PER_DAY: '9' }, 'BUDGET_EXCEEDED'],
+  ])(
+    'ends its purchases%s, and a process that starts meanwhile begins a store of its own',
+    async (_case, budget, code) => {
+      const sandbox = closeAfterTest(await startSandbox());
+      const folder = temporaryFolder();
+      const env = { ...envFor(sandbox, folder), ...budget };
+      const first = run(env);
+      const url = await urlIn(first);
+      const query = (id: string) => `{ endCase(id: "${id}") { court } }`;
+      const testFirst = async (calls: number) => {
+        const { errors } = await ask(url, query(`after ${calls} calls`));
+        expect(errors?.[0]).toMatchObject({
+          message: expect.stringContaining('DATA_DIR was removed or replaced while the gateway was running'),
+          extensions: { code, retryable: true },
+        });
+        // What memory has still serves.
+        expect((await ask(url, query('one'))).extensions.cost).toMatchObject({ billed: 0, cached: 1 });
+        expect(sandbox.statistics.total.calls).toBe(calls);
+      };
+      expect((await ask(url, query('one'))).extensions.cost.billed).toBe(1);
+      rmSync(join(folder, 'store'), { recursive: true });
+      const store = async () => (await jsonOf(await fetch(new URL('/readyz', url)))).store;
+      await waitUntil(async () => (await store()) === 'degraded');
+      await testFirst(1);
+      const second = run(env);
+      expect((await ask(await urlIn(second), query('one'))).extensions.cost.billed).toBe(1);
+      await testFirst(2);
+      expect(await Promise.all([stop(first), stop(second)])).toEqual([0, 0]);
+    },
+  );
 });
 
 describeWithRedis('a Redis that fails over', () => {

@@ -214,7 +214,7 @@ export type UsageGroup =
 /** The calls of one group, and the answers that did not need a call. */
 export type UsageRow = {
   __typename?: 'UsageRow';
-  /** 金额, the yuan spent. Null if the price of a billed call is not known. */
+  /** 金额, the yuan spent on billed calls whose price is known. Null if there are billed calls and none has a known price. */
   amount?: Maybe<Scalars['Decimal']['output']>;
   /** 有效请求, how many of the calls QCC bills. */
   billed: Scalars['Int']['output'];
@@ -228,7 +228,7 @@ export type UsageRow = {
   key: Scalars['String']['output'];
   /** How many of the calls may have been billed, since no readable answer came. Only QCC's invoice can tell. */
   maybeBilled: Scalars['Int']['output'];
-  /** The yuan not spent: `cached`, `shared` and `elided` answers at the price of a call. Null if the prices are not known. */
+  /** The yuan not spent: `cached`, `shared` and `elided` answers at the price that a call had at the time. Null if there are such answers and none has a known price. */
   saved?: Maybe<Scalars['Decimal']['output']>;
   /** How many answers came from a concurrent call of another request. */
   shared: Scalars['Int']['output'];

@@ -1,0 +1,21 @@
+import { ReplyError } from 'ioredis';
+
+/**
+ * Error replies with which a server says that it cannot serve any of our commands. Redis 6 puts the reply to a script's
+ * command into a reply of its own: `ERR Error running script (call to f_…): @user_script:2: … -READONLY You can't write …`.
+ */
+const LOST = /(?:^|-)(?:READONLY|LOADING|MASTERDOWN|CLUSTERDOWN)\b/;
+const READ_ONLY = /(?:^|-)READONLY\b/;
+
+/**
+ * Whether a failed command means that the server is lost. Any other error reply, such as `OOM` at `maxmemory`, concerns its
+ * command alone.
+ */
+export function isLoss(error: unknown): boolean {
+  return !(error instanceof Error && error instanceof ReplyError) || LOST.test(error.message);
+}
+
+/** Whether a server refused a write because it is a replica. */
+export function isReadOnly({ message }: Error): boolean {
+  return READ_ONLY.test(message);
+}

@@ -1,0 +1,103 @@
+import type { EmbeddedStore } from '../embedded/embedded-store.js';
+import type { ReportFault } from '../store.js';
+import { isLoss } from './failures.js';
+import type { RedisLink } from './redis-link.js';
+import { ship } from './ship.js';
+
+/** How often a lost Redis is looked for, in milliseconds. */
+const CHECK_INTERVAL = 500;
+/** How often what Redis refused is sent to it again. */
+const RESHIP_INTERVAL = 10_000;
+/** How often rows that Redis has held for long enough are removed from the spool. */
+const TRIM_INTERVAL = 600_000;
+
+export interface RecoverySettings {
+  /** The key of the first row that the spool still keeps: Redis has held earlier ones for long enough. */
+  readonly firstSpooledKey: () => string;
+  readonly report: ReportFault;
+  /** Milliseconds between attempts to ship what Redis refused. Default: 10 s. */
+  readonly reshipInterval?: number;
+}
+
+/** Connects to Redis once it is there, and ships to it what the spool took. */
+export class Recovery {
+  #underWay: Promise<void> | undefined;
+  readonly #timers: readonly NodeJS.Timeout[];
+
+  constructor(
+    private readonly link: RedisLink,
+    private readonly spool: EmbeddedStore,
+    private readonly settings: RecoverySettings,
+  ) {
+    this.#timers = [
+      setInterval(() => this.check(), CHECK_INTERVAL).unref(),
+      setInterval(() => this.#reship(), settings.reshipInterval ?? RESHIP_INTERVAL).unref(),
+      setInterval(() => void this.#trim(), TRIM_INTERVAL).unref(),
+    ];
+  }
+
+  /** Whether the spool may have entries that have not been shipped yet. */
+  get isPending(): boolean {
+    return this.#underWay !== undefined || this.link.hasUnshipped;
+  }
+
+  /** Checks whether Redis is lost, or is back and needs what it missed. */
+  check(): void {
+    if (this.link.redis.health() !== 'ok') this.link.lose();
+    else if (!this.link.isUp) this.#begin(() => this.#recover());
+  }
+
+  /** Resolves once nothing is under way any more. */
+  async close(): Promise<void> {
+    for (const timer of this.#timers) clearInterval(timer);
+    await this.#underWay;
+  }
+
+  #begin(work: () => Promise<void>): void {
+    if (this.link.isClosed) return;
+    this.#underWay ??= work().finally(() => {
+      this.#underWay = undefined;
+    });
+  }
+
+  async #recover(): Promise<void> {
+    const { redis } = this.link;
+    try {
+      await redis.counters.restore();
+      await redis.ping();
+      await this.#ship();
+      this.link.connect();
+      // Once more, for what the spool took meanwhile.
+      await this.#ship();
+    } catch (error) {
+      this.link.lose();
+      this.settings.report('the spool could not be shipped to Redis', error);
+    }
+  }
+
+  /** Ships the spool. What Redis refuses stays there until the next time. @throws Error where Redis is lost */
+  async #ship(): Promise<void> {
+    // Rows that Redis refuses meanwhile set it again.
+    this.link.hasUnshipped = false;
+    try {
+      await this.link.run((redis) => ship(this.spool, redis));
+    } catch (error) {
+      this.link.hasUnshipped = true;
+      if (isLoss(error)) throw error;
+      this.settings.report('Redis refuses what waits in the spool; it is sent again later', error);
+    }
+  }
+
+  #reship(): void {
+    if (!this.link.isUp || !this.link.hasUnshipped) return;
+    // A loss is reported by the link, and what waits is shipped after it.
+    this.#begin(() => this.#ship().catch(() => undefined));
+  }
+
+  async #trim(): Promise<void> {
+    if (!this.link.isUp || this.link.hasUnshipped) return;
+    await this.spool.journal.prune(this.settings.firstSpooledKey()).catch((error: unknown) => {
+      this.settings.report('the spool could not be trimmed', error);
+    });
+  }
+}

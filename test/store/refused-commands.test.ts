@@ -1,0 +1,87 @@
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import { closeAfterTest } from '../support/cleanup.js';
+import { describeWithRedis, type RedisServer, startRedis } from '../support/redis.js';
+import { bytes, countsIn, later, openShared, reports, rowsOf, textOf } from '../support/stores.js';
+import { waitUntil } from '../support/wait-until.js';
+
+const limits = [{ field: 'all', limit: 9 }];
+const label = { group: 'usage 1', field: 'yes', until: later() };
+
+describeWithRedis('a Redis that refuses commands', () => {
+  let redis: RedisServer;
+  beforeEach(async () => {
+    redis = closeAfterTest(await startRedis());
+  });
+
+  it('at maxmemory fails these alone: it is not lost, and rows that it refused are sent again', async () => {
+    const store = openShared(redis.url, 'n');
+    await waitUntil(() => store.health() === 'ok');
+    await store.entries.put('a', bytes('before'), later());
+    reports.length = 0;
+    await redis.configure('maxmemory', '1');
+    await expect(store.entries.put('b', bytes('x'), later())).rejects.toThrow('OOM');
+    await expect(store.counters.add('t', { a: 1 }, later())).rejects.toThrow('OOM');
+    await expect(store.counters.reserve('day', limits, 1, later())).rejects.toThrow('OOM');
+    // Leases move to the spool, and the row waits there.
+    expect(await store.leases.claim('q', 'one', 5000, ['c'])).toEqual({ holder: 'one' });
+    expect(await store.leases.take('q', 'other', 5000)).toBe('one');
+    await store.journal.append({ key: '1', bytes: bytes('begun'), label });
+    await store.journal.settle({ key: '1', bytes: bytes('settled'), label });
+    expect(textOf(await store.entries.get('a'))).toBe('before');
+    expect(store.health()).toBe('ok');
+    expect(reports.filter((message) => message.includes('is lost'))).toEqual([]);
+    expect(await rowsOf(store)).toEqual([]);
+    await redis.configure('maxmemory', '0');
+    await waitUntil(async () => (await rowsOf(store)).length > 0, 'the row arrives in Redis');
+    expect(await rowsOf(store)).toEqual(['1 settled']);
+    expect(await countsIn(store, 'usage 1')).toEqual({ yes: 1 });
+    expect(await store.counters.reserve('day', limits, 1, later())).toBeNull();
+  });
+
+  it('at maxmemory does not keep an instance that starts from using it', async () => {
+    await redis.configure('maxmemory', '1');
+    const store = openShared(redis.url, 'n');
+    await waitUntil(() => store.health() === 'ok');
+    await expect(store.entries.put('b', bytes('x'), later())).rejects.toThrow('OOM');
+  });
+
+  it.each([
+    ['as a replica', undefined],
+    [
+      'as a replica in the words of Redis 6',
+      "-ERR Error running script (call to f_0): @user_script:2: @user_script: 2: -READONLY You can't write against a read only replica.",
+    ],
+  ])('%s is lost: the spool replaces it until it is a primary again', async (_how, reply) => {
+    const url = reply === undefined ? redis.url : await rewordingProxy(redis.url, reply);
+    const store = openShared(url, 'n');
+    await waitUntil(() => store.health() === 'ok');
+    await redis.command('replicaof', '127.0.0.1', '1');
+    expect(await store.leases.take('q', 'one', 5000)).toBe('one');
+    expect(store.health()).toBe('degraded');
+    await store.entries.put('a', bytes('meanwhile'), later());
+    await redis.command('replicaof', 'no', 'one');
+    await waitUntil(() => store.health() === 'ok');
+    await waitUntil(async () => textOf(await store.entries.get('a')) === 'meanwhile');
+  });
+});
+
+/** A server in front of a Redis that words the refusals of a replica as `reply`. */
+async function rewordingProxy(url: string, reply: string): Promise<string> {
+  const server = createServer((client) => {
+    const redis = connect(Number(new URL(url).port), '127.0.0.1');
+    client.pipe(redis);
+    redis.on('data', (data) =>
+      client.write(Buffer.from(data.toString('latin1').replaceAll(/-READONLY [^\r]*/g, reply), 'latin1')),
+    );
+    const end = () => {
+      client.destroy();
+      redis.destroy();
+    };
+    for (const socket of [client, redis]) socket.on('error', end).on('close', end);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  closeAfterTest(server);
+  const address = server.address();
+  return `redis://127.0.0.1:${address !== null && typeof address === 'object' ? address.port : 0}`;
+}
