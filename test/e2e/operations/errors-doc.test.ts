@@ -39,7 +39,7 @@ const codes = new Map(
 );
 
 /** Quoted words in capitals that no response carries. A new word is either a code, and documented, or listed here. */
-const NOT_CODES = new Set(['BAD_INVOICE']);
+const NOT_CODES = new Set(['BAD_INVOICE', 'ENOTDIR', 'ENOENT']);
 /** Files whose words in capitals never reach a GraphQL response: commands, the sandbox, commands of Redis. */
 const NOT_SEARCHED = /^(main|commands|sandbox|store\/redis)/;
 const enumValues = () =>
