@@ -11,6 +11,7 @@ interface Group {
 /** Counters that are written to the store every second. What the store cannot take waits for the next write. */
 export class BufferedCounters {
   #pending = new Map<string, Group>();
+  #flushed = Promise.resolve();
   readonly #timer: NodeJS.Timeout;
 
   constructor(
@@ -27,7 +28,18 @@ export class BufferedCounters {
     this.#pending.set(group, { until, counts });
   }
 
-  async flush(): Promise<void> {
+  /** Resolves once the store has counted what was added before, unless it fails. */
+  flush(): Promise<void> {
+    this.#flushed = this.#flushed.then(() => this.#write());
+    return this.#flushed;
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.flush();
+  }
+
+  async #write(): Promise<void> {
     const pending = this.#pending;
     this.#pending = new Map();
     for (const [group, { until, counts }] of pending) {
@@ -38,10 +50,5 @@ export class BufferedCounters {
         for (const [counter, count] of counts) this.add(group, until, counter, count);
       }
     }
-  }
-
-  async close(): Promise<void> {
-    clearInterval(this.#timer);
-    await this.flush();
   }
 }

@@ -56,4 +56,13 @@ describe('savings', () => {
     expect(reports).toEqual(['counters could not be stored and will be written later']);
     expect(Object.values(await countsIn(store, usageGroup(hourOf(START))))).toEqual([3]);
   });
+
+  it('are in the store once a flush resolves, though another is under way', async () => {
+    const store = closeAfterTest(new EmbeddedStore(temporaryFolder(), 'test'));
+    const savings = savingsIn(store.counters, () => START);
+    savings.record('a', null, cached(2, true));
+    void savings.flush();
+    await savings.flush();
+    expect(Object.values(await countsIn(store, usageGroup(hourOf(START))))).toEqual([2]);
+  });
 });

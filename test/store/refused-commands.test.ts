@@ -1,8 +1,11 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
+import { EmbeddedStore } from '../../src/store/embedded/embedded-store.js';
+import { StoreUnavailable } from '../../src/store/store.js';
 import { closeAfterTest } from '../support/cleanup.js';
 import { describeWithRedis, type RedisServer, startRedis } from '../support/redis.js';
 import { bytes, countsIn, later, openShared, reports, rowsOf, textOf } from '../support/stores.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
 import { waitUntil } from '../support/wait-until.js';
 
 const limits = [{ field: 'all', limit: 9 }];
@@ -44,6 +47,18 @@ describeWithRedis('a Redis that refuses commands', () => {
     const store = openShared(redis.url, 'n');
     await waitUntil(() => store.health() === 'ok');
     await expect(store.entries.put('b', bytes('x'), later())).rejects.toThrow('OOM');
+  });
+
+  it('is used again though the local disk does not let go of what waits in the spool', async () => {
+    const spool = new EmbeddedStore(temporaryFolder(), 'n', 'spool');
+    const full = new StoreUnavailable('DATA_DIR is full');
+    jest.spyOn(spool.counters, 'takeAll').mockRejectedValue(full);
+    jest.spyOn(spool.leases, 'release').mockRejectedValue(full);
+    const store = openShared(redis.url, 'n', spool);
+    await waitUntil(() => store.isUp);
+    expect(await store.leases.take('q', 'one', 60_000)).toBe('one');
+    await expect(store.leases.release('q', 'one')).rejects.toBe(full);
+    expect(await store.leases.take('q', 'two', 60_000)).toBe('two');
   });
 
   it.each([

@@ -12,7 +12,12 @@ const READ_ONLY = /(?:^|-)READONLY\b/;
  * command alone.
  */
 export function isLoss(error: unknown): boolean {
-  return !(error instanceof Error && error instanceof ReplyError) || LOST.test(error.message);
+  return !isReply(error) || LOST.test(error.message);
+}
+
+/** Whether an error is a reply of the server. */
+export function isReply(error: unknown): error is Error {
+  return error instanceof Error && error instanceof ReplyError;
 }
 
 /** Whether a server refused a write because it is a replica. */

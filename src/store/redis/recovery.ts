@@ -1,6 +1,6 @@
 import type { EmbeddedStore } from '../embedded/embedded-store.js';
 import type { ReportFault } from '../store.js';
-import { isLoss } from './failures.js';
+import { isLoss, isReply } from './failures.js';
 import type { RedisLink } from './redis-link.js';
 import { ship } from './ship.js';
 
@@ -75,17 +75,32 @@ export class Recovery {
     }
   }
 
-  /** Ships the spool. What Redis refuses stays there until the next time. @throws Error where Redis is lost */
+  /** Ships the spool. What cannot be shipped stays there until the next time. @throws Error where Redis is lost */
   async #ship(): Promise<void> {
     // Rows that Redis refuses meanwhile set it again.
     this.link.hasUnshipped = false;
     try {
-      await this.link.run((redis) => ship(this.spool, redis));
+      await ship(this.spool, this.link.redis);
     } catch (error) {
       this.link.hasUnshipped = true;
-      if (isLoss(error)) throw error;
-      this.settings.report('Redis refuses what waits in the spool; it is sent again later', error);
+      if (await this.#isLost(error)) {
+        this.link.lose(error);
+        throw error;
+      }
+      this.settings.report(
+        'what waits in the spool could not be shipped to Redis; it is sent again later',
+        error,
+      );
     }
+  }
+
+  /** Whether Redis is lost, after an error that may be one of the spool. */
+  async #isLost(error: unknown): Promise<boolean> {
+    if (isReply(error)) return isLoss(error);
+    return this.link.redis.ping().then(
+      () => false,
+      () => true,
+    );
   }
 
   #reship(): void {

@@ -19,13 +19,16 @@ export class SharedJournal implements Journal {
   }
 
   async settle(row: Row): Promise<void> {
-    // Shipping relies on this order: what it reads of the spool is at least as new as what Redis has.
+    // The spool comes first. Shipping relies on that: what it reads of the spool is at least as new as what Redis has.
     if (await this.#appendToSpool(row)) await Promise.all([this.spool.flushed(), this.#ship(row)]);
   }
 
   async remove(row: Pick<Row, 'key' | 'label'>): Promise<void> {
-    await this.spool.remove(row);
-    await this.#ship({ ...row, bytes: Buffer.alloc(0) });
+    try {
+      await this.spool.remove(row);
+    } finally {
+      await this.#ship({ ...row, bytes: Buffer.alloc(0) });
+    }
   }
 
   async *rows(from: string, to: string): AsyncIterable<Row> {

@@ -33,8 +33,10 @@ export class SharedStore implements Store {
       return this.#leased(({ leases }) => leases.claim(key, holder, duration, entries));
     },
     release: async (key, holder) => {
-      await this.spool.leases.release(key, holder);
-      if (this.#link.isUp) await this.#link.run(({ leases }) => leases.release(key, holder));
+      await Promise.all([
+        this.spool.leases.release(key, holder),
+        this.#link.isUp ? this.#link.run(({ leases }) => leases.release(key, holder)) : undefined,
+      ]);
     },
   };
 
