@@ -7,6 +7,7 @@ import { closeAfterTest } from '../../support/cleanup.js';
 import { startTestGateway, type TestGateway } from '../../support/gateway.js';
 import { holdUpstream } from '../../support/held-upstream.js';
 import { envFor, runToEnd } from '../../support/process.js';
+import { describeWithRedis, startRedis } from '../../support/redis.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { waitUntil } from '../../support/wait-until.js';
 
@@ -157,6 +158,35 @@ describe('usage', () => {
       ]);
       await gateway.stop();
     }
+  });
+});
+
+describeWithRedis('usage of two instances on one Redis', () => {
+  it('is complete after each answer, and fails while Redis is lost', async () => {
+    const redis = closeAfterTest(await startRedis());
+    const { sandbox } = gateway;
+    const env = { ...PRICES, REDIS_URL: redis.url };
+    const other = closeAfterTest(await startTestGateway({ upstream: sandbox, env }));
+    gateway = closeAfterTest(await startTestGateway({ upstream: sandbox, env }));
+    for (let calls = 1; calls <= 20; calls++) {
+      const asked = calls % 2 ? gateway : other;
+      await asked.query(`{ endCase(id: "case ${calls}") { court } }`);
+      expect((await usage()).total).toMatchObject({ calls, billed: calls, maybeBilled: 0 });
+    }
+    await redis.kill();
+    const { data, errors } = await gateway.query('{ usage { total { calls } } }');
+    expect([data, errors?.[0]?.extensions]).toEqual([
+      { usage: null },
+      { code: 'STORE_UNAVAILABLE', retryable: true },
+    ]);
+    // The spool records what is bought meanwhile.
+    await gateway.query('{ endCase(id: "case 21") { court } }');
+    await redis.restart();
+    const back = await waitUntil(async () => {
+      const response = await gateway.query('{ usage { total { calls billed amount } } }');
+      return response.errors ? undefined : response;
+    });
+    expect(back.data.usage.total).toEqual({ calls: 21, billed: 21, amount: '26.25' });
   });
 });
 
