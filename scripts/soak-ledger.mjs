@@ -48,5 +48,13 @@ export async function checkLedger({ env, usage, billedNumbers, calls, maxLost })
     faults.push(`usage ${JSON.stringify(usage)} differs from the ledger's ${rows.length}, ${yes}, ${maybe}`);
   }
   for (const fault of faults) console.error('LEDGER', fault);
-  return { rows: rows.length, yes, maybe, billedUpstream: billedNumbers.length, unrecorded, faults };
+  /** How often each answer may have been billed without anyone receiving it, by method and subject. */
+  const maybes = new Map();
+  for (const { billed, method, subject } of rows) {
+    if (billed !== 'maybe') continue;
+    const answer = `${method} ${subject}`;
+    maybes.set(answer, (maybes.get(answer) ?? 0) + 1);
+  }
+  const summary = { rows: rows.length, yes, maybe, billedUpstream: billedNumbers.length, unrecorded, faults };
+  return { summary, maybes };
 }

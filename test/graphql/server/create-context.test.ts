@@ -12,7 +12,7 @@ describe('the context of a request', () => {
         cache: {
           read: async () => undefined,
           readList: async () => undefined,
-          drop: async () => undefined,
+          dropOutdated: async () => undefined,
         },
         now: Date.now,
         usage(_period, _grouping, cancellation) {
