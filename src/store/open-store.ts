@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EmbeddedStore } from './embedded/embedded-store.js';
-import type { RecoverySettings } from './redis/recovery.js';
 import { RedisStore } from './redis/redis-store.js';
-import { SharedStore } from './redis/shared-store.js';
+import type { RecoverySettings } from './shared/recovery.js';
+import { SharedStore } from './shared/shared-store.js';
 import type { Store } from './store.js';
 
 /** How long the start waits for Redis, in milliseconds. */

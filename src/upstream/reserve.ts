@@ -73,7 +73,7 @@ async function settleFailure(error: unknown, attempt: Attempt, refund: Refund): 
       throw await settleFailure(failure, attempt, refund);
     },
   );
-  // Whoever waits for the late answer handles its failure.
+  // Those who wait for the late answer handle its failure.
   settled.catch(() => undefined);
   return error.withLate(settled);
 }

@@ -1,7 +1,7 @@
 import { open as openLmdb } from 'lmdb';
 import { EmbeddedStore } from '../../src/store/embedded/embedded-store.js';
 import type { Label, Row } from '../../src/store/journal.js';
-import { shipRows } from '../../src/store/redis/ship.js';
+import { shipRows } from '../../src/store/shared/ship.js';
 import { StoreUnavailable } from '../../src/store/store.js';
 import { closeAfterTest } from '../support/cleanup.js';
 import { describeWithRedis, startRedis } from '../support/redis.js';

@@ -49,7 +49,7 @@ describeWithRedis('a Redis that refuses commands', () => {
     await expect(store.entries.put('b', bytes('x'), later())).rejects.toThrow('OOM');
   });
 
-  it('is used again though the local disk does not let go of what waits in the spool', async () => {
+  it('is used, and its leases are released, though the spool cannot be shipped', async () => {
     const spool = new EmbeddedStore(temporaryFolder(), 'n', 'spool');
     const full = new StoreUnavailable('DATA_DIR is full');
     jest.spyOn(spool.counters, 'takeAll').mockRejectedValue(full);

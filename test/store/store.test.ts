@@ -1,5 +1,5 @@
 import { EmbeddedStore } from '../../src/store/embedded/embedded-store.js';
-import type { SharedStore } from '../../src/store/redis/shared-store.js';
+import type { SharedStore } from '../../src/store/shared/shared-store.js';
 import { closeAfterTest } from '../support/cleanup.js';
 import { describeWithRedis, type RedisServer, startRedis } from '../support/redis.js';
 import {

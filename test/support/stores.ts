@@ -1,6 +1,6 @@
 import { EmbeddedStore } from '../../src/store/embedded/embedded-store.js';
 import { RedisStore } from '../../src/store/redis/redis-store.js';
-import { SharedStore } from '../../src/store/redis/shared-store.js';
+import { SharedStore } from '../../src/store/shared/shared-store.js';
 import type { Store } from '../../src/store/store.js';
 import { closeAfterTest } from './cleanup.js';
 import { describeWithRedis, REDIS, type RedisServer, startRedis } from './redis.js';

@@ -34,7 +34,7 @@ class UsageRow implements UsageTotals {
 
   @Field(() => Int, {
     description:
-      "How many of the calls may have been billed, since no readable answer came. Only QCC's invoice can tell.",
+      "How many of the calls may have been billed: those in flight, and those that brought no readable answer. Of the latter, only QCC's invoice can tell.",
   })
   readonly maybeBilled!: number;
 

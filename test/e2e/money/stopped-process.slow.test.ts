@@ -13,7 +13,7 @@ const QUERY = `{ ${CASES.map((id, index) => `c${index}: endCase(id: "${id}") { c
 const TIMEOUT = 3000;
 
 it('a process that is stopped while its calls are out loses no answer, and no other process buys them', async () => {
-  let release = () => undefined as void;
+  let release = (): void => undefined;
   const released = new Promise<void>((resolve) => {
     release = resolve;
   });

@@ -226,7 +226,7 @@ export type UsageRow = {
   elided: Scalars['Int']['output'];
   /** The group: a day, client, method, operation or status; `total` for the total. */
   key: Scalars['String']['output'];
-  /** How many of the calls may have been billed, since no readable answer came. Only QCC's invoice can tell. */
+  /** How many of the calls may have been billed: those in flight, and those that brought no readable answer. Of the latter, only QCC's invoice can tell. */
   maybeBilled: Scalars['Int']['output'];
   /** The yuan not spent: `cached`, `shared` and `elided` answers at the price that a call had at the time. Null if there are such answers and none has a known price. */
   saved?: Maybe<Scalars['Decimal']['output']>;

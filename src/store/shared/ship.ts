@@ -2,8 +2,8 @@ import type { CounterRecord } from '../embedded/counters.js';
 import type { EmbeddedStore } from '../embedded/embedded-store.js';
 import type { EmbeddedJournal } from '../embedded/journal.js';
 import type { Row } from '../journal.js';
-import type { RedisJournal } from './journal.js';
-import type { RedisStore } from './redis-store.js';
+import type { RedisJournal } from '../redis/journal.js';
+import type { RedisStore } from '../redis/redis-store.js';
 
 const BATCH = 500;
 

@@ -1,6 +1,6 @@
+import { isLoss } from '../redis/failures.js';
+import type { RedisStore } from '../redis/redis-store.js';
 import { type ReportFault, type Store, StoreUnavailable } from '../store.js';
-import { isLoss } from './failures.js';
-import type { RedisStore } from './redis-store.js';
 
 /** Runs work in Redis, and knows whether Redis is lost. */
 export class RedisLink {

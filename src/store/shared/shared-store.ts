@@ -1,8 +1,8 @@
 import type { EmbeddedStore } from '../embedded/embedded-store.js';
+import type { RedisStore } from '../redis/redis-store.js';
 import type { CounterStore, EntryStore, LeaseStore, Store, StoreHealth } from '../store.js';
 import { Recovery, type RecoverySettings } from './recovery.js';
 import { RedisLink } from './redis-link.js';
-import type { RedisStore } from './redis-store.js';
 import { SharedJournal } from './shared-journal.js';
 
 /**

@@ -1,6 +1,6 @@
 import type { EmbeddedStore } from '../embedded/embedded-store.js';
+import { isLoss, isReply } from '../redis/failures.js';
 import type { ReportFault } from '../store.js';
-import { isLoss, isReply } from './failures.js';
 import type { RedisLink } from './redis-link.js';
 import { ship } from './ship.js';
 
