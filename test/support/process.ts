@@ -60,6 +60,13 @@ export async function runToEnd(env: Record<string, string>, ...args: string[]) {
   return { code, output: running.output() };
 }
 
+/** Stops a program cleanly. Resolves with its exit code. */
+export async function stop({ child }: Running): Promise<number | null> {
+  child.kill('SIGTERM');
+  const [code] = await once(child, 'close');
+  return code;
+}
+
 /** Sends a query to a running program. */
 export async function ask(url: string, query: string): Promise<GraphResponse> {
   const response = await fetch(url, {

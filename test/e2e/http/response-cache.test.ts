@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { startTestGateway, type TestGateway } from '../../support/gateway.js';
+import { propertyRuns } from '../../support/property-runs.js';
 
 const keyOf = (name: string, scopes: string) =>
   `${name}:${createHash('sha256').update(name).digest('hex')}${scopes}`;
@@ -112,12 +113,12 @@ describe('the response cache', () => {
           }
         }
       }),
-      { numRuns: 40, endOnFailure: true },
+      { numRuns: propertyRuns(15), endOnFailure: true },
     );
     const [counters, countersWithoutCache] = [await countersOf(on), await countersOf(off)];
     expect(counters.others).toEqual(countersWithoutCache.others);
     expect(countersWithoutCache.hits).toBe(0);
-    expect(counters.hits).toBeGreaterThan(50);
+    expect(counters.hits).toBeGreaterThan(10);
   });
 
   it('answers concurrent identical operations as if each had run, and buys nothing twice for them', async () => {
@@ -144,9 +145,9 @@ describe('the response cache', () => {
         expect(await answersOf(on, operation)).toEqual(await answersOf(off, operation));
         expect(on.sandbox.statistics.total.calls).toBe(off.sandbox.statistics.total.calls);
       }),
-      { numRuns: 40, endOnFailure: true },
+      { numRuns: propertyRuns(15), endOnFailure: true },
     );
-    expect((await countersOf(on)).hits).toBeGreaterThan(20);
+    expect((await countersOf(on)).hits).toBeGreaterThan(5);
   });
 
   it('does not serve a response once an answer it was made of has expired', async () => {

@@ -197,7 +197,7 @@ describe('the estimate', () => {
           gateway = await startTestGateway({ env: { MAX_CALLS_PER_OPERATION: LIMIT } });
         }
       }),
-      { numRuns: propertyRuns(150) },
+      { numRuns: propertyRuns(50) },
     );
   });
 });
