@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -7,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node';
 import { startTestGateway } from '../../support/gateway.js';
-import { type Running, run, runToEnd, urlIn } from '../../support/process.js';
+import { type Running, run, runToEnd, stop, urlIn } from '../../support/process.js';
 
 /** Texts that must not appear anywhere. The key has characters that a URL escapes. */
 const KEY = 'canary+key/of=qcc';
@@ -141,9 +140,7 @@ describe('secrets and personal data', () => {
   it('appear in no response, log line, metric or export, at any log level', async () => {
     const running: Running = run(env);
     const responses = await provoke(await urlIn(running));
-    const closed = once(running.child, 'close');
-    running.child.kill('SIGTERM');
-    await closed;
+    await stop(running);
     const ledger = await runToEnd(env, 'ledger', 'export');
     expect(running.output()).toContain('"msg":"upstream call"');
     expect(running.output()).toContain('"msg":"operation"');
