@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import type { Call } from '../qcc/call.js';
 import { foldSearchKey } from '../qcc/search-key.js';
 
@@ -8,9 +9,18 @@ type Kind = 'exact' | 'folded' | 'list' | 'disagreement' | 'pause' | 'failure' |
 /** The key of something in the cache: its kind, and the question it is about. */
 export type CacheKey = `${Kind} ${string}`;
 
+/** The questions of calls. A call passes many steps, and each needs its key. */
+const questions = new WeakMap<Call<unknown>, string>();
+/** Digests of the latest questions. */
+const digests = new LRUCache<string, string>({ max: 10_000 });
+
 /** One text for one question. It is made before signing, since a signature changes every second. */
-export function questionKey<T>({ method, parameters }: Call<T>): string {
-  return JSON.stringify([method.name, parameters]);
+export function questionKey<T>(call: Call<T>): string {
+  const known = questions.get(call);
+  if (known !== undefined) return known;
+  const question = JSON.stringify([call.method.name, call.parameters]);
+  questions.set(call, question);
+  return question;
 }
 
 /** One text for all spellings of one question, in width and case of a name. */
@@ -56,6 +66,14 @@ export function disagreementKey(searchKey: string): CacheKey {
 
 /** The key in the store: a digest of fixed length, which reveals nothing about the question. */
 export function storeKey(key: CacheKey): string {
-  const kind = key.slice(0, key.indexOf(' '));
-  return `${kind} ${hash('sha256', key, 'base64url')}`;
+  const end = key.indexOf(' ');
+  return `${key.slice(0, end)} ${digestOf(key.slice(end + 1))}`;
+}
+
+function digestOf(question: string): string {
+  const known = digests.get(question);
+  if (known !== undefined) return known;
+  const digest = hash('sha256', question, 'base64url');
+  digests.set(question, digest);
+  return digest;
 }
