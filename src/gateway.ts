@@ -94,7 +94,9 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
       onAttemptEnd: (end) => {
         metrics.recordUpstreamCall(end);
         if (end.oddity !== null) log.warn(end, 'QCC sent an unusual answer, which is served');
-        log.info(end, 'upstream call');
+        // The ledger has every call. A failure is news to the operator.
+        if (end.code !== null) log.info(end, 'upstream call');
+        else log.debug(end, 'upstream call');
       },
     },
   );

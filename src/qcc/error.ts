@@ -84,6 +84,11 @@ export class Cancelled extends GatewayError {
   }
 }
 
+/** Whether a failure says that nothing was sent. Any other may have been thrown after the request had left. */
+export function sentNothing(error: unknown): boolean {
+  return error instanceof Cancelled || (error instanceof QccError && !error.called);
+}
+
 /** The error for an attempt that brought no usable answer. */
 export function transmissionError(
   code: TransmissionCode,

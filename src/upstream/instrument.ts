@@ -1,8 +1,9 @@
 import { type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { GatewayError } from '../errors.js';
 import { type Prices, priceOf } from '../ledger/price.js';
 import { billedLabel, type LedgerRow } from '../ledger/row.js';
 import type { Call } from '../qcc/call.js';
-import { QccError } from '../qcc/error.js';
+import { QccError, sentNothing } from '../qcc/error.js';
 import { statusRule } from '../qcc/statuses.js';
 import type { CallContext, Middleware } from './handler.js';
 
@@ -64,14 +65,20 @@ export function instrument(prices: Prices | undefined, onAttemptEnd: (end: Attem
         return answer;
       } catch (error) {
         span.setStatus({ code: SpanStatusCode.ERROR });
-        if (error instanceof QccError && error.upstream)
-          end({ ...error.upstream, code: error.code, oddity: null });
+        if (!sentNothing(error)) end(failure(error));
         throw error;
       } finally {
         span.end();
       }
     });
   };
+}
+
+/** What an error says about its attempt. One that says nothing may have been thrown after the request was sent. */
+function failure(error: unknown): Outcome {
+  const code = error instanceof GatewayError ? error.code : 'INTERNAL_SERVER_ERROR';
+  const upstream = error instanceof QccError ? error.upstream : undefined;
+  return { status: null, orderNumber: null, billed: null, ...upstream, code, oddity: null };
 }
 
 function describe<T>(

@@ -1,6 +1,6 @@
 import type { Attempt, AttemptOutcome, Attempts } from '../ledger/attempts.js';
 import type { Answer, Call } from '../qcc/call.js';
-import { Cancelled, QccError } from '../qcc/error.js';
+import { QccError, sentNothing } from '../qcc/error.js';
 import { withoutIdentities } from '../qcc/redaction.js';
 import { statusRule } from '../qcc/statuses.js';
 import type { CallContext, Middleware } from './handler.js';
@@ -14,11 +14,10 @@ import type { Budget, Refund } from './policy/budget.js';
  */
 export function reserve(budget: Budget, attempts: Attempts): Middleware {
   return (next) => async (call, context) => {
-    const refund = await budget.reserve(context.client);
-    const attempt = await attempts.begin(detailsOf(call, context)).catch(async (error: unknown) => {
-      await refund();
-      throw error;
-    });
+    const { attempt, refund } = await begin(
+      attempts.begin(detailsOf(call, context)),
+      budget.reserve(context.client),
+    );
     try {
       const answer = await next(call, context);
       const written = attempt.settle(outcomeOf(answer));
@@ -31,6 +30,23 @@ export function reserve(budget: Budget, attempts: Attempts): Middleware {
   };
 }
 
+/** Waits for the row and the reservation, which one commit holds. If one of them fails, takes the other back. */
+async function begin(
+  row: Promise<Attempt>,
+  reservation: Promise<Refund>,
+): Promise<{ readonly attempt: Attempt; readonly refund: Refund }> {
+  const [written, reserved] = await Promise.allSettled([row, reservation]);
+  if (written.status === 'rejected') {
+    if (reserved.status === 'fulfilled') await reserved.value();
+    throw written.reason;
+  }
+  if (reserved.status === 'rejected') {
+    await written.value.discard();
+    throw reserved.reason;
+  }
+  return { attempt: written.value, refund: reserved.value };
+}
+
 function detailsOf<T>({ method, parameters }: Call<T>, { client, operation }: CallContext) {
   const subject = withoutIdentities(method.subject(parameters));
   return { client, operation: operation.name, method: method.name, subject };
@@ -38,11 +54,6 @@ function detailsOf<T>({ method, parameters }: Call<T>, { client, operation }: Ca
 
 function outcomeOf({ status, orderNumber }: Answer<unknown>): AttemptOutcome {
   return { status, orderNumber, billed: statusRule(status).billed };
-}
-
-/** Whether a failure says that nothing was sent. */
-function sentNothing(error: unknown): boolean {
-  return error instanceof Cancelled || (error instanceof QccError && !error.called);
 }
 
 /**

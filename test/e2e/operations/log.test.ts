@@ -13,7 +13,7 @@ describe('the log', () => {
     const folder = mkdtempSync(join(tmpdir(), 'endcase-'));
     const running = run({
       ...envFor(sandbox, folder),
-      LOG_LEVEL: 'info',
+      LOG_LEVEL: 'debug',
       QCC_PRICE_GETLIST: '1',
       QCC_PRICE_GETDETAIL: '0.5',
     });
@@ -45,6 +45,8 @@ describe('the log', () => {
     rmSync(folder, { recursive: true });
 
     const calls = lines.filter(({ msg }) => msg === 'upstream call');
+    // Pino's numbers for debug and info: the default level logs failed calls only, since the ledger has all of them.
+    expect(calls.map(({ level, status }) => level === (status === '200' ? 20 : 30))).not.toContain(false);
     expect(calls.map(({ method, status }) => `${method} ${status}`).sort()).toEqual([
       'GetDetail 200',
       'GetDetail 200',

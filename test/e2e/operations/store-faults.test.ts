@@ -30,11 +30,11 @@ describe('a full disk', () => {
 
 describe('a DATA_DIR that is removed while the gateway runs', () => {
   it.each([
-    ['', {}, 'STORE_UNAVAILABLE'],
-    [' under a budget', { BUDGET_PER_DAY: '9' }, 'BUDGET_EXCEEDED'],
+    ['', {}],
+    [' under a budget', { BUDGET_PER_DAY: '9' }],
   ])(
     'ends its purchases%s, and a process that starts meanwhile begins a store of its own',
-    async (_case, budget, code) => {
+    async (_case, budget) => {
       const sandbox = closeAfterTest(await startSandbox());
       const folder = temporaryFolder();
       const env = { ...envFor(sandbox, folder), ...budget };
@@ -45,7 +45,7 @@ describe('a DATA_DIR that is removed while the gateway runs', () => {
         const { errors } = await ask(url, query(`after ${calls} calls`));
         expect(errors?.[0]).toMatchObject({
           message: expect.stringContaining('DATA_DIR was removed or replaced while the gateway was running'),
-          extensions: { code, retryable: true },
+          extensions: { code: 'STORE_UNAVAILABLE', retryable: true },
         });
         // What memory has still serves.
         expect((await ask(url, query('one'))).extensions.cost).toMatchObject({ billed: 0, cached: 1 });
