@@ -32,6 +32,6 @@ export async function openStore(settings: StoreSettings): Promise<Store> {
   const redis = new RedisStore(redisUrl, namespace, report, () => shared.check());
   const shared = new SharedStore(redis, spool, settings);
   const deadline = Date.now() + REDIS_START_TIMEOUT;
-  while (!shared.isUp && Date.now() < deadline) await sleep(CHECK_INTERVAL);
+  while (!shared.isComplete && Date.now() < deadline) await sleep(CHECK_INTERVAL);
   return shared;
 }

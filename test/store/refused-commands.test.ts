@@ -11,6 +11,38 @@ import { waitUntil } from '../support/wait-until.js';
 const limits = [{ field: 'all', limit: 9 }];
 const label = { group: 'usage 1', field: 'yes', until: later() };
 
+describeWithRedis('a Redis that is back', () => {
+  it('is used while the spool is shipped to it, for all but usage', async () => {
+    const redis = closeAfterTest(await startRedis());
+    const spool = new EmbeddedStore(temporaryFolder(), 'n', 'spool');
+    await spool.entries.put('a', bytes('meanwhile'), later());
+    await spool.journal.append({ key: '1', bytes: bytes('meanwhile'), label });
+    let ship: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => {
+      ship = resolve;
+    });
+    const { rows } = spool.journal;
+    jest.spyOn(spool.journal, 'rows').mockImplementation(async function* (
+      this: typeof spool.journal,
+      ...range
+    ) {
+      await held;
+      yield* rows.apply(this, range);
+    });
+    const store = openShared(redis.url, 'n', spool);
+    await waitUntil(
+      async () => (await store.counters.reserve('day', limits, 1, later()).catch(() => false)) === null,
+    );
+    expect(store.isComplete).toBe(false);
+    expect(textOf(await store.entries.get('a'))).toBe('meanwhile');
+    await expect(store.counters.readAll('usage 1')).rejects.toBeInstanceOf(StoreUnavailable);
+    ship();
+    await waitUntil(() => store.isComplete);
+    expect(await rowsOf(store)).toEqual(['1 meanwhile']);
+    expect(await countsIn(store, 'usage 1')).toEqual({ yes: 1 });
+  });
+});
+
 describeWithRedis('a Redis that refuses commands', () => {
   let redis: RedisServer;
   beforeEach(async () => {
@@ -55,7 +87,7 @@ describeWithRedis('a Redis that refuses commands', () => {
     jest.spyOn(spool.counters, 'takeAll').mockRejectedValue(full);
     jest.spyOn(spool.leases, 'release').mockRejectedValue(full);
     const store = openShared(redis.url, 'n', spool);
-    await waitUntil(() => store.isUp);
+    await waitUntil(() => store.isComplete);
     expect(await store.leases.take('q', 'one', 60_000)).toBe('one');
     await expect(store.leases.release('q', 'one')).rejects.toBe(full);
     expect(await store.leases.take('q', 'two', 60_000)).toBe('two');

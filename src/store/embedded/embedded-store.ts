@@ -42,6 +42,11 @@ export class EmbeddedStore implements Store {
     for (const part of [this.entries, this.leases, this.counters]) await part.sweep(now);
   }
 
+  /** Resolves once all writes so far are committed. */
+  committed(): Promise<void> {
+    return this.#environment.transaction(() => undefined);
+  }
+
   /** Degraded where the disk is nearly full, or the folder was removed. */
   health(): StoreHealth {
     return this.#environment.isDegraded ? 'degraded' : 'ok';

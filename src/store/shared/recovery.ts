@@ -65,10 +65,10 @@ export class Recovery {
     try {
       await redis.counters.restore();
       await redis.ping();
-      await this.#ship();
+      // Shipping may take a while. Until it is done, the spool is read besides Redis.
       this.link.connect();
-      // Once more, for what the spool took meanwhile.
       await this.#ship();
+      this.link.complete();
     } catch (error) {
       this.link.lose();
       this.settings.report('the spool could not be shipped to Redis', error);
@@ -77,9 +77,10 @@ export class Recovery {
 
   /** Ships the spool. What cannot be shipped stays there until the next time. @throws Error where Redis is lost */
   async #ship(): Promise<void> {
-    // Rows that Redis refuses meanwhile set it again.
+    // What the spool takes from here on sets it again. What is on its way into the spool arrives first.
     this.link.hasUnshipped = false;
     try {
+      await this.spool.committed();
       await ship(this.spool, this.link.redis);
     } catch (error) {
       this.link.hasUnshipped = true;

@@ -4,9 +4,10 @@ import { type ReportFault, type Store, StoreUnavailable } from '../store.js';
 
 /** Runs work in Redis, and knows whether Redis is lost. */
 export class RedisLink {
-  /** Whether the spool has something that Redis refused. */
+  /** Whether the spool may have something that Redis has not. */
   hasUnshipped = false;
   #isUp = false;
+  #isComplete = false;
   #isClosed = false;
 
   constructor(
@@ -18,14 +19,30 @@ export class RedisLink {
     return this.#isUp;
   }
 
+  /** Whether Redis is in use and has what was recorded while it was lost. */
+  get isComplete(): boolean {
+    return this.#isComplete;
+  }
+
   /** @throws StoreUnavailable while Redis is lost */
   assertUp(): void {
     if (!this.#isUp) throw new StoreUnavailable('Redis cannot be reached');
   }
 
+  /** @throws StoreUnavailable while Redis is lost, or does not have the rows and counters of the spool yet */
+  assertComplete(): void {
+    this.assertUp();
+    if (!this.#isComplete) throw new StoreUnavailable('Redis does not have yet what was recorded without it');
+  }
+
   /** Redis is in use from now on. */
   connect(): void {
     if (!this.#isClosed) this.#isUp = true;
+  }
+
+  /** Redis has from now on what was recorded while it was lost. */
+  complete(): void {
+    this.#isComplete = this.#isUp;
   }
 
   /** Redis is lost. */
@@ -34,6 +51,7 @@ export class RedisLink {
       this.report('Redis is lost: the spool on the local disk replaces it', error);
     }
     this.#isUp = false;
+    this.#isComplete = false;
   }
 
   /** Connections that end from now on are no loss. */
@@ -57,13 +75,16 @@ export class RedisLink {
 
   /** Does something in Redis, and in `substitute` while Redis is lost. @throws ReplyError where Redis refuses the command */
   async runOr<T>(substitute: Store, work: (store: Store) => Promise<T>): Promise<T> {
-    if (!this.#isUp) return work(substitute);
-    try {
-      return await this.run(work);
-    } catch (error) {
-      if (!isLoss(error)) throw error;
-      // Reported as a loss by now.
-      return work(substitute);
+    if (this.#isUp) {
+      try {
+        return await this.run(work);
+      } catch (error) {
+        // A loss is reported by now.
+        if (!isLoss(error)) throw error;
+      }
     }
+    // Redis may be back before the substitute has done its work.
+    this.hasUnshipped = true;
+    return work(substitute);
   }
 }

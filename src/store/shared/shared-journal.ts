@@ -32,12 +32,12 @@ export class SharedJournal implements Journal {
   }
 
   async *rows(from: string, to: string): AsyncIterable<Row> {
-    this.link.assertUp();
+    this.link.assertComplete();
     yield* this.link.redis.journal.rows(from, to);
   }
 
   async label(from: string, to: string, labelOf: (row: Row) => Label | undefined): Promise<void> {
-    this.link.assertUp();
+    this.link.assertComplete();
     await this.link.run(({ journal }) => journal.label(from, to, labelOf));
   }
 

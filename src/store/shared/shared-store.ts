@@ -32,6 +32,8 @@ export class SharedStore implements Store {
       if (spooled.some((bytes) => bytes !== undefined)) return { entries: spooled };
       return this.#leased(({ leases }) => leases.claim(key, holder, duration, entries));
     },
+    watch: (key, holder, onEnd) =>
+      (this.#link.isUp ? this.redis : this.spool).leases.watch(key, holder, onEnd),
     release: async (key, holder) => {
       await Promise.all([
         this.spool.leases.release(key, holder),
@@ -49,7 +51,10 @@ export class SharedStore implements Store {
     },
     add: (group, counts, until) => this.#either(({ counters }) => counters.add(group, counts, until)),
     read: (group, fields) => this.#inRedis(({ counters }) => counters.read(group, fields)),
-    readAll: (group) => this.#inRedis(({ counters }) => counters.readAll(group)),
+    readAll: async (group) => {
+      this.#link.assertComplete();
+      return this.#link.run(({ counters }) => counters.readAll(group));
+    },
   };
 
   readonly journal: SharedJournal;
@@ -71,14 +76,14 @@ export class SharedStore implements Store {
     this.#recovery.check();
   }
 
-  /** Whether Redis is in use, and not the spool alone. */
-  get isUp(): boolean {
-    return this.#link.isUp;
+  /** Whether Redis is in use, and has what the spool took while it was not. */
+  get isComplete(): boolean {
+    return this.#link.isComplete;
   }
 
-  /** Degraded while Redis is lost, or the disk of the spool is. */
+  /** Degraded while Redis is lost or lacks what the spool took, or the disk of the spool is. */
   health(): StoreHealth {
-    return this.#link.isUp ? this.spool.health() : 'degraded';
+    return this.#link.isComplete ? this.spool.health() : 'degraded';
   }
 
   async close(): Promise<void> {

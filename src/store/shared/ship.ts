@@ -9,12 +9,16 @@ const BATCH = 500;
 
 /** Moves entries and counters from the spool to Redis, and copies the rows of the journal. */
 export async function ship(spool: EmbeddedStore, redis: RedisStore): Promise<void> {
+  await shipEntries(spool, redis);
+  await shipCounters(spool, redis);
+  await shipRows(spool.journal, redis.journal);
+}
+
+async function shipEntries(spool: EmbeddedStore, redis: RedisStore): Promise<void> {
   for await (const { key, bytes, until } of spool.entries.all()) {
     await redis.entries.put(key, bytes, until);
     await spool.entries.drop(key, bytes);
   }
-  await shipCounters(spool, redis);
-  await shipRows(spool.journal, redis.journal);
 }
 
 /** If Redis fails in the middle, the counters that it did not take go back into the spool. */
