@@ -1,7 +1,8 @@
 import type { Answer, Call } from '../qcc/call.js';
 import type { QccError } from '../qcc/error.js';
 import { getList } from '../qcc/methods.js';
-import { answerKeys, type CacheKey, exactKey, failureKey, flightKey, pauseKey } from './cache-key.js';
+import type { Claim } from '../store/store.js';
+import { answerKeys, type CacheKey, exactKey, failureKey, pauseKey, storeKey } from './cache-key.js';
 import type { CacheReader } from './cache-reader.js';
 import {
   type CachedItem,
@@ -33,7 +34,7 @@ export interface Lifetimes {
   readonly stale: number;
 }
 
-/** The outcome of a claim: what the cache has, or who holds the lease. */
+/** The outcome of a claim: what the cache has, or who holds the lease now. */
 export type ClaimOutcome<T> = Lookup<T> & { readonly holder?: string };
 
 /**
@@ -64,17 +65,17 @@ export class AnswerCache implements CacheReader {
     return this.#withPause(call, await Promise.all(items));
   }
 
-  /**
-   * Looks a call up in the store and, if neither an answer nor a recent failure is there, takes its lease for `duration`
-   * milliseconds in the same step. `holder` is set where someone holds the lease: this holder, or another.
-   */
-  async claim<T>(call: Call<T>, holder: string, duration: number): Promise<ClaimOutcome<T>> {
+  /** Looks a call up in the store and, if neither an answer nor a recent failure is there, takes its lease. */
+  async claim<T>(
+    call: Call<T>,
+    claim: (entries: readonly string[]) => Promise<Claim>,
+  ): Promise<ClaimOutcome<T>> {
     const keys = answerKeys(call);
-    const claim = await this.tiers.claim(flightKey(call), holder, duration, [...keys, failureKey(call)]);
-    if ('holder' in claim) return claim;
+    const claimed = await claim([...keys, failureKey(call)].map(storeKey));
+    if ('holder' in claimed) return claimed;
     return this.#withPause(
       call,
-      keys.map((key, index) => this.#decode(call, key, claim.entries[index])),
+      keys.map((key, index) => this.#decode(call, key, claimed.entries[index])),
     );
   }
 

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { Claim, ReportFault, Store } from '../store/store.js';
+import type { ReportFault, Store } from '../store/store.js';
 import { type CacheKey, storeKey } from './cache-key.js';
 import type { Dependencies, Remembered } from './dependencies.js';
 import { decode } from './entry.js';
@@ -26,7 +26,7 @@ export class TieredCache {
 
   /** @param memoryLimit bytes that decoded entries may take in this process */
   constructor(
-    private readonly store: Pick<Store, 'entries' | 'leases'>,
+    private readonly store: Pick<Store, 'entries'>,
     memoryLimit: number,
     private readonly report: ReportFault,
   ) {
@@ -76,19 +76,6 @@ export class TieredCache {
       this.report(`an entry of the store cannot be read and counts as missing (${storeKey(key)})`, error);
       return undefined;
     }
-  }
-
-  /**
-   * Reads entries and takes a lease if there are none, as `LeaseStore.claim` does. If the store fails, the caller gets the
-   * lease: single flight within this process still holds.
-   */
-  claim(lease: CacheKey, holder: string, duration: number, keys: readonly CacheKey[]): Promise<Claim> {
-    return this.store.leases
-      .claim(storeKey(lease), holder, duration, keys.map(storeKey))
-      .catch((error: unknown) => {
-        this.report('a call is made without a lease', error);
-        return { holder };
-      });
   }
 
   get(key: CacheKey): Promise<Uint8Array | undefined> {

@@ -45,6 +45,11 @@ export interface LeaseStore {
   claim(key: string, holder: string, duration: number, entries: readonly string[]): Promise<Claim>;
   /** Releases a lease if it is still the holder's. */
   release(key: string, holder: string): Promise<void>;
+  /**
+   * Calls a function once, soon after a holder no longer has a lease or the store fails, and not before this returns.
+   * Returns a function that ends the watch.
+   */
+  watch(key: string, holder: string, onEnd: () => void): () => void;
 }
 
 /** Groups of counters. */

@@ -21,6 +21,11 @@ const SEPARATOR = '\n';
 /** The counters of one namespace. */
 export class EmbeddedCounters implements CounterStore {
   readonly #records: Database<Counter, string>;
+  /**
+   * What the transaction in progress has changed, by key; undefined: removed. It is written at the end: the rows of one tick
+   * change the same counters.
+   */
+  readonly #changed = new Map<string, Counter | undefined>();
 
   /** @param prefix stands before every group */
   constructor(
@@ -28,6 +33,7 @@ export class EmbeddedCounters implements CounterStore {
     private readonly prefix: string,
   ) {
     this.#records = environment.database('counters', 'json');
+    environment.beforeCommit(() => this.#write());
   }
 
   /** Adds `wanted` to each counter, or as much as all limits allow. */
@@ -48,7 +54,7 @@ export class EmbeddedCounters implements CounterStore {
   async refund(group: string, fields: readonly string[]): Promise<void> {
     await this.environment.transaction(() => {
       for (const field of fields) {
-        const counter = this.#records.get(this.#key(group, field));
+        const counter = this.#counter(this.#key(group, field));
         if (counter && counter.count > 0) this.#set(group, field, counter.count - 1, counter.until);
       }
     });
@@ -68,7 +74,9 @@ export class EmbeddedCounters implements CounterStore {
 
   async read(group: string, fields: readonly string[]): Promise<Counts> {
     this.environment.refresh();
-    return Object.fromEntries(fields.map((field) => [field, this.#count(group, field)]));
+    return Object.fromEntries(
+      fields.map((field) => [field, this.#records.get(this.#key(group, field))?.count ?? 0]),
+    );
   }
 
   async readAll(group: string): Promise<ReadonlyMap<string, number>> {
@@ -84,12 +92,13 @@ export class EmbeddedCounters implements CounterStore {
   change({ group, field, until }: Label, change: number): void {
     const count = this.#count(group, field) + change;
     if (count > 0) this.#set(group, field, count, until);
-    else this.#records.remove(this.#key(group, field));
+    else this.#changed.set(this.#key(group, field), undefined);
   }
 
   /** Removes all counters and returns them. */
   takeAll(): Promise<CounterRecord[]> {
     return this.environment.transaction(() => {
+      this.#write();
       const all = [...this.#records.getRange({ start: this.prefix, end: this.prefix + END })];
       for (const { key } of all) this.#records.remove(key);
       return all.map(({ key, value }) => {
@@ -105,11 +114,24 @@ export class EmbeddedCounters implements CounterStore {
   }
 
   #count(group: string, field: string): number {
-    return this.#records.get(this.#key(group, field))?.count ?? 0;
+    return this.#counter(this.#key(group, field))?.count ?? 0;
+  }
+
+  /** Call it in a transaction. */
+  #counter(key: string): Counter | undefined {
+    return this.#changed.has(key) ? this.#changed.get(key) : this.#records.get(key);
   }
 
   #set(group: string, field: string, count: number, until: number): void {
-    this.#records.put(this.#key(group, field), { count, until });
+    this.#changed.set(this.#key(group, field), { count, until });
+  }
+
+  #write(): void {
+    for (const [key, counter] of this.#changed) {
+      if (counter) this.#records.put(key, counter);
+      else this.#records.remove(key);
+    }
+    this.#changed.clear();
   }
 
   #key(group: string, field: string): string {

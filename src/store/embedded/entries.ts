@@ -32,7 +32,10 @@ export class EmbeddedEntries implements EntryStore {
     const record = Buffer.allocUnsafe(HEADER_LENGTH + bytes.length);
     record.writeDoubleBE(until);
     record.set(bytes, HEADER_LENGTH);
-    await this.environment.writeAnswer(() => this.#records.put(this.prefix + key, record));
+    this.environment.assertRoomForEntries();
+    await this.environment.transaction(() => {
+      this.#records.put(this.prefix + key, record);
+    });
   }
 
   async drop(key: string, bytes: Uint8Array): Promise<void> {

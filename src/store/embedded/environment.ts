@@ -35,10 +35,21 @@ export interface LmdbRecord<V> {
   readonly value: V;
 }
 
+/** A step of a transaction that waits for its commit. */
+interface QueuedStep {
+  /** Returns what is to be called after the commit. */
+  readonly run: () => () => void;
+  readonly reject: (error: unknown) => void;
+}
+
 /** One LMDB file and its databases, shared by the processes of one host. Guards every write against a full disk. */
 export class LmdbEnvironment {
   readonly #root: RootDatabase<unknown, string>;
   readonly #disk: Disk;
+  #queue: QueuedStep[] = [];
+  readonly #beforeCommit: (() => void)[] = [];
+  /** Settles once the queue is empty; undefined while it is. */
+  #commits: Promise<void> | undefined;
   #isClosed = false;
 
   /** @param folder created where missing. @throws Error where it cannot be written */
@@ -60,23 +71,30 @@ export class LmdbEnvironment {
     this.#root.resetReadTxn();
   }
 
-  /** Runs a write, unless the disk is too full for anything. */
-  write<T>(operation: () => Promise<T>): Promise<T> {
+  /** @throws StoreUnavailable where the disk is too full for answers */
+  assertRoomForEntries(): void {
+    this.#disk.assertRoomForEntries();
+  }
+
+  /**
+   * Runs reads and writes as one atomic step across processes. Steps are committed in groups, in the order of their calls:
+   * those of one tick of the event loop, or of the time that the commit before takes.
+   *
+   * @param step must not throw once it has written
+   * @throws StoreUnavailable unless the disk takes it
+   */
+  transaction<T>(step: () => T): Promise<T> {
     this.#assertOpen();
     this.#disk.assertRoom();
-    return this.#disk.written(operation());
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ run: () => resolve.bind(undefined, step()), reject });
+      this.#commits ??= this.#commitAll();
+    });
   }
 
-  /** Runs a write of a cached answer, unless the disk is too full for answers. */
-  writeAnswer<T>(operation: () => Promise<T>): Promise<T> {
-    this.#assertOpen();
-    this.#disk.assertRoomForEntries();
-    return this.#disk.written(operation());
-  }
-
-  /** Runs reads and writes as one atomic step across processes. */
-  transaction<T>(work: () => T): Promise<T> {
-    return this.write(() => this.#root.transaction(work));
+  /** Calls a function at the end of each commit, inside its transaction. */
+  beforeCommit(work: () => void): void {
+    this.#beforeCommit.push(work);
   }
 
   /** Resolves once all writes so far are on the disk. */
@@ -134,10 +152,43 @@ export class LmdbEnvironment {
 
   async close(): Promise<void> {
     this.#isClosed = true;
+    await this.#commits;
     // A disk that takes nothing must not delay the shutdown.
     if (!this.#disk.isDegraded) await this.flushed();
     this.#disk.close();
     await this.#root.close();
+  }
+
+  async #commitAll(): Promise<void> {
+    await nextTurn();
+    while (this.#queue.length > 0) {
+      const steps = this.#queue;
+      this.#queue = [];
+      await this.#commit(steps);
+    }
+    this.#commits = undefined;
+  }
+
+  /** Never rejects: the steps do. */
+  async #commit(steps: readonly QueuedStep[]): Promise<void> {
+    const settle: (() => void)[] = [];
+    try {
+      await this.#disk.written(
+        this.#root.transaction(() => {
+          for (const { run, reject } of steps) {
+            try {
+              settle.push(run());
+            } catch (error) {
+              settle.push(reject.bind(undefined, error));
+            }
+          }
+          for (const work of this.#beforeCommit) work();
+        }),
+      );
+      for (const done of settle) done();
+    } catch (error) {
+      for (const { reject } of steps) reject(error);
+    }
   }
 
   #assertOpen(): void {

@@ -25,16 +25,12 @@ export class EmbeddedJournal implements Journal {
     const key = this.prefix + row.key;
     const record = encodeRecord(row);
     const { counters } = this;
-    if (counters === undefined) {
-      await this.environment.write(() => this.#records.put(key, record));
-      return;
-    }
     await this.environment.transaction(() => {
-      const previous = this.#records.get(key);
+      const previous = counters && this.#records.get(key);
       const label = previous && labelOf(previous);
       if (row.label?.field !== label?.field) {
-        if (label) counters.change(label, -1);
-        if (row.label) counters.change(row.label, 1);
+        if (label) counters?.change(label, -1);
+        if (row.label) counters?.change(row.label, 1);
       }
       this.#records.put(key, record);
     });

@@ -1,4 +1,5 @@
 import type { Database } from 'lmdb';
+import { LeaseWatch, type WatchedLease } from '../lease-watch.js';
 import { isAlive, monotonicNow, PROCESS_IDENTITY } from '../process-identity.js';
 import { type Claim, type LeaseStore, MAX_LEASE } from '../store.js';
 import type { EmbeddedEntries } from './entries.js';
@@ -14,23 +15,18 @@ interface Lease {
   readonly began: number;
 }
 
-/** A lease that is valid for at least this long, in milliseconds, is still held once its release is written. */
-const SAFE_MARGIN = 3000;
-
 /** Whether a lease is still held: as long as its process is alive, even if it is stopped, and no longer than the maximum. */
-function isHeld({ until, process, began }: Lease): boolean {
-  const alive = isAlive(process);
+function isHeld({ until, process, began }: Lease, alive = isAlive(process)): boolean {
   if (alive !== undefined) return alive && monotonicNow() - began < MAX_LEASE;
   const left = until - Date.now();
   // A lease beyond the maximum was written by a process whose clock was ahead.
   return left > 0 && left <= MAX_LEASE;
 }
 
-/** Leases for the processes of one host. Most are taken and released without a transaction on the main thread. */
+/** Leases for the processes of one host. */
 export class EmbeddedLeases implements LeaseStore {
   readonly #records: Database<Lease, string>;
-  /** This process' leases, as last written. */
-  readonly #own = new Map<string, Lease>();
+  readonly #watch = new LeaseWatch(async (leases) => this.#ended(leases));
 
   /** @param prefix stands before every key */
   constructor(
@@ -44,8 +40,6 @@ export class EmbeddedLeases implements LeaseStore {
   async take(name: string, holder: string, duration: number): Promise<string> {
     const key = this.prefix + name;
     this.environment.refresh();
-    // LMDB runs transactions after plain writes. A release during this renewal must therefore use a transaction too.
-    if (this.#own.get(key)?.holder === holder) this.#own.delete(key);
     return (
       this.#otherHolder(key, holder) ?? this.environment.transaction(() => this.#take(key, holder, duration))
     );
@@ -53,42 +47,50 @@ export class EmbeddedLeases implements LeaseStore {
 
   async claim(name: string, holder: string, duration: number, entries: readonly string[]): Promise<Claim> {
     const key = this.prefix + name;
-    const find = () => entries.map((entry) => this.entries.peek(entry));
+    // Most claims that need no lease end here, without a transaction.
     this.environment.refresh();
-    const found = find();
-    if (found.some(exists)) return { entries: found };
+    const found = this.#find(entries);
+    if (found) return { entries: found };
     const other = this.#otherHolder(key, holder);
     if (other !== undefined) return { holder: other };
-    const newHolder = (await this.#takeNew(key, holder, duration))
-      ? holder
-      : await this.environment.transaction(() => this.#take(key, holder, duration));
-    if (newHolder !== holder) return { holder: newHolder };
-    // A previous holder wrote its answer before it released the lease.
-    this.environment.refresh();
-    const written = find();
-    if (!written.some(exists)) return { holder };
-    // A lease that cannot be released expires; what was found must be served all the same.
-    await this.release(name, holder).catch(() => undefined);
-    return { entries: written };
+    return this.environment.transaction(() => {
+      const written = this.#find(entries);
+      return written ? { entries: written } : { holder: this.#take(key, holder, duration) };
+    });
   }
 
   async release(name: string, holder: string): Promise<void> {
     const key = this.prefix + name;
-    const own = this.#own.get(key);
-    const isSafe = own?.holder === holder && own.until > Date.now() + SAFE_MARGIN;
-    if (own?.holder === holder) this.#own.delete(key);
-    if (isSafe) {
-      await this.environment.write(() => this.#records.remove(key));
-      return;
-    }
     await this.environment.transaction(() => {
       if (this.#records.get(key)?.holder === holder) this.#records.remove(key);
     });
   }
 
+  watch(key: string, holder: string, onEnd: () => void): () => void {
+    return this.#watch.watch({ key: this.prefix + key, holder }, onEnd);
+  }
+
   /** Removes what has expired by `now`, in every namespace. */
   sweep(now: number): Promise<void> {
     return this.environment.removeWhere(this.#records, { start: '', end: END }, ({ until }) => until <= now);
+  }
+
+  /** Looks each process up once: that costs more than to read a lease. */
+  #ended(watched: readonly WatchedLease[]): boolean[] {
+    const alive = new Map<string, boolean | undefined>();
+    this.environment.refresh();
+    return watched.map(({ key, holder }) => {
+      const lease = this.#records.get(key);
+      if (lease?.holder !== holder) return true;
+      if (!alive.has(lease.process)) alive.set(lease.process, isAlive(lease.process));
+      return !isHeld(lease, alive.get(lease.process));
+    });
+  }
+
+  /** The entries, if any of them exists. */
+  #find(entries: readonly string[]): readonly (Uint8Array | undefined)[] | undefined {
+    const found = entries.map((entry) => this.entries.peek(entry));
+    return found.some((bytes) => bytes !== undefined) ? found : undefined;
   }
 
   /** The holder of a lease, if it is another. */
@@ -99,32 +101,10 @@ export class EmbeddedLeases implements LeaseStore {
 
   /** Call it in a transaction. Returns the holder. */
   #take(key: string, holder: string, duration: number): string {
-    const other = this.#otherHolder(key, holder);
-    if (other !== undefined) return other;
     const known = this.#records.get(key);
-    const lease = newLease(holder, duration, known?.holder === holder ? known.began : monotonicNow());
-    this.#records.put(key, lease);
-    this.#own.set(key, lease);
+    if (known && known.holder !== holder && isHeld(known)) return known.holder;
+    const began = known?.holder === holder ? known.began : monotonicNow();
+    this.#records.put(key, { holder, until: Date.now() + duration, process: PROCESS_IDENTITY, began });
     return holder;
   }
-
-  /** Takes a lease that has no record. */
-  async #takeNew(key: string, holder: string, duration: number): Promise<boolean> {
-    const lease = newLease(holder, duration, monotonicNow());
-    const isTaken = await this.environment.write(() =>
-      this.#records.ifNoExists(key, () => {
-        this.#records.put(key, lease);
-      }),
-    );
-    if (isTaken) this.#own.set(key, lease);
-    return isTaken;
-  }
-}
-
-function newLease(holder: string, duration: number, began: number): Lease {
-  return { holder, until: Date.now() + duration, process: PROCESS_IDENTITY, began };
-}
-
-function exists(bytes: Uint8Array | undefined): boolean {
-  return bytes !== undefined;
 }

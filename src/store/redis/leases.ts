@@ -1,3 +1,4 @@
+import { LeaseWatch, type WatchedLease } from '../lease-watch.js';
 import { isAlive, PROCESS_IDENTITY } from '../process-identity.js';
 import { type Claim, type LeaseStore, MAX_LEASE, StoreUnavailable } from '../store.js';
 import type { RedisConnection } from './connection.js';
@@ -5,6 +6,8 @@ import { CLAIM, LEASE, RELEASE } from './lease-scripts.js';
 
 /** Leases in Redis, for the processes of all hosts. */
 export class RedisLeases implements LeaseStore {
+  readonly #watch = new LeaseWatch((leases) => this.#ended(leases));
+
   constructor(private readonly redis: RedisConnection) {}
 
   async take(key: string, holder: string, duration: number): Promise<string> {
@@ -20,6 +23,20 @@ export class RedisLeases implements LeaseStore {
 
   async release(key: string, holder: string): Promise<void> {
     await this.redis.completed(this.redis.client.eval(RELEASE, 1, this.#key(key), holder));
+  }
+
+  watch(key: string, holder: string, onEnd: () => void): () => void {
+    return this.#watch.watch({ key: this.#key(key), holder }, onEnd);
+  }
+
+  async #ended(watched: readonly WatchedLease[]): Promise<boolean[]> {
+    const { client } = this.redis;
+    const keys = watched.map(({ key }) => key);
+    const [leases, [seconds]] = await this.redis.completed(Promise.all([client.mget(keys), client.time()]));
+    return watched.map(({ holder }, index) => {
+      const [owner, process = '', until] = (leases[index] ?? '').split('\n');
+      return owner !== holder || !isHeld(process, Number(until), Number(seconds) * 1000);
+    });
   }
 
   /** @param replaceable a lease of another holder that has ended */
@@ -40,12 +57,18 @@ export class RedisLeases implements LeaseStore {
     }
     const lease = String(first);
     const [owner = '', process = '', until = '0'] = lease.split('\n');
-    const isHeld = owner === holder || (isAlive(process) ?? Number(until) > Number(String(second)));
-    if (isHeld || lease === replaceable) return { holder: owner };
+    const now = Number(String(second));
+    if (owner === holder || lease === replaceable || isHeld(process, Number(until), now))
+      return { holder: owner };
     return this.#run(script, keys, holder, duration, lease);
   }
 
   #key(name: string): string {
     return this.redis.key(`lease ${name}`);
   }
+}
+
+/** @param now by the clock of Redis, as `until`, in milliseconds since 1970 */
+function isHeld(process: string, until: number, now: number): boolean {
+  return isAlive(process) ?? until > now;
 }

@@ -3,19 +3,14 @@ import { flightKey, storeKey } from '../../cache/cache-key.js';
 import { GatewayError } from '../../errors.js';
 import { type Answer, answerTo, type Call } from '../../qcc/call.js';
 import { QccError, transmissionError } from '../../qcc/error.js';
-import { waitFor } from '../../qcc/wire/cancellation.js';
 import type { LeaseStore, ReportFault } from '../../store/store.js';
-import { uniqueId } from '../../store/unique-id.js';
 import { Overloaded } from '../errors.js';
 import type { CallContext, Handler } from '../handler.js';
 import { serve, type Tier } from '../memory-cache.js';
 import type { InFlight } from './in-flight.js';
+import { Lease } from './lease.js';
 import type { ServeStale } from './stale.js';
 
-/** How often a waiting flight polls, in milliseconds: soon at first, then less often. */
-const MIN_POLL_INTERVAL = 5;
-const MAX_POLL_INTERVAL = 100;
-const POLL_BACKOFF = 1.5;
 /** Milliseconds that a lease outlasts an attempt: its process may be busy when the answer arrives. */
 const LEASE_MARGIN = 2000;
 
@@ -35,25 +30,22 @@ export interface LeasedFlightSettings {
 
 /** One question that this process must buy or wait for, under a lease that others respect. */
 export class LeasedFlight<T> {
-  readonly #id = uniqueId();
-  readonly #key: string;
-  readonly #duration: number;
-  #renewal: NodeJS.Timeout | undefined;
+  readonly #lease: Lease;
 
   constructor(
     private readonly call: Call<T>,
     private readonly context: CallContext,
     private readonly settings: LeasedFlightSettings,
   ) {
-    this.#key = storeKey(flightKey(call));
-    this.#duration = settings.timeout + LEASE_MARGIN;
+    const { leases, timeout, report } = settings;
+    this.#lease = new Lease(storeKey(flightKey(call)), { leases, duration: timeout + LEASE_MARGIN, report });
   }
 
   /** Finds the answer in the store, waits for another flight's, or takes the lease: then resolves with undefined. */
   async claim(): Promise<Answer<T> | undefined> {
     const { cache, onHit } = this.settings;
-    const { holder, hit } = await cache.claim(this.call, this.#id, this.#duration);
-    if (holder === this.#id) return undefined;
+    const { holder, hit } = await cache.claim(this.call, (entries) => this.#lease.claim(entries));
+    if (holder === this.#lease.id) return undefined;
     if (hit === undefined) return this.#waitForOther();
     onHit('store');
     return serve(this.call, hit, this.context);
@@ -61,9 +53,9 @@ export class LeasedFlight<T> {
 
   /** Buys the answer under the lease. */
   async run(next: Handler): Promise<Answer<T>> {
-    let release = () => this.#release();
+    let release = () => this.#lease.release();
     let giveBack = (): void => undefined;
-    this.#renewal = setInterval(() => void this.#lease(), this.#duration / 3).unref();
+    this.#lease.keep();
     try {
       giveBack = this.context.allowance.take();
       const writes: Promise<void>[] = [];
@@ -87,30 +79,30 @@ export class LeasedFlight<T> {
     }
   }
 
-  /** Polls until another flight brings the answer, or until the lease is free and this flight takes it. */
+  /** Waits until another flight brings the answer, or until the lease is free and this flight takes it. */
   async #waitForOther(): Promise<Answer<T> | undefined> {
+    const { timeout, deadline } = this.settings;
     const began = performance.now();
-    let previousHolder: string | undefined;
-    for (
-      let interval = MIN_POLL_INTERVAL;
-      ;
-      interval = Math.min(interval * POLL_BACKOFF, MAX_POLL_INTERVAL)
-    ) {
-      const holder = await this.#lease();
-      const isMine = holder === this.#id;
+    for (let awaited: string | undefined; ; ) {
+      const holder = await this.#lease.take();
+      const isMine = holder === this.#lease.id;
+      const waited = performance.now() - began;
       try {
-        const waited = performance.now() - began;
-        const answer = await this.#outcomeOf(previousHolder, isMine ? undefined : holder, waited);
-        if (isMine && answer) await this.#release();
+        const answer = await this.#outcomeOf(awaited, isMine ? undefined : holder, waited);
+        if (isMine && answer) await this.#lease.release();
         if (answer) return answer;
       } catch (error) {
-        if (isMine) await this.#release();
+        if (isMine) await this.#lease.release();
         throw error;
       }
       if (isMine) return undefined;
-      if (performance.now() - began > this.settings.deadline) return this.#serveStaleOr(this.#notAnswered());
-      previousHolder = holder;
-      await waitFor(interval, this.context.cancellation);
+      if (waited >= deadline) return this.#serveStaleOr(this.#notAnswered());
+      awaited = holder;
+      await this.#lease.untilReleased(
+        holder,
+        Math.min(timeout, deadline - waited),
+        this.context.cancellation,
+      );
     }
   }
 
@@ -141,7 +133,7 @@ export class LeasedFlight<T> {
     if (failure === undefined) return undefined;
     // A flight that still holds its lease is listening for a late answer, which is worth waiting for as long as an attempt.
     const isListening = failure.flight === holder;
-    const wasAwaited = failure.flight === awaited && (!isListening || waited > timeout);
+    const wasAwaited = failure.flight === awaited && (!isListening || waited >= timeout);
     if (failure.failedAt <= this.context.since && !wasAwaited) return undefined;
     const stale = await this.settings.serveStale(this.call, this.context);
     if (stale) return stale;
@@ -155,17 +147,13 @@ export class LeasedFlight<T> {
     return transmissionError('UPSTREAM_TIMEOUT', message, { method, billed: false });
   }
 
-  /** Serves another answer in place of one that failed to come. @throws the error where there is none */
+  /** Serves an older answer in place of one that failed to come. @throws the error where there is none */
   async #recover(error: QccError): Promise<Answer<T>> {
-    const { cache } = this.settings;
-    const { hit, stale } = isAboutTheQuestion(error) ? {} : await cache.lookUp(this.call);
-    if (hit?.kind === 'answer') return serve(this.call, hit, this.context);
-    if (stale === undefined) {
-      await cache.storeFailure(this.call, error, this.#id);
-      throw error;
-    }
-    if (error.called) await cache.pause(this.call);
-    return serve(this.call, { kind: 'answer', answer: stale, stale: true }, this.context);
+    const { cache, serveStale } = this.settings;
+    const stale = isAboutTheQuestion(error) ? undefined : await serveStale(this.call, this.context);
+    if (stale) return stale;
+    await cache.storeFailure(this.call, error, this.#lease.id);
+    throw error;
   }
 
   /** @throws the error where no answer past its TTL is cached */
@@ -182,32 +170,15 @@ export class LeasedFlight<T> {
       await this.settings.cache.store(this.call, answer);
       return answer;
     } catch (error) {
-      if (error instanceof QccError) await this.settings.cache.storeFailure(this.call, error, this.#id);
+      if (error instanceof QccError) await this.settings.cache.storeFailure(this.call, error, this.#lease.id);
       throw error;
     } finally {
-      await this.#release();
+      await this.#lease.release();
     }
   }
 
   #countShared(): void {
     this.context.meter.avoid('shared', this.call.method.name);
-  }
-
-  /** Takes or renews the lease; resolves with its holder. If the store fails, this flight goes ahead. */
-  async #lease(): Promise<string> {
-    try {
-      return await this.settings.leases.take(this.#key, this.#id, this.#duration);
-    } catch (error) {
-      this.settings.report('a call is made without a lease', error);
-      return this.#id;
-    }
-  }
-
-  async #release(): Promise<void> {
-    clearInterval(this.#renewal);
-    await this.settings.leases.release(this.#key, this.#id).catch((error: unknown) => {
-      this.settings.report('a lease could not be released and will expire', error);
-    });
   }
 }
 
