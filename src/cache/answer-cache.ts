@@ -2,19 +2,19 @@ import type { Answer, Call } from '../qcc/call.js';
 import type { QccError } from '../qcc/error.js';
 import { getList } from '../qcc/methods.js';
 import type { Claim } from '../store/store.js';
-import { answerKeys, type CacheKey, exactKey, failureKey, pauseKey, storeKey } from './cache-key.js';
+import { AnswerItems, type Lifetimes } from './answer-items.js';
+import { answerKeys, exactKey, failureKey, pauseKey, storeKey } from './cache-key.js';
 import type { CacheReader } from './cache-reader.js';
 import {
   type CachedItem,
   type CacheHit,
   choose,
-  expiryOf,
   type ListSummary,
   type LoadedPage,
   type Lookup,
 } from './cached-item.js';
 import type { Dependencies } from './dependencies.js';
-import { encode, storedAnswer, storedFailure } from './entry.js';
+import { encode, storedFailure } from './entry.js';
 import { fromStoredFailure, toStoredFailure } from './failure.js';
 import { ListSummaries } from './list-summaries.js';
 import type { TieredCache } from './tiered-cache.js';
@@ -24,16 +24,6 @@ const PAUSE = 30_000;
 /** How long a failure is stored for those who waited for the flight, in milliseconds. */
 const FAILURE_TTL = 60_000;
 
-/** How long answers serve, in milliseconds; 0 caches none. */
-export interface Lifetimes {
-  readonly list: number;
-  readonly detail: number;
-  /** Of answers that say that there is nothing. */
-  readonly empty: number;
-  /** Past the TTL, where upstream fails. */
-  readonly stale: number;
-}
-
 /** The outcome of a claim: what the cache has, or who holds the lease now. */
 export type ClaimOutcome<T> = Lookup<T> & { readonly holder?: string };
 
@@ -42,6 +32,7 @@ export type ClaimOutcome<T> = Lookup<T> & { readonly holder?: string };
  * exact text, since QCC may know one spelling and not another.
  */
 export class AnswerCache implements CacheReader {
+  readonly #items: AnswerItems;
   readonly #lists: ListSummaries;
 
   /** @param now milliseconds since 1970 */
@@ -50,18 +41,19 @@ export class AnswerCache implements CacheReader {
     private readonly lifetimes: Lifetimes,
     private readonly now: () => number,
   ) {
+    this.#items = new AnswerItems(tiers, lifetimes, now);
     this.#lists = new ListSummaries(tiers, lifetimes.list, now);
   }
 
   /** What serves a call from memory. */
   recall<T>(call: Call<T>, dependencies?: Dependencies): CacheHit<T> | undefined {
-    const items = answerKeys(call).map((key) => this.#remembered(key, dependencies));
+    const items = answerKeys(call).map((key) => this.#items.recall(key, dependencies));
     return this.#choose(call, items).hit;
   }
 
   /** What memory and the store have for a call. */
   async lookUp<T>(call: Call<T>): Promise<Lookup<T>> {
-    const items = answerKeys(call).map((key) => this.#remembered(key) ?? this.#load(call, key));
+    const items = answerKeys(call).map((key) => this.#items.recall(key) ?? this.#items.load(call, key));
     return this.#withPause(call, await Promise.all(items));
   }
 
@@ -75,7 +67,7 @@ export class AnswerCache implements CacheReader {
     if ('holder' in claimed) return claimed;
     return this.#withPause(
       call,
-      keys.map((key, index) => this.#decode(call, key, claimed.entries[index])),
+      keys.map((key, index) => this.#items.decode(call, key, claimed.entries[index])),
     );
   }
 
@@ -108,7 +100,7 @@ export class AnswerCache implements CacheReader {
    * @param beside other writes about the same answer: memory serves it only after they are done
    */
   async store<T>(call: Call<T>, answer: Answer<T>, beside: readonly Promise<void>[] = []): Promise<void> {
-    const ttl = this.#ttl(call, answer);
+    const ttl = this.#items.ttlOf(call, answer);
     if (ttl === 0) {
       await Promise.all(beside);
       return;
@@ -166,18 +158,8 @@ export class AnswerCache implements CacheReader {
     outdated: readonly LoadedPage[],
   ): Promise<void> {
     for (const { page, answer } of await this.#lists.resolve(searchKey, pages, outdated)) {
-      await this.#drop(getList.call({ searchKey, page }), answer.receivedAt);
-    }
-  }
-
-  /** Drops an answer received at `receivedAt` or before, unless it was bought anew since. */
-  async #drop<T>(call: Call<T>, receivedAt: number): Promise<void> {
-    for (const key of answerKeys(call)) {
-      const known = this.tiers.recall(key);
-      if (known && 'answer' in known && known.answer.receivedAt <= receivedAt) this.tiers.forget(key);
-      const loaded = await this.tiers.load(key, (entry) => this.#read(call, entry));
-      const isOutdated = loaded?.value?.kind === 'answer' && loaded.value.answer.receivedAt <= receivedAt;
-      if (loaded && isOutdated) await this.tiers.drop(key, loaded.bytes);
+      const call = getList.call({ searchKey, page });
+      for (const key of answerKeys(call)) await this.#items.drop(call, key, answer.receivedAt);
     }
   }
 
@@ -194,38 +176,5 @@ export class AnswerCache implements CacheReader {
     const pausedUntil = await this.tiers.get(pauseKey(call));
     if (pausedUntil === undefined || Number(Buffer.from(pausedUntil).toString()) <= this.now()) return lookup;
     return { hit: { kind: 'answer', answer: lookup.stale, stale: true } };
-  }
-
-  /** What memory holds and still serves. Another process may have replaced what has expired here. */
-  #remembered(key: CacheKey, dependencies?: Dependencies): CachedItem<unknown> | undefined {
-    const item = this.tiers.recall(key);
-    const until = item && 'kind' in item ? expiryOf(item) : 0;
-    const serves = until > this.now();
-    dependencies?.record(key, item, serves ? until : undefined);
-    return serves && item && 'kind' in item ? item : undefined;
-  }
-
-  async #load<T>(call: Call<T>, key: CacheKey): Promise<CachedItem<T> | undefined> {
-    return this.#decode(call, key, await this.tiers.get(key));
-  }
-
-  /** Decodes an entry of the store and puts it into memory. */
-  #decode<T>(call: Call<T>, key: CacheKey, bytes: Uint8Array | undefined): CachedItem<T> | undefined {
-    const loaded = this.tiers.decoded(key, bytes, (entry) => this.#read(call, entry));
-    if (loaded?.value) this.tiers.remember(key, loaded.value, loaded.bytes.length);
-    return loaded?.value;
-  }
-
-  #read<T>(call: Call<T>, entry: unknown): CachedItem<T> | undefined {
-    const failure = storedFailure.safeParse(entry);
-    if (failure.success) return failure.data;
-    const { data, status, orderNumber, receivedAt } = storedAnswer.parse(entry);
-    const answer = { data: call.method.stored.parse(data), status, orderNumber, receivedAt };
-    const ttl = this.#ttl(call, answer);
-    return ttl === 0 ? undefined : { kind: 'answer', answer, freshUntil: receivedAt + ttl };
-  }
-
-  #ttl<T>({ method }: Call<T>, { data }: Answer<T>): number {
-    return method.isEmpty(data) ? this.lifetimes.empty : this.lifetimes[method.lifetime];
   }
 }

@@ -7,7 +7,7 @@ const VERSION = 3;
 const HEADER_LENGTH = 5;
 
 /** A stored answer; its data is read by the method's own schema. */
-export const storedAnswer = z.object({
+const storedAnswer = z.object({
   kind: z.literal('answer'),
   data: z.unknown(),
   status: z.string(),
@@ -35,6 +35,9 @@ export const storedFailure = z.object({
   failedAt: z.number(),
 });
 
+/** What is stored under the key of a call. */
+export const storedItem = z.discriminatedUnion('kind', [storedAnswer, storedFailure]);
+
 /** The stored summary of a list. */
 export const storedList = z.object({
   kind: z.literal('list'),
@@ -50,7 +53,7 @@ export const storedDisagreement = z.object({
   dropped: z.record(z.string(), z.object({ says: z.string(), receivedAt: z.number() })),
 });
 
-export type StoredAnswer = z.infer<typeof storedAnswer>;
+type StoredAnswer = z.infer<typeof storedAnswer>;
 export type StoredFailure = z.infer<typeof storedFailure>;
 export type StoredList = z.infer<typeof storedList>;
 export type StoredDisagreement = z.infer<typeof storedDisagreement>;

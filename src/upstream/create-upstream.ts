@@ -1,4 +1,5 @@
-import { AnswerCache, type Lifetimes } from '../cache/answer-cache.js';
+import { AnswerCache } from '../cache/answer-cache.js';
+import type { Lifetimes } from '../cache/answer-items.js';
 import { TieredCache } from '../cache/tiered-cache.js';
 import { Attempts } from '../ledger/attempts.js';
 import type { Ledger } from '../ledger/ledger.js';

@@ -1,0 +1,70 @@
+import type { Answer, Call } from '../qcc/call.js';
+import type { CacheKey } from './cache-key.js';
+import { type CachedItem, expiryOf } from './cached-item.js';
+import type { Dependencies } from './dependencies.js';
+import { storedItem } from './entry.js';
+import type { TieredCache } from './tiered-cache.js';
+
+/** How long answers serve, in milliseconds; 0 caches none. */
+export interface Lifetimes {
+  readonly list: number;
+  readonly detail: number;
+  /** Of answers that say that there is nothing. */
+  readonly empty: number;
+  /** Past the TTL, where upstream fails. */
+  readonly stale: number;
+}
+
+/** The answers and remembered refusals in both tiers, decoded. */
+export class AnswerItems {
+  /** @param now milliseconds since 1970 */
+  constructor(
+    private readonly tiers: TieredCache,
+    private readonly lifetimes: Lifetimes,
+    private readonly now: () => number,
+  ) {}
+
+  /** What memory holds and still serves. Another process may have replaced what has expired here. */
+  recall(key: CacheKey, dependencies?: Dependencies): CachedItem<unknown> | undefined {
+    const item = this.tiers.recall(key);
+    const until = item && 'kind' in item ? expiryOf(item) : 0;
+    const serves = until > this.now();
+    dependencies?.record(key, item, serves ? until : undefined);
+    return serves && item && 'kind' in item ? item : undefined;
+  }
+
+  /** What the store holds, which memory holds from then on. */
+  async load<T>(call: Call<T>, key: CacheKey): Promise<CachedItem<T> | undefined> {
+    return this.decode(call, key, await this.tiers.get(key));
+  }
+
+  /** Decodes an entry of the store and puts it into memory. */
+  decode<T>(call: Call<T>, key: CacheKey, bytes: Uint8Array | undefined): CachedItem<T> | undefined {
+    const loaded = this.tiers.decoded(key, bytes, (entry) => this.#read(call, entry));
+    if (loaded?.value) this.tiers.remember(key, loaded.value, loaded.bytes.length);
+    return loaded?.value;
+  }
+
+  /** Removes an answer received at `receivedAt` or before from both tiers, unless it was bought anew since. */
+  async drop<T>(call: Call<T>, key: CacheKey, receivedAt: number): Promise<void> {
+    const known = this.tiers.recall(key);
+    if (known && 'answer' in known && known.answer.receivedAt <= receivedAt) this.tiers.forget(key);
+    const loaded = await this.tiers.load(key, (entry) => this.#read(call, entry));
+    const isOutdated = loaded?.value?.kind === 'answer' && loaded.value.answer.receivedAt <= receivedAt;
+    if (loaded && isOutdated) await this.tiers.drop(key, loaded.bytes);
+  }
+
+  /** How long an answer serves, in milliseconds; 0: it is not cached. */
+  ttlOf<T>({ method }: Call<T>, { data }: Answer<T>): number {
+    return method.isEmpty(data) ? this.lifetimes.empty : this.lifetimes[method.lifetime];
+  }
+
+  #read<T>(call: Call<T>, entry: unknown): CachedItem<T> | undefined {
+    const stored = storedItem.parse(entry);
+    if (stored.kind === 'failure') return stored;
+    const { data, status, orderNumber, receivedAt } = stored;
+    const answer = { data: call.method.stored.parse(data), status, orderNumber, receivedAt };
+    const ttl = this.ttlOf(call, answer);
+    return ttl === 0 ? undefined : { kind: 'answer', answer, freshUntil: receivedAt + ttl };
+  }
+}
