@@ -36,6 +36,16 @@ export class InvalidRowError extends GatewayError {
   }
 }
 
+/** QCC's total of a list is no number of rows, or is past what `totalCount` can show. The rows of the list are served. */
+export class InvalidTotalError extends GatewayError {
+  /** @param raw the total as QCC sent it */
+  constructor(raw: string) {
+    const message =
+      'QCC sent a total of the list that totalCount cannot show. extensions.raw holds it unchanged; totalCount is the nearest number that is certain.';
+    super('UPSTREAM_DATA_INVALID', message, { facts: { raw } });
+  }
+}
+
 /** What was thrown, as an error. Returned as the item of a list, it nulls that item only. */
 export function toError(thrown: unknown): Error {
   return thrown instanceof Error ? thrown : new Error(String(thrown));

@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { rawOf, readAmount, readDate, readText } from './values.js';
+import { type Fields, rawOf, readAmount, readDate, readObject, readText, type Unreadable } from './values.js';
 
-/** A value that is there but cannot be read is kept as QCC sent it. */
-const reading = z.union([z.string(), z.null(), z.object({ raw: z.string() })]);
+/** What cannot be read, as QCC sent it. */
+const unreadable = z.object({ raw: z.string() });
+const reading = z.union([z.string(), z.null(), unreadable]);
 
 /** One case as a row of GetList has it. Amounts are yuan, dates `YYYY-MM-DD`. */
 export const caseRow = z.object({
@@ -18,11 +19,8 @@ export const caseRow = z.object({
 /** One case as GetDetail has it. */
 export const caseDetail = caseRow.extend({
   certificateNo: reading,
-  judgmentDebtor: z.object({ keyNo: reading, name: reading }).nullable(),
+  judgmentDebtor: z.union([z.object({ keyNo: reading, name: reading }), z.null(), unreadable]),
 });
-
-/** A row without a readable Id, as QCC sent it. It has its place in the list, but is no case. */
-const invalidRow = z.object({ raw: z.string() });
 
 /** One page of a company's cases. */
 export const casePage = z.object({
@@ -30,25 +28,23 @@ export const casePage = z.object({
   page: z.number(),
   /** VerifyResult: whether the company has cases; null where this page cannot say. */
   verified: z.boolean().nullable(),
-  /** TotalRecords; null where this page does not say. */
+  /** TotalRecords; null where this page does not say, or not readably. */
   total: z.number().nullable(),
-  rows: z.array(z.union([caseRow, invalidRow])).readonly(),
+  /** TotalRecords as QCC sent it, where it cannot be read. */
+  unreadableTotal: z.string().optional(),
+  /** A row without a readable Id has its place in the list, but is no case. */
+  rows: z.array(z.union([caseRow, unreadable])).readonly(),
 });
 
 export type CaseRow = Readonly<z.infer<typeof caseRow>>;
-export type InvalidRow = Readonly<z.infer<typeof invalidRow>>;
+export type InvalidRow = Unreadable;
 export type CaseDetail = Readonly<z.infer<typeof caseDetail>>;
 export type CasePage = Readonly<z.infer<typeof casePage>>;
 
-/** The fields of a case as QCC sends them, of any type but the id. */
-interface CaseFields extends Readonly<Record<string, unknown>> {
-  readonly Id: string;
-}
-
 /** Reads the fields that a list row and a detail share (document, 6.3). */
-export function readCase(fields: CaseFields): CaseRow {
+export function readCase(id: string, fields: Fields): CaseRow {
   return {
-    id: fields.Id,
+    id,
     caseNo: readText(fields.CaseNo),
     court: readText(fields.Court),
     filingDate: readDate(fields.LianDate),
@@ -58,16 +54,23 @@ export function readCase(fields: CaseFields): CaseRow {
   };
 }
 
-const ID = z.union([z.string(), z.number().transform(String)]).transform((text) => text.trim());
-
-/** The id of a case; undefined where it is missing, empty or of another type. */
+/** The id of a case; undefined where it is missing, empty or cannot be read. */
 export function readId(value: unknown): string | undefined {
-  return ID.safeParse(value).data || undefined;
+  const id = readText(value);
+  return typeof id === 'string' ? id : undefined;
+}
+
+/** Reads OwnerInfo: an object, or a list that holds one. More than one debtor cannot be read as one. */
+export function readJudgmentDebtor(value: unknown): CaseDetail['judgmentDebtor'] {
+  const fields = readObject(value);
+  if (fields === undefined) return { raw: rawOf(value) };
+  const [keyNo, name] = [readText(fields?.KeyNo), readText(fields?.Name)];
+  return keyNo === null && name === null ? null : { keyNo, name };
 }
 
 /** Reads a row of a list. */
 export function readRow(row: unknown): CaseRow | InvalidRow {
-  const fields: Readonly<Record<string, unknown>> = typeof row === 'object' && row !== null ? { ...row } : {};
-  const id = readId(fields.Id);
-  return id === undefined ? { raw: rawOf(row) } : readCase({ ...fields, Id: id });
+  const fields = readObject(row);
+  const id = readId(fields?.Id);
+  return fields && id !== undefined ? readCase(id, fields) : { raw: rawOf(row) };
 }

@@ -1,32 +1,21 @@
-import { z } from 'zod';
 import type { Call, Method } from './call.js';
-import { type CaseDetail, type CasePage, caseDetail, casePage, readCase, readId, readRow } from './cases.js';
+import {
+  type CaseDetail,
+  type CasePage,
+  caseDetail,
+  casePage,
+  readCase,
+  readId,
+  readJudgmentDebtor,
+  readRow,
+} from './cases.js';
 import { foldSearchKey } from './search-key.js';
-import { readText } from './values.js';
+import { readCount, readObject, readText } from './values.js';
 
 /** Rows on one page of GetList: the most that QCC gives (document, 6.3.1), so the fewest calls. */
 export const PAGE_SIZE = 20;
 /** The last row that paging reaches (document, 7.1, status 207). */
 export const LAST_ROW = 5000;
-
-// Only fields whose shape matters are in a schema; the rest is read value by value, which is cheaper.
-const list = z
-  .object({
-    VerifyResult: z
-      .unknown()
-      .optional()
-      .transform((flag) => (String(flag) === '1' ? true : String(flag) === '0' ? false : null)),
-    Data: z.array(z.unknown()).nullish(),
-  })
-  .nullish();
-const count = z.union([z.number(), z.string().regex(/^\d+$/).transform(Number)]).pipe(z.int().nonnegative());
-const paging = z
-  .object({
-    TotalRecords: count.nullish(),
-    PageIndex: count.nullish().catch(null),
-    PageSize: count.nullish().catch(null),
-  })
-  .nullish();
 
 /** 终本案件核查, the terminated cases of a company, 20 rows a page (document, 6.3.1). */
 export const getList = {
@@ -40,17 +29,15 @@ export const getList = {
     parameters: { searchKey, pageIndex: String(page), pageSize: String(PAGE_SIZE) },
   }),
   subject: ({ searchKey, pageIndex }) => `${searchKey} #${pageIndex}`,
-  read(envelope, { pageIndex }) {
-    const result = list.safeParse(envelope.result);
-    const pages = paging.safeParse(envelope.paging);
-    if (!result.success || !pages.success) return undefined;
-    const { VerifyResult: verified = null, Data: data } = result.data ?? {};
-    const { TotalRecords, PageIndex, PageSize } = pages.data ?? {};
-    const rows = (data ?? []).map(readRow);
-    const [asked, total] = [Number(pageIndex), TotalRecords ?? null];
-    const page = rows.length > 0 && PageIndex ? PageIndex : asked;
-    return canServe({ asked, page, total, pageSize: PageSize ?? PAGE_SIZE, rows: rows.length })
-      ? toPage(page, rows, verified, total)
+  read({ result, paging }, { pageIndex }) {
+    const [fields, pages] = [Array.isArray(result) ? undefined : readObject(result), readObject(paging)];
+    const rows = readRows(fields?.Data);
+    if (fields === undefined || pages === undefined || rows === undefined) return undefined;
+    const [asked, total] = [Number(pageIndex), readCount(pages?.TotalRecords)];
+    const pageSize = countOr(PAGE_SIZE, pages?.PageSize);
+    const page = rows.length > 0 ? countOr(asked, pages?.PageIndex) : asked;
+    return canServe({ asked, page, total: knownTotal(total), pageSize, rows: rows.length })
+      ? toPage(page, rows, readVerified(fields?.VerifyResult), total)
       : undefined;
   },
   nothing: ({ pageIndex }) => toPage(Number(pageIndex), [], null, null),
@@ -63,6 +50,29 @@ export const getList = {
   listFacts: ({ rows, total, verified }, { searchKey = '' }) =>
     rows.length === 0 || total === null ? null : { searchKey, facts: { total, verified } },
 } satisfies Method<CasePage> & Record<'call', unknown>;
+
+function readVerified(flag: unknown): boolean | null {
+  const text = String(flag);
+  return text === '1' ? true : text === '0' ? false : null;
+}
+
+/** The rows of `Data`; undefined where it is something other than a list or nothing. */
+function readRows(data: unknown): CasePage['rows'] | undefined {
+  if (Array.isArray(data)) return data.map(readRow);
+  return readText(data) === null ? [] : undefined;
+}
+
+/** A page number or size. What is not one says nothing. */
+function countOr(otherwise: number, value: unknown): number {
+  const count = readCount(value);
+  return typeof count === 'number' && count > 0 ? count : otherwise;
+}
+
+type Total = ReturnType<typeof readCount>;
+
+function knownTotal(total: Total): number | null {
+  return typeof total === 'number' ? total : null;
+}
 
 /** Whether a page can serve, though QCC may have answered with another page or another page size than it was asked for. */
 function canServe(answer: {
@@ -86,30 +96,26 @@ function toPage(
   page: number,
   rows: CasePage['rows'],
   verified: boolean | null,
-  totalRecords: number | null,
+  totalRecords: Total,
 ): CasePage {
+  const isReadable = typeof totalRecords !== 'object' || totalRecords === null;
+  const claimed = knownTotal(totalRecords);
+  const unreadable = isReadable ? {} : { unreadableTotal: totalRecords.raw };
   if (rows.length > 0) {
-    const total = totalRecords === null ? null : Math.max(totalRecords, minLength(page, rows));
-    return { page, verified: verified ?? true, total, rows };
+    const total = claimed === null ? null : Math.max(claimed, minLength(page, rows));
+    return { page, verified: verified ?? true, total, ...unreadable, rows };
   }
   if (page === 1) {
-    return { page, verified: verified ?? (totalRecords ?? 0) > 0, total: totalRecords ?? 0, rows };
+    const total = claimed ?? (isReadable ? 0 : null);
+    return { page, verified: verified ?? (total ?? 0) > 0, total, ...unreadable, rows };
   }
-  return { page, verified: verified || null, total: totalRecords || null, rows };
+  return { page, verified: verified || null, total: claimed || null, ...unreadable, rows };
 }
 
 /** The least length of a list whose page holds these rows. */
 export function minLength(page: number, rows: CasePage['rows']): number {
   return rows.length === 0 ? 0 : (page - 1) * PAGE_SIZE + rows.length;
 }
-
-const owner = z.looseObject({}).transform(({ KeyNo, Name }) => {
-  const [keyNo, name] = [readText(KeyNo), readText(Name)];
-  return keyNo === null && name === null ? null : { keyNo, name };
-});
-const detail = z
-  .looseObject({ OwnerInfo: owner.nullish().or(z.literal('').transform(() => null)) })
-  .nullish();
 
 /** 终本案件详情, one case in full; null is a case that QCC does not know (document, 6.3.2). */
 export const getDetail = {
@@ -122,20 +128,25 @@ export const getDetail = {
     parameters: { id },
   }),
   subject: ({ id = '' }) => id,
-  read(envelope, parameters) {
-    const result = detail.safeParse(envelope.result);
-    if (!result.success) return undefined;
-    const found = result.data;
-    if (!found) return null;
-    return {
-      ...readCase({ ...found, Id: readId(found.Id) ?? parameters.id ?? '' }),
-      certificateNo: readText(found.CerNo),
-      judgmentDebtor: found.OwnerInfo ?? null,
+  read({ result }, parameters) {
+    const fields = readObject(result);
+    if (!fields) return fields;
+    const id = readId(fields.Id);
+    const found = {
+      ...readCase(id ?? parameters.id ?? '', fields),
+      certificateNo: readText(fields.CerNo),
+      judgmentDebtor: readJudgmentDebtor(fields.OwnerInfo),
     };
+    return id === undefined && isBlank(found) ? null : found;
   },
   nothing: () => null,
   isEmpty: (data) => data === null,
 } satisfies Method<CaseDetail | null> & Record<'call', unknown>;
+
+/** Whether QCC said nothing about a case but its id. */
+function isBlank({ id: _, ...values }: CaseDetail): boolean {
+  return Object.values(values).every((value) => value === null);
+}
 
 /** Every method that the gateway can call. To add one, add its value here and a resolver that calls it. */
 export const methods: readonly Method<unknown>[] = [getList, getDetail];

@@ -190,6 +190,7 @@ function fails(demand: PageDemand, pages: Pages, state: ListState): boolean {
 }
 
 function debtorOf(detail: CaseDetail | null): string | undefined {
-  const keyNo = detail?.judgmentDebtor?.keyNo;
+  const debtor = detail?.judgmentDebtor;
+  const keyNo = debtor && 'keyNo' in debtor ? debtor.keyNo : null;
   return typeof keyNo === 'string' && isCompanyKeyNo(keyNo) ? keyNo : undefined;
 }

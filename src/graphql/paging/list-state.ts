@@ -10,6 +10,8 @@ export interface ListState {
   total: number | null;
   /** When that answer was received, in milliseconds since 1970; infinite where no page may change the total any more. */
   totalAsOf: number;
+  /** TotalRecords as QCC sent it, where it cannot be read. */
+  unreadableTotal: string | null;
   /** Where the list ends by a page without a total that is not full; null while unknown. */
   endByRows: number | null;
   /** The list has no row at or past this offset. */
@@ -24,6 +26,7 @@ export function newListState(): ListState {
   return {
     total: null,
     totalAsOf: Number.NEGATIVE_INFINITY,
+    unreadableTotal: null,
     endByRows: null,
     emptyFrom: LAST_ROW,
     minLength: 0,
@@ -40,6 +43,7 @@ export function applySummary(state: ListState, summary: ListSummary): void {
 /** @param asked the page that was asked for, counted from 1; the answer may be another page */
 export function applyPage(state: ListState, asked: number, { data, receivedAt }: Answer<CasePage>): void {
   const { page, total, verified, rows } = data;
+  state.unreadableTotal = data.unreadableTotal ?? state.unreadableTotal;
   state.minLength = Math.max(state.minLength, minLength(page, rows));
   if (total === null && rows.length > 0 && rows.length < PAGE_SIZE) state.endByRows = minLength(page, rows);
   if (receivedAt >= state.totalAsOf) {

@@ -21,9 +21,15 @@ export interface Slice {
   /** Rows of the window that are no case. */
   readonly invalid: readonly Placed<InvalidRow>[];
   readonly range: Range;
+  /** At most `MAX_TOTAL`. */
   readonly total: number | null;
+  /** TotalRecords as QCC sent it, where it cannot be read or `total` cannot hold it. */
+  readonly unreadableTotal: string | null;
   readonly verified: boolean | null;
 }
+
+/** The largest number of GraphQL's Int. */
+export const MAX_TOTAL = 2 ** 31 - 1;
 
 /** A plan may follow the first page, and once more a total that changed meanwhile. A total that grows with each answer ends it. */
 const MAX_ROUNDS = 4;
@@ -110,13 +116,24 @@ export class List {
   }
 
   #slice({ window, rows: wantsRows }: PageDemand): Slice {
-    const { verified, minLength } = this.#state;
+    const { verified, minLength, unreadableTotal } = this.#state;
     const extent = extentOf(this.#state);
     const range = (window && rangeOf(window, extent)) ?? { from: 0, to: 0 };
     const placed = window && wantsRows ? this.#rowsIn(range) : [];
     const rows = window ? distinctRows(window, placed.filter(isCase)) : [];
     const invalid = placed.filter((row): row is Placed<InvalidRow> => !isCase(row));
-    return { rows, invalid, range, total: extent.total ?? (minLength || null), verified };
+    const total = extent.total ?? (minLength || null);
+    if (total !== null && total > MAX_TOTAL) {
+      return { rows, invalid, range, total: MAX_TOTAL, unreadableTotal: String(total), verified };
+    }
+    return {
+      rows,
+      invalid,
+      range,
+      total,
+      unreadableTotal: extent.total === null ? unreadableTotal : null,
+      verified,
+    };
   }
 
   #rowsIn({ from, to }: Range): Placed<CaseRow | InvalidRow>[] {

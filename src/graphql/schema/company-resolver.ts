@@ -3,7 +3,7 @@ import { Args, ArgsType, Ctx, Directive, FieldResolver, Info, Int, Resolver, Roo
 import type { Context } from '../context.js';
 import { connectionNeeds } from '../cost/field-needs.js';
 import { Selection } from '../cost/selection.js';
-import { InvalidRowError } from '../errors.js';
+import { InvalidRowError, InvalidTotalError } from '../errors.js';
 import { readWindow, type WindowArguments } from '../paging/window.js';
 import { Company } from './company.js';
 import { EndCaseConnection } from './connection.js';
@@ -65,8 +65,9 @@ export class CompanyResolver {
     const window = readWindow(args, searchKey);
     const { rows, total } = connectionNeeds(Selection.of(info, context));
     const slice = await context.pages.load(searchKey, { window, rows, total, verified: false });
-    for (const { row, offset } of slice.invalid) {
-      const originalError = new InvalidRowError(offset + 1, row.raw);
+    const beside: Error[] = slice.invalid.map(({ row, offset }) => new InvalidRowError(offset + 1, row.raw));
+    if (total && slice.unreadableTotal !== null) beside.push(new InvalidTotalError(slice.unreadableTotal));
+    for (const originalError of beside) {
       context.errors.push(
         new GraphQLError(originalError.message, { path: responsePathAsArray(info.path), originalError }),
       );

@@ -1,9 +1,14 @@
 import { Directive, ID, ObjectType } from 'type-graphql';
 import type { CaseDetail } from '../../qcc/cases.js';
 import { isCompanyKeyNo } from '../../qcc/search-key.js';
+import type { Unreadable } from '../../qcc/values.js';
+import { UnreadableValue } from '../errors.js';
 import { CaseFields, type FieldValue, type KnownCase, toFieldValue } from './case-fields.js';
 import { Company } from './company.js';
 import { NullableField } from './described.js';
+
+/** OwnerInfo, where it can be read. */
+type Debtor = Exclude<NonNullable<CaseDetail['judgmentDebtor']>, Unreadable>;
 
 @ObjectType({ simpleResolvers: true, description: '被执行人信息, the judgment debtor. QCC: `OwnerInfo`.' })
 export class JudgmentDebtor {
@@ -22,7 +27,7 @@ export class JudgmentDebtor {
   )
   readonly company: Company | null;
 
-  constructor(debtor: NonNullable<CaseDetail['judgmentDebtor']>) {
+  constructor(debtor: Debtor) {
     this.keyNo = toFieldValue('keyNo', debtor.keyNo);
     this.name = toFieldValue('name', debtor.name);
     this.company =
@@ -48,14 +53,18 @@ export class EndCaseDetail extends CaseFields {
     () => JudgmentDebtor,
     '被执行人信息, the judgment debtor. Costs the GetDetail call of the case. QCC: `OwnerInfo`.',
   )
-  readonly judgmentDebtor: JudgmentDebtor | null = null;
+  readonly judgmentDebtor: JudgmentDebtor | UnreadableValue | null = null;
 
   /** @param source the detail, or the list row if no field is selected that only the detail holds */
   constructor(source: KnownCase | CaseDetail) {
     super(source);
     if ('certificateNo' in source) {
       this.certificateNo = toFieldValue('certificateNo', source.certificateNo);
-      this.judgmentDebtor = source.judgmentDebtor && new JudgmentDebtor(source.judgmentDebtor);
+      this.judgmentDebtor = source.judgmentDebtor && toJudgmentDebtor(source.judgmentDebtor);
     }
   }
+}
+
+function toJudgmentDebtor(debtor: Debtor | Unreadable): JudgmentDebtor | UnreadableValue {
+  return 'raw' in debtor ? new UnreadableValue('judgmentDebtor', debtor.raw) : new JudgmentDebtor(debtor);
 }
