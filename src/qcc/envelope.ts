@@ -1,4 +1,5 @@
-import { z } from 'zod';
+import { parseExactly } from './exact-json.js';
+import { isFields, readText, withoutLoneSurrogates } from './values.js';
 
 /** What every QCC answer is wrapped in. Nothing in it is trusted to be there but `Status`. */
 export interface Envelope {
@@ -9,31 +10,31 @@ export interface Envelope {
   readonly result: unknown;
 }
 
-const label = z
-  .union([z.string(), z.number().transform(String)])
-  .nullish()
-  .catch(null)
-  .transform((text) => text?.trim() || null);
-
-const schema = z.object({
-  Status: z.union([z.string(), z.number()]).transform((status) => String(status).trim()),
-  Message: label,
-  OrderNumber: label,
-  Paging: z.unknown().optional(),
-  Result: z.unknown().optional(),
-});
-
 /** Reads the body of an HTTP 200. Undefined where it is not JSON, or no object with a `Status`. */
 export function readEnvelope(body: string): Envelope | undefined {
-  const parsed = schema.safeParse(parseJson(body));
-  if (!parsed.success || parsed.data.Status === '') return undefined;
-  const { Status, Message, OrderNumber, Paging, Result } = parsed.data;
-  return { status: Status, message: Message, orderNumber: OrderNumber, paging: Paging, result: Result };
+  const fields = parseJson(body);
+  if (!isFields(fields)) return undefined;
+  const { Status, Message, OrderNumber, Paging, Result } = fields;
+  const status = readLabel(Status);
+  if (status === null) return undefined;
+  return {
+    status,
+    message: readLabel(Message),
+    orderNumber: readLabel(OrderNumber),
+    paging: Paging,
+    result: Result,
+  };
+}
+
+/** A text about an answer; null where there is none. */
+function readLabel(value: unknown): string | null {
+  const text = readText(typeof value === 'string' ? withoutLoneSurrogates(value) : value);
+  return typeof text === 'string' ? text : null;
 }
 
 function parseJson(body: string): unknown {
   try {
-    return JSON.parse(body);
+    return parseExactly(body);
   } catch {
     return undefined;
   }

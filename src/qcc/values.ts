@@ -89,18 +89,24 @@ export function readText(value: unknown): Reading {
   return text.isWellFormed() ? text : { raw: rawOf(value) };
 }
 
+/** A text without halves of surrogate pairs, which no UTF-8 can hold. They remain where a text is cut. */
+export function withoutLoneSurrogates(text: string): string {
+  return text.isWellFormed() ? text : text.replaceAll(/\p{Cs}/gu, '');
+}
+
 /** The fields of an object, by name. */
 export type Fields = Readonly<Record<string, unknown>>;
 
 /** An object, or the only object of a list; null where there is nothing, and undefined where there is anything else. */
 export function readObject(value: unknown): Fields | null | undefined {
   const only: unknown = Array.isArray(value) && value.length < 2 ? value[0] : value;
-  if (isFields(only)) return only;
+  if (isFields(only) && !Array.isArray(only)) return only;
   return readText(only) === null ? null : undefined;
 }
 
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+/** Whether a value is an object or a list. */
+export function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null;
 }
 
 /** A value as JSON text, for `extensions.raw`. */

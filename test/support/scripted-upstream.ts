@@ -13,7 +13,15 @@ export interface ScriptedCall {
   readonly count: number;
 }
 
-/** What the upstream answers: JSON, a body as it is, or nothing. */
+/** A body as it is, with its Content-Type. */
+export class RawBody {
+  constructor(
+    readonly bytes: Buffer,
+    readonly contentType: string,
+  ) {}
+}
+
+/** What the upstream answers: JSON, a text or a body as it is, or nothing. */
 export type Script = (call: ScriptedCall) => object | string | 'hang' | Promise<object | string>;
 
 export interface ScriptedUpstream {
@@ -40,8 +48,9 @@ export async function startUpstream(script: Script): Promise<ScriptedUpstream> {
     calls.push(call);
     const answer = await script(call);
     if (answer === 'hang') return;
-    response.setHeader('content-type', 'application/json');
-    response.end(typeof answer === 'string' ? answer : JSON.stringify(answer));
+    const isRaw = answer instanceof RawBody;
+    response.setHeader('content-type', isRaw ? answer.contentType : 'application/json');
+    response.end(isRaw ? answer.bytes : typeof answer === 'string' ? answer : JSON.stringify(answer));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -1,14 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { GatewayError } from '../../errors.js';
 import type { Answer, Call } from '../call.js';
-import { type Envelope, readEnvelope } from '../envelope.js';
-import { Cancelled, type QccError, refusal, type TransmissionCode, transmissionError } from '../error.js';
-import { withoutIdentities, withoutSecrets } from '../redaction.js';
+import { Cancelled, transmissionError } from '../error.js';
+import { withoutSecrets } from '../redaction.js';
 import { type Credentials, sign } from '../signature.js';
-import { statusRule } from '../statuses.js';
 import type { Cancellation } from './cancellation.js';
 import type { Deadline } from './deadline.js';
-import type { Exchange, Sending, Transport } from './transport.js';
+import { readExchange, redactor } from './read-exchange.js';
+import type { Sending, Transport } from './transport.js';
 
 /** How long the client keeps listening to an attempt past its timeout, in milliseconds: it may have been billed. */
 const LISTEN_AFTER_TIMEOUT = 60_000;
@@ -109,87 +108,4 @@ function withTimeout<T>(
       },
     );
   });
-}
-
-type Redact = (text: string | null) => string | null;
-
-/** @throws QccError where the exchange brought no data */
-function readExchange<T>(call: Call<T>, exchange: Exchange, redact: Redact, receivedAt: number): Answer<T> {
-  const { method, parameters } = call;
-  const envelope = readAnswered(method.name, exchange);
-  const facts = {
-    method: method.name,
-    status: redact(envelope.status) ?? '',
-    // Identities are redacted in messages only: an order number may look like an identity number.
-    message: redact(envelope.message && withoutIdentities(envelope.message)),
-    orderNumber: redact(envelope.orderNumber),
-  };
-  const rule = statusRule(envelope.status);
-  if (rule.code !== null) throw refusal(facts);
-  const data = rule.empty ? method.nothing(parameters) : readData(call, envelope);
-  if (data === undefined) {
-    const message = `QCC answered ${method.name} with status ${facts.status} and a Result of an unknown shape`;
-    throw transmissionError('UPSTREAM_BAD_RESPONSE', message, { ...facts, billed: rule.billed });
-  }
-  return { data, status: facts.status, orderNumber: facts.orderNumber, receivedAt };
-}
-
-/** The data of status 200; undefined where it cannot be read, for whatever reason. */
-function readData<T>({ method, parameters }: Call<T>, envelope: Envelope): T | undefined {
-  try {
-    return method.read(envelope, parameters);
-  } catch {
-    return undefined;
-  }
-}
-
-/** The envelope of an exchange. @throws QccError where none arrived */
-function readAnswered(method: string, exchange: Exchange): Envelope {
-  const fail = (code: TransmissionCode, message: string, billed: false | null): QccError =>
-    transmissionError(code, message, { method, billed });
-  switch (exchange.kind) {
-    case 'unsent':
-      throw fail(
-        'UPSTREAM_UNREACHABLE',
-        `QCC could not be reached (${exchange.reason}); nothing was sent`,
-        false,
-      );
-    case 'broken':
-      throw fail(
-        'UPSTREAM_UNREACHABLE',
-        `the connection to QCC broke before ${method} was answered (${exchange.reason})`,
-        null,
-      );
-    case 'unreadable':
-      throw fail(
-        'UPSTREAM_BAD_RESPONSE',
-        `QCC answered ${method} with a body that cannot be read (${exchange.reason})`,
-        null,
-      );
-    case 'answered': {
-      if (exchange.httpStatus !== 200) {
-        const message = `QCC answered ${method} with HTTP ${exchange.httpStatus} instead of 200`;
-        throw fail('UPSTREAM_BAD_RESPONSE', message, null);
-      }
-      const envelope = readEnvelope(exchange.body);
-      if (envelope) return envelope;
-      throw fail(
-        'UPSTREAM_BAD_RESPONSE',
-        `QCC answered ${method} with something other than JSON with a Status`,
-        null,
-      );
-    }
-  }
-}
-
-const MAX_LABEL_LENGTH = 200;
-
-/** Bounds the length of a text from QCC and removes our secrets and the token from it. */
-function redactor(redactSecrets: (text: string) => string, token: string): Redact {
-  const hidden = '[redacted]';
-  return (text) => {
-    if (text === null) return null;
-    const redacted = redactSecrets(text).replaceAll(token, hidden).replaceAll(token.toLowerCase(), hidden);
-    return redacted.slice(0, MAX_LABEL_LENGTH);
-  };
 }

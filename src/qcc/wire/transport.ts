@@ -1,14 +1,10 @@
-import { promisify } from 'node:util';
-import { brotliDecompress, gunzip, inflate } from 'node:zlib';
 import { Axios, type AxiosAdapter, AxiosHeaders, type InternalAxiosRequestConfig } from 'axios';
 import { type Dispatcher, Pool } from 'undici';
-
-/** The largest body that is read, in bytes, before and after decompression. */
-export const MAX_BODY = 2 * 1024 * 1024;
+import { type Body, MAX_BODY, type Received, readBody } from './body.js';
 
 /** How an exchange with QCC ended. Nothing in it carries an address, a header or a key. */
 export type Exchange =
-  | { readonly kind: 'answered'; readonly httpStatus: number; readonly body: string }
+  | { readonly kind: 'answered'; readonly httpStatus: number; readonly body: Body }
   /** No byte of the request can have left. */
   | { readonly kind: 'unsent'; readonly reason: string }
   /** The request left, at least in part, and no complete answer came. */
@@ -63,12 +59,6 @@ export function createTransport(baseUrl: string): Transport {
 /** Percent-encoded UTF-8. A space is %20: not every server reads + as a space. */
 function queryString(parameters: Readonly<Record<string, string>>): string {
   return new URLSearchParams(parameters).toString().replaceAll('+', '%20');
-}
-
-/** A body as it arrived. */
-interface Received {
-  readonly encoding: string;
-  readonly chunks: readonly Buffer[];
 }
 
 /**
@@ -137,7 +127,7 @@ function overPool(pool: Pool): AxiosAdapter {
       if (sending === undefined) throw new TypeError('requests must be sent by the transport');
       const chunks: Buffer[] = [];
       let status = 0;
-      let encoding = '';
+      let [contentEncoding, contentType] = ['', ''];
       if (!sending.dispatch(reject)) return;
       pool.dispatch(
         { path: config.url ?? '/', method: 'GET', headers: sending.headers },
@@ -145,14 +135,15 @@ function overPool(pool: Pool): AxiosAdapter {
           onRequestStart: (controller) => sending.start(controller),
           onResponseStart(_controller, statusCode, headers) {
             status = statusCode;
-            encoding = String(headers['content-encoding'] ?? '');
+            contentEncoding = String(headers['content-encoding'] ?? '');
+            contentType = String(headers['content-type'] ?? '');
           },
           onResponseData(_controller, chunk) {
             chunks.push(chunk);
           },
           onResponseEnd() {
             sending.end();
-            const data: Received = { encoding, chunks };
+            const data: Received = { contentEncoding, contentType, chunks };
             resolve({ data, status, statusText: '', headers: noHeaders, config });
           },
           onResponseError(_controller, error) {
@@ -164,27 +155,13 @@ function overPool(pool: Pool): AxiosAdapter {
     });
 }
 
-/** The exchange of an answered request. Most answers are not compressed and are read synchronously. */
+/** The exchange of an answered request. */
 function exchangeOf(httpStatus: number, received: Received, { sent }: Sending): Exchange | Promise<Exchange> {
-  const { encoding, chunks } = received;
-  const [only] = chunks;
-  const data = chunks.length === 1 && only ? only : Buffer.concat(chunks);
-  const decompress = encoding === '' ? undefined : decompressors[encoding.trim().toLowerCase()];
-  const read = (plain: Buffer): Exchange => ({ kind: 'answered', httpStatus, body: plain.toString('utf8') });
-  if (decompress === undefined) return read(data);
-  return decompress(data, { maxOutputLength: MAX_BODY }).then(read, (error: unknown) =>
-    describe(error, sent),
-  );
+  const answered = (body: Body): Exchange => ({ kind: 'answered', httpStatus, body });
+  const body = readBody(received);
+  if (!(body instanceof Promise)) return answered(body);
+  return body.then(answered, (error: unknown) => describe(error, sent));
 }
-
-const decompressors: Readonly<
-  Record<string, (data: Buffer, limit: { maxOutputLength: number }) => Promise<Buffer>>
-> = {
-  gzip: promisify(gunzip),
-  'x-gzip': promisify(gunzip),
-  deflate: promisify(inflate),
-  br: promisify(brotliDecompress),
-};
 
 /** Codes of undici and zlib for an answer that arrived but is not text within the size limit. */
 const UNREADABLE = /^(UND_ERR_RES_EXCEEDED_MAX_SIZE|ERR_BUFFER_TOO_LARGE|Z_|HPE_|UND_ERR_RES_CONTENT_LENGTH)/;
