@@ -1,6 +1,7 @@
 import { Axios, type AxiosAdapter, AxiosHeaders, type InternalAxiosRequestConfig } from 'axios';
 import { type Dispatcher, Pool } from 'undici';
 import { type Body, MAX_BODY, type Received, readBody } from './body.js';
+import { untraced } from './untraced.js';
 
 /** How an exchange with QCC ended. Nothing in it carries an address, a header or a key. */
 export type Exchange =
@@ -129,9 +130,13 @@ function overPool(pool: Pool): AxiosAdapter {
       let status = 0;
       let [contentEncoding, contentType] = ['', ''];
       if (!sending.dispatch(reject)) return;
-      pool.dispatch(
-        { path: config.url ?? '/', method: 'GET', headers: sending.headers },
-        {
+      const request: Dispatcher.DispatchOptions = {
+        path: config.url ?? '/',
+        method: 'GET',
+        headers: sending.headers,
+      };
+      untraced(() =>
+        pool.dispatch(request, {
           onRequestStart: (controller) => sending.start(controller),
           onResponseStart(_controller, statusCode, headers) {
             status = statusCode;
@@ -150,7 +155,7 @@ function overPool(pool: Pool): AxiosAdapter {
             sending.end();
             reject(error);
           },
-        },
+        }),
       );
     });
 }

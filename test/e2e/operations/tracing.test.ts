@@ -1,5 +1,8 @@
 import { createServer } from 'node:http';
+import { context, propagation, trace } from '@opentelemetry/api';
+import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici';
 import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node';
+import { SANDBOX_CREDENTIALS } from '../../../src/sandbox/server.js';
 import { startTestGateway } from '../../support/gateway.js';
 import { waitUntil } from '../../support/wait-until.js';
 
@@ -51,5 +54,44 @@ it('a request joins the trace of its traceparent, and no trace header goes upstr
     upstream.closeAllConnections();
     upstream.close();
     await provider.shutdown();
+    for (const api of [trace, context, propagation]) api.disable();
+  }
+});
+
+it("an SDK's instrumentation of undici sees no call to QCC, whose URL holds the key, and adds no header to it", async () => {
+  const exporter = new InMemorySpanExporter();
+  const provider = new NodeTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
+  provider.register();
+  const instrumentation = new UndiciInstrumentation();
+  instrumentation.setTracerProvider(provider);
+  instrumentation.enable();
+  const seen: string[] = [];
+  const upstream = createServer((request, response) => {
+    seen.push(JSON.stringify([request.url, request.rawHeaders]));
+    response.end(JSON.stringify({ Status: '201', Result: null }));
+  });
+  await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve));
+  const address = upstream.address();
+  const port = address !== null && typeof address === 'object' ? address.port : 0;
+  const gateway = await startTestGateway({ env: { QCC_BASE_URL: `http://127.0.0.1:${port}` } });
+  try {
+    // The second call finds an open connection.
+    for (const id of ['case-1', 'case-2']) await gateway.query(`{ endCase(id: "${id}") { court } }`);
+    const spans = exporter.getFinishedSpans();
+    const instrumented = spans.filter(({ instrumentationScope }) => /undici/.test(instrumentationScope.name));
+    // The test's own requests to the gateway show that the instrumentation is at work.
+    expect(instrumented.map(({ attributes }) => attributes['url.path'])).toEqual(['/graphql', '/graphql']);
+    expect(spans.filter(({ name }) => name === 'GET /EndExecuteCaseCheck/GetDetail')).toHaveLength(2);
+    const exported = JSON.stringify(spans.map(({ name, attributes, events }) => [name, attributes, events]));
+    for (const secret of Object.values(SANDBOX_CREDENTIALS)) expect(exported).not.toContain(secret);
+    expect(seen).toHaveLength(2);
+    for (const call of seen) expect(call).not.toMatch(/traceparent|tracestate|baggage/i);
+  } finally {
+    instrumentation.disable();
+    await gateway.close();
+    upstream.closeAllConnections();
+    upstream.close();
+    await provider.shutdown();
+    for (const api of [trace, context, propagation]) api.disable();
   }
 });
