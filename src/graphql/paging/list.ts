@@ -23,6 +23,8 @@ export interface Slice {
   readonly range: Range;
   /** At most `MAX_TOTAL`. */
   readonly total: number | null;
+  /** Whether the list may go on after the window although no total says so. */
+  readonly mayContinue: boolean;
   /** TotalRecords as QCC sent it, where it cannot be read or `total` cannot hold it. */
   readonly unreadableTotal: string | null;
   readonly verified: boolean | null;
@@ -52,7 +54,7 @@ export class List {
       this.#summary ??= this.#loadSummary();
       await this.#summary;
     }
-    for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    for (let round = 0; round < MAX_ROUNDS; ) {
       const open = demands.filter((demand) => this.#failureOf(demand) === undefined);
       const pages = planPages(
         open,
@@ -61,6 +63,8 @@ export class List {
         new Set(this.#pages.keys()),
       );
       if (pages.length === 0) break;
+      // While no page has told the total, each page may be followed by another.
+      if (this.#state.total !== null) round += 1;
       await Promise.all(pages.map((page) => this.#load(page)));
     }
     if (this.#pages.size === 0 && this.#state.total !== null) this.source.onSummaryHit();
@@ -123,17 +127,11 @@ export class List {
     const rows = window ? distinctRows(window, placed.filter(isCase)) : [];
     const invalid = placed.filter((row): row is Placed<InvalidRow> => !isCase(row));
     const total = extent.total ?? (minLength || null);
-    if (total !== null && total > MAX_TOTAL) {
-      return { rows, invalid, range, total: MAX_TOTAL, unreadableTotal: String(total), verified };
-    }
-    return {
-      rows,
-      invalid,
-      range,
-      total,
-      unreadableTotal: extent.total === null ? unreadableTotal : null,
-      verified,
-    };
+    const mayContinue = extent.total === null && minLength > 0 && range.to < extent.atMost;
+    const slice = { rows, invalid, range, mayContinue, verified };
+    return total !== null && total > MAX_TOTAL
+      ? { ...slice, total: MAX_TOTAL, unreadableTotal: String(total) }
+      : { ...slice, total, unreadableTotal: this.#state.total === null ? unreadableTotal : null };
   }
 
   #rowsIn({ from, to }: Range): Placed<CaseRow | InvalidRow>[] {

@@ -77,10 +77,10 @@ export class EndCaseConnection {
 
   @Field(() => PageInfo, { description: '分页信息, the position of the window in the list. QCC: `Paging`.' })
   get pageInfo(): PageInfo {
-    const { range, rows, total } = this.slice;
+    const { range, rows, total, mayContinue } = this.slice;
     const reachable = Math.min(total ?? 0, LAST_ROW);
     return {
-      hasNextPage: range.to < reachable,
+      hasNextPage: range.to < reachable || mayContinue,
       hasPreviousPage: (rows[0]?.offset ?? range.from) > 0 && reachable > 0,
       startCursor: this.edges[0]?.cursor ?? null,
       endCursor: this.edges.at(-1)?.cursor ?? null,
