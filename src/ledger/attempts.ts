@@ -1,4 +1,4 @@
-import { MAX_NAME_LENGTH } from './hourly-usage.js';
+import { keptName } from './hourly-usage.js';
 import { Ledger } from './ledger.js';
 import { type Prices, priceOf } from './price.js';
 import { billedLabel, type LedgerRow } from './row.js';
@@ -42,8 +42,8 @@ export class Attempts {
     const key = Ledger.newKey(at);
     const row: LedgerRow = {
       at,
-      client: client.slice(0, MAX_NAME_LENGTH),
-      operation: operation?.slice(0, MAX_NAME_LENGTH) ?? null,
+      client: keptName(client),
+      operation: operation === null ? null : keptName(operation),
       method,
       subject,
       status: null,

@@ -5,7 +5,7 @@ import {
   type AvoidReason,
   encodeUsageKind,
   hourOf,
-  MAX_NAME_LENGTH,
+  keptName,
   usageExpiry,
   usageGroup,
 } from './hourly-usage.js';
@@ -58,7 +58,7 @@ export class Savings {
     for (const kind of AVOID_REASONS) {
       for (const [method, count] of callsAvoided[kind]) {
         const counter = encodeUsageKind({
-          client: client.slice(0, MAX_NAME_LENGTH),
+          client: keptName(client),
           operation: this.#nameOf(operation, isFree, hour),
           method,
           status: null,
@@ -81,7 +81,7 @@ export class Savings {
 
   #nameOf(operation: string | null, isFree: boolean, hour: number): string | null {
     if (operation === null) return null;
-    const name = operation.slice(0, MAX_NAME_LENGTH);
+    const name = keptName(operation);
     if (!isFree) return name;
     if (hour !== this.#hour) {
       this.#hour = hour;

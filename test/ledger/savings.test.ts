@@ -65,4 +65,18 @@ describe('savings', () => {
     await savings.flush();
     expect(Object.values(await countsIn(store, usageGroup(hourOf(START))))).toEqual([2]);
   });
+
+  it.each([
+    ['200 characters', `a${'𠮷'.repeat(199)}`, `a${'𠮷'.repeat(199)}`],
+    ['more', `a${'𠮷'.repeat(300)}`, `a${'𠮷'.repeat(199)}`],
+  ])('keep whole characters of a name of %s', async (_, client, kept) => {
+    const store = closeAfterTest(new EmbeddedStore(temporaryFolder(), 'test'));
+    const savings = savingsIn(store.counters, () => START);
+    savings.record(client, 'Find', cached(1, true));
+    await savings.flush();
+    const names = Object.keys(await countsIn(store, usageGroup(hourOf(START)))).map(
+      (field) => decodeUsageKind(field)?.client,
+    );
+    expect(names).toEqual([kept]);
+  });
 });
