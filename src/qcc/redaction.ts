@@ -14,6 +14,8 @@ export function withoutSecrets(secrets: readonly string[]): (text: string) => st
       secret,
       encodeURIComponent(secret),
       new URLSearchParams({ secret }).toString().slice(7),
+      // Some JSON writers escape slashes.
+      secret.replaceAll('/', '\\/'),
     ]),
   );
   // The longest first: one spelling may be part of another.

@@ -34,6 +34,7 @@ describe('redaction of secrets', () => {
     const clean = withoutSecrets(['key+with/signs=', 'short']);
     expect(clean('a key+with/signs= b')).toBe('a [redacted] b');
     expect(clean(`a ${encodeURIComponent('key+with/signs=')} b`)).toBe('a [redacted] b');
+    expect(clean('"key+with\\/signs="')).toBe('"[redacted]"');
     expect(clean('short')).toBe('short');
   });
 });

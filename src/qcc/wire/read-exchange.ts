@@ -6,8 +6,8 @@ import { statusRule } from '../statuses.js';
 import { withoutLoneSurrogates } from '../values.js';
 import type { Exchange } from './transport.js';
 
-/** Makes a text from QCC fit to show. */
-export type Redact = (text: string | null) => string | null;
+/** Takes our secrets out of a text from QCC. */
+export type Redact = (text: string) => string;
 
 /** The answer that an exchange brought. @throws QccError where it brought no data */
 export function readExchange<T>(
@@ -17,13 +17,14 @@ export function readExchange<T>(
   receivedAt: number,
 ): Answer<T> {
   const { method, parameters } = call;
-  const { envelope, isDamaged } = readAnswered(method.name, exchange);
+  const { envelope, isDamaged } = readAnswered(method.name, exchange, redact);
+  const label = (text: string | null) => (text === null ? null : cut(redact(text), MAX_LABEL_LENGTH));
   const facts = {
     method: method.name,
-    status: cut(redact(envelope.status) ?? '', MAX_STATUS_LENGTH),
+    status: cut(redact(envelope.status), MAX_STATUS_LENGTH),
     // Identities are redacted in messages only: an order number may look like an identity number.
-    message: redact(envelope.message && withoutIdentities(envelope.message)),
-    orderNumber: redact(envelope.orderNumber),
+    message: label(envelope.message && withoutIdentities(envelope.message)),
+    orderNumber: label(envelope.orderNumber),
   };
   const rule = statusRule(envelope.status);
   if (rule.code !== null) throw refusal(facts);
@@ -52,7 +53,7 @@ interface Answered {
 }
 
 /** The envelope of an exchange. @throws QccError where none arrived */
-function readAnswered(method: string, exchange: Exchange): Answered {
+function readAnswered(method: string, exchange: Exchange, redact: Redact): Answered {
   const fail = (code: TransmissionCode, message: string, billed: false | null): QccError =>
     transmissionError(code, message, { method, billed });
   switch (exchange.kind) {
@@ -80,7 +81,8 @@ function readAnswered(method: string, exchange: Exchange): Answered {
         throw fail('UPSTREAM_BAD_RESPONSE', message, null);
       }
       const { text, isDamaged } = exchange.body;
-      const envelope = readEnvelope(text);
+      // QCC may repeat the request anywhere in its answer, values included.
+      const envelope = readEnvelope(redact(text));
       if (envelope) return { envelope: isDamaged ? withWholeLabels(envelope) : envelope, isDamaged };
       throw fail(
         'UPSTREAM_BAD_RESPONSE',
@@ -101,14 +103,10 @@ const MAX_LABEL_LENGTH = 200;
 /** QCC's statuses have three digits. */
 const MAX_STATUS_LENGTH = 20;
 
-/** Bounds the length of a text from QCC and removes our secrets and the token from it. */
-export function redactor(redactSecrets: (text: string) => string, token: string): Redact {
+/** Takes secrets out, and the token of one call. */
+export function redactor(redactSecrets: Redact, token: string): Redact {
   const hidden = '[redacted]';
-  return (text) => {
-    if (text === null) return null;
-    const redacted = redactSecrets(text).replaceAll(token, hidden).replaceAll(token.toLowerCase(), hidden);
-    return cut(redacted, MAX_LABEL_LENGTH);
-  };
+  return (text) => redactSecrets(text).replaceAll(token, hidden).replaceAll(token.toLowerCase(), hidden);
 }
 
 function cut(text: string, length: number): string {

@@ -36,11 +36,13 @@ async function startEcho() {
     ];
     const first = Number(/\d/.exec(about)?.[0] ?? 0);
     const echo = [...parts.slice(first), ...parts.slice(0, first)].join(' ');
+    const token = String(request.headers.token);
+    const credentials = [KEY, encodeURIComponent(KEY), SECRET, token, token.toLowerCase()].join(' ');
     const json = (body: object) => {
       response.setHeader('content-type', 'application/json').setHeader('x-echo', encodeURIComponent(echo));
       response.end(JSON.stringify({ OrderNumber: 'N1', Message: echo, ...body }));
     };
-    const row = { Id: 'case-1', CaseNo: '(2018)浙1082执2303号', ExecuteSubject: echo };
+    const row = { Id: 'case-1', CaseNo: '(2018)浙1082执2303号', Court: credentials, ExecuteSubject: echo };
     if (about.includes('refused')) return json({ Status: '203' });
     if (about.includes('unknown')) return json({ Status: echo.slice(0, 150) });
     if (about.includes('shape')) return json({ Status: '200', Result: echo });
@@ -79,7 +81,7 @@ const QUERIES = [
     `{ company(searchKey: "公司 ${name}") { hasEndCases } }`,
     `{ endCase(id: "${name}") { court } }`,
   ]),
-  '{ company(searchKey: "公司 rows") { endCases { nodes { caseNo enforcementAmount detail { certificateNo judgmentDebtor { name } } } } } }',
+  '{ company(searchKey: "公司 rows") { endCases { nodes { caseNo court enforcementAmount detail { certificateNo judgmentDebtor { name } } } } } }',
   `query Find { endCase(id: "${IDENTITY}") { court } }`,
   `{ company(searchKey: "${IDENTITY}") { hasEndCases } }`,
   `{ endCase(id: "${KEY}${'x'.repeat(40)}") { court } }`,
@@ -109,7 +111,7 @@ async function provoke(url: string): Promise<string> {
   return responses.join('\n');
 }
 
-/** An amount that is not a number is returned as QCC sent it, in `raw`: a caller may read that. */
+/** An amount that is not a number is returned as QCC sent it, in `raw`: a caller may read personal data there. */
 const withoutRaw = (text: string) => text.replaceAll(/"raw":"(?:[^"\\]|\\.)*"/g, '"raw":""');
 
 describe('secrets and personal data', () => {
@@ -149,6 +151,9 @@ describe('secrets and personal data', () => {
     expect(echo.tokens.size).toBeGreaterThan(0);
     expect(foundIn(running.output())).toEqual([]);
     expect(foundIn(ledger.output)).toEqual([]);
+    // Values are shown as QCC sent them, except for secrets.
+    const personal = [IDENTITY, CERTIFICATE];
+    expect(foundIn(responses).filter((canary) => !personal.includes(canary))).toEqual([]);
     expect(foundIn(withoutRaw(responses))).toEqual([]);
   });
 
