@@ -17,7 +17,8 @@ export class SearchKeyError extends GatewayError {
   }
 }
 
-const KEY_NO = /^[0-9a-g][0-9a-f]{31}$/;
+/** Of a company, public body or other organisation, by its first character; p is a natural person. */
+const KEY_NO = /^[0-9a-oq-z][0-9a-f]{31}$/;
 const PERSON_KEY_NO = /^p[0-9a-f]{31}$/;
 const REGISTRATION_NO = /^(\d{13}|\d{15})$/;
 const EIGHTEEN = /^[0-9A-Z]{18}$/;

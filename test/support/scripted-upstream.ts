@@ -9,6 +9,8 @@ export interface ScriptedCall {
   /** The search key, or the id of a case. */
   readonly subject: string;
   readonly page: number;
+  /** The query string as it came. */
+  readonly query: string;
   /** Calls so far, this one included. */
   readonly count: number;
 }
@@ -43,6 +45,7 @@ export async function startUpstream(script: Script): Promise<ScriptedUpstream> {
       method: url.pathname.split('/').at(-1) ?? '',
       subject: searchParams.get('searchKey') ?? searchParams.get('id') ?? '',
       page: Number(searchParams.get('pageIndex') ?? 0),
+      query: (request.url ?? '').split('?').at(1) ?? '',
       count: calls.length + 1,
     };
     calls.push(call);

@@ -312,3 +312,15 @@ describe('the judgment debtor', () => {
     ]);
   });
 });
+
+it.each(['A+B&C=D#E%20公司', '某某 (中国) 公司', '阿·凡提《书》—公司', '𠮷野家公司', '\ue000企业公司'])(
+  'QCC gets a name as it was typed: %s',
+  async (name) => {
+    const { gateway, upstream } = await start(() => pageOf(1, 1, 1));
+    const query = 'query ($name: String!) { company(searchKey: $name) { hasEndCases } }';
+    expect((await gateway.query(query, { name })).data.company.hasEndCases).toBe(true);
+    expect(upstream.calls.map(({ subject }) => subject)).toEqual([name]);
+    // Not every server reads + as a space.
+    expect(upstream.calls[0]?.query).toMatch(/^[\w.~*%&=-]+$/);
+  },
+);

@@ -7,6 +7,9 @@ describe('a judgment debtor', () => {
   it.each([
     [KEY_NO, KEY_NO],
     [`g${KEY_NO.slice(1)}`, `g${KEY_NO.slice(1)}`],
+    [`h${KEY_NO.slice(1)}`, `h${KEY_NO.slice(1)}`],
+    [`s${KEY_NO.slice(1)}`, `s${KEY_NO.slice(1)}`],
+    [`z${KEY_NO.slice(1)}`, `z${KEY_NO.slice(1)}`],
     [`p${KEY_NO.slice(1)}`, undefined],
     [null, undefined],
     // Nothing that QCC may put there costs the detail that it came with.
