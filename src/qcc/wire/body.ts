@@ -19,16 +19,16 @@ export interface Body {
 }
 
 /**
- * Decompresses and decodes a body. Most bodies are not compressed and are read synchronously.
+ * Decompresses and decodes a body.
  *
  * @throws the error of zlib where the body is damaged or larger than `MAX_BODY`
  */
-export function readBody({ contentEncoding, contentType, chunks }: Received): Body | Promise<Body> {
+export async function readBody({ contentEncoding, contentType, chunks }: Received): Promise<Body> {
   const [only] = chunks;
   const data = chunks.length === 1 && only ? only : Buffer.concat(chunks);
   const decompress = contentEncoding === '' ? undefined : decompressors[contentEncoding.trim().toLowerCase()];
-  if (decompress === undefined) return decode(data, contentType);
-  return decompress(data, { maxOutputLength: MAX_BODY }).then((plain) => decode(plain, contentType));
+  const plain = decompress === undefined ? data : await decompress(data, { maxOutputLength: MAX_BODY });
+  return decode(plain, contentType);
 }
 
 const decompressors: Readonly<

@@ -161,11 +161,12 @@ function overPool(pool: Pool): AxiosAdapter {
 }
 
 /** The exchange of an answered request. */
-function exchangeOf(httpStatus: number, received: Received, { sent }: Sending): Exchange | Promise<Exchange> {
-  const answered = (body: Body): Exchange => ({ kind: 'answered', httpStatus, body });
-  const body = readBody(received);
-  if (!(body instanceof Promise)) return answered(body);
-  return body.then(answered, (error: unknown) => describe(error, sent));
+async function exchangeOf(httpStatus: number, received: Received, { sent }: Sending): Promise<Exchange> {
+  try {
+    return { kind: 'answered', httpStatus, body: await readBody(received) };
+  } catch (error) {
+    return describe(error, sent);
+  }
 }
 
 /** Codes of undici and zlib for an answer that arrived but is not text within the size limit. */

@@ -172,7 +172,11 @@ describe('an answer with fewer fields than the document lists', () => {
       verified: false,
       rows: [],
     });
-    for (const result of [{}, { OwnerInfo: '' }, { OwnerInfo: {} }]) {
+    for (const result of [
+      { Id: 'y' },
+      { Court: '某法院', OwnerInfo: '' },
+      { Court: '某法院', OwnerInfo: {} },
+    ]) {
       const detail = getDetail.read({ ...envelope, result }, { id: 'y' });
       expect(detail).toMatchObject({ id: 'y', certificateNo: null, judgmentDebtor: null });
     }
