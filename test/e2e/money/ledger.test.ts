@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { open } from 'lmdb';
 import { SANDBOX_CREDENTIALS } from '../../../src/sandbox/server.js';
 import { closeAfterTest } from '../../support/cleanup.js';
-import { startTestGateway, type TestGateway } from '../../support/gateway.js';
+import { jsonOf, startTestGateway, type TestGateway } from '../../support/gateway.js';
 import { holdUpstream } from '../../support/held-upstream.js';
 import { envFor, runToEnd } from '../../support/process.js';
 import { describeWithRedis, startRedis } from '../../support/redis.js';
@@ -182,10 +182,11 @@ describeWithRedis('usage of two instances on one Redis', () => {
     // The spool records what is bought meanwhile.
     await gateway.query('{ endCase(id: "case 21") { court } }');
     await redis.restart();
-    const back = await waitUntil(async () => {
-      const response = await gateway.query('{ usage { total { calls billed amount } } }');
-      return response.errors ? undefined : response;
-    });
+    // Redis is empty. Each instance sends the rows that it has written.
+    for (const { url } of [gateway, other]) {
+      await waitUntil(async () => (await jsonOf(await fetch(new URL('/readyz', url)))).store === 'ok');
+    }
+    const back = await gateway.query('{ usage { total { calls billed amount } } }');
     expect(back.data.usage.total).toEqual({ calls: 21, billed: 21, amount: '26.25' });
   });
 });
