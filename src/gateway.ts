@@ -117,10 +117,8 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
     spending: {
       maxCalls: config.maxCallsPerOperation,
       maxEntities: config.maxEntities,
-      async assertWithinBudget(calls, client) {
-        upstream.limit.assertCapacity(calls);
-        await upstream.budget.assertWithinBudget(calls, client);
-      },
+      assertWithinBudget: (calls, client) => upstream.budget.assertWithinBudget(calls, client),
+      admit: (operation, calls) => upstream.limit.admit(operation, calls),
     },
     report: reportFailure,
   });

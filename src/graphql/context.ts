@@ -37,6 +37,8 @@ export interface Context extends SelectionContext {
   /** What the estimate found in the cache: it serves the operation to its end. */
   readonly pins: Pins;
   readonly yieldToEventLoop: YieldToEventLoop;
+  /** Says that the operation makes no more calls. Set when it is admitted; further calls change nothing. */
+  leave?: () => void;
   /** Set when the operation has ended. */
   ended?: OperationEnd;
   /** Cancels calls that have not left yet: the caller has disconnected. */

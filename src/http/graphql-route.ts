@@ -53,12 +53,13 @@ export function addGraphqlRoute(app: FastifyInstance, settings: GraphqlRouteSett
       }
       const context = createContext(state.caller, request.id, state.arrivedAt);
       state.context = context;
-      const cancelUnanswered = () => {
+      const onClose = () => {
+        context.leave?.();
         if (!reply.raw.writableFinished) context.cancel();
       };
       // The client may have disconnected while the request waited for the response of an identical one.
-      if (reply.raw.destroyed) cancelUnanswered();
-      else reply.raw.once('close', cancelUnanswered);
+      if (reply.raw.destroyed) onClose();
+      else reply.raw.once('close', onClose);
       return context;
     },
   });

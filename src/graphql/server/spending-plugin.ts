@@ -17,8 +17,14 @@ export interface SpendingSettings {
   readonly maxCalls: number;
   /** `MAX_ENTITIES`: a request with more representations is refused. */
   readonly maxEntities: number;
-  /** Rejects if so many billed calls exceed a budget of the caller, or would have to wait too long for the upstream. */
+  /** Rejects if so many billed calls exceed a budget of the caller. */
   readonly assertWithinBudget: (calls: number, caller: string) => Promise<void>;
+  /**
+   * Admits an operation that may make so many calls. Returns a function to call when it has ended.
+   *
+   * @throws Overloaded where they would have to wait too long for the upstream
+   */
+  readonly admit: (operation: object, calls: number) => () => void;
 }
 
 /** A request header. With `1`, the response says what the operation would cost, and nothing is bought. */
@@ -72,14 +78,18 @@ async function assertAllowed(
   root: Selection,
   dryRun: boolean,
   context: Context,
-  { maxCalls, maxEntities, assertWithinBudget }: SpendingSettings,
+  { maxCalls, maxEntities, assertWithinBudget, admit }: SpendingSettings,
 ): Promise<void> {
   assertListLengths(root, maxEntities);
   const { caller, cache } = context;
   const worst = worstCase(root);
+  const enter = async (billed: number, calls: number) => {
+    await assertWithinBudget(billed, caller.name);
+    if (!dryRun) context.leave = admit(context.operation, calls);
+  };
   const alwaysAllowed =
     worst <= maxCalls &&
-    (await assertWithinBudget(worst, caller.name).then(
+    (await enter(worst, worst).then(
       () => true,
       () => false,
     ));
@@ -98,7 +108,7 @@ async function assertAllowed(
       'COST_LIMIT_EXCEEDED',
     );
   }
-  await assertWithinBudget(min, caller.name);
+  await enter(min, max);
 }
 
 /** Reads the cache, and pins what it finds: the operation is admitted on the strength of it. */

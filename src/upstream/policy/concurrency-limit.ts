@@ -1,33 +1,37 @@
+import { getHeapStatistics } from 'node:v8';
 import { Cancelled } from '../../qcc/error.js';
 import type { Cancellation } from '../../qcc/wire/cancellation.js';
 import { Overloaded } from '../errors.js';
+import { type QueuedCall, SizeClass } from './size-class.js';
 
 /** The weight of the latest call in the running mean of how long a slot is held. */
 const LATEST_WEIGHT = 0.1;
+/** Operations that may make no more calls than this count as small: a page of cases with its details. */
+const MAX_SMALL = 25;
+/** Bytes that a waiting call takes, measured, and the share of the heap that waiting calls may take. */
+const CALL_BYTES = 11 * 1024;
+const MAX_HEAP_SHARE = 0.2;
 
-interface QueuedCall {
-  readonly admit: () => void;
-  readonly refuse: (error: Error) => void;
-}
-
-/** The queued calls of one operation, and since when the operation has had no slot. */
-interface OperationQueue {
-  readonly calls: QueuedCall[];
-  readonly since: number;
-}
-
-/** A fixed number of slots. Calls queue by operation, and operations take turns, so that a long list starves nobody. */
+/**
+ * A fixed number of slots. The oldest operation gets the next slot, so that operations finish one after the other. Every
+ * other slot goes to small operations while some wait: a long list does not delay them.
+ */
 export class ConcurrencyLimit {
   #free: number;
   #waiting = 0;
   /** Mean time that a slot is held, in milliseconds. */
   #meanHold = 0;
-  /** In the order of their turns; an operation that got a slot moves to the end. */
-  readonly #queues = new Map<object, OperationQueue>();
+  readonly #small = new SizeClass();
+  readonly #large = new SizeClass();
+  /** The large operations that are admitted. */
+  readonly #largeOperations = new WeakSet<object>();
+  #isTurnOfSmall = true;
+  /** How many waiting calls memory holds. */
+  readonly #maxInMemory = (MAX_HEAP_SHARE * getHeapStatistics().heap_size_limit) / CALL_BYTES;
 
   /**
    * @param capacity the number of slots
-   * @param maxDelay milliseconds: a call that others would delay for longer, or have, is refused
+   * @param maxDelay milliseconds: a call that has waited for longer is refused
    * @param now milliseconds, any origin
    */
   constructor(
@@ -48,27 +52,34 @@ export class ConcurrencyLimit {
     return this.capacity - this.#free;
   }
 
-  /** How long other operations would delay this many calls of one operation, in milliseconds. */
-  delayFor(calls: number): number {
-    return (Math.min(this.#waiting, calls * this.#queues.size) * this.#meanHold) / this.capacity;
+  /**
+   * Admits an operation by the calls that it may make. Returns a function to call when the operation has ended; further
+   * calls of it change nothing.
+   *
+   * @throws Overloaded where the calls of the operations before it are more than can be made in half the maximum delay, or
+   *   than memory holds
+   */
+  admit(operation: object, calls: number): () => void {
+    const size = calls > MAX_SMALL ? this.#large : this.#small;
+    if (calls > 0 && size.backlog > 0 && size.backlog + calls > this.#maxBacklog) throw this.#overloaded();
+    if (size === this.#large) this.#largeOperations.add(operation);
+    size.backlog += calls;
+    let left = calls;
+    return () => {
+      size.backlog -= left;
+      left = 0;
+    };
   }
 
-  /** @throws Overloaded where this many calls would be delayed for more than half the maximum */
-  assertCapacity(calls: number): void {
-    if (this.delayFor(calls) > this.maxDelay / 2) throw this.#overloaded();
-  }
-
-  /** @throws Cancelled where the caller disconnects while it waits; Overloaded where the wait is, or would be, too long */
+  /** @throws Cancelled where the caller disconnects while it waits; Overloaded where the wait is too long */
   take(operation: object, cancellation?: Cancellation): Promise<void> {
     if (cancellation?.cancelled) return Promise.reject(new Cancelled());
     if (this.#free > 0) {
       this.#free -= 1;
       return Promise.resolve();
     }
-    const queue = this.#queues.get(operation) ?? { calls: [], since: this.now() };
-    if (queue.calls.length === 0 && this.delayFor(1) > this.maxDelay) {
-      return Promise.reject(this.#overloaded());
-    }
+    const size = this.#largeOperations.has(operation) ? this.#large : this.#small;
+    this.#waiting += 1;
     return new Promise((resolve, reject) => {
       const queued: QueuedCall = {
         admit: () => {
@@ -79,53 +90,47 @@ export class ConcurrencyLimit {
           unsubscribe?.();
           reject(error);
         },
+        isCancelled: false,
       };
       const unsubscribe = cancellation?.onCancel(() => {
-        this.#remove(operation, queued);
+        queued.isCancelled = true;
+        this.#waiting -= 1;
         reject(new Cancelled());
       });
-      queue.calls.push(queued);
-      this.#queues.set(operation, queue);
-      this.#waiting += 1;
+      size.add(operation, queued, this.now());
     });
   }
 
   /** Frees a slot, or gives it to the next queued call. @param held milliseconds that it was held */
   release(held: number): void {
     this.#meanHold += (held - this.#meanHold) * (this.#meanHold === 0 ? 1 : LATEST_WEIGHT);
-    for (const [operation, { calls, since }] of this.#queues) {
-      const [next, ...others] = calls;
-      if (next === undefined) continue;
-      const isLate = this.now() - since > this.maxDelay;
+    for (let next = this.#next(); next; next = this.#next()) {
       this.#waiting -= 1;
-      this.#queues.delete(operation);
-      this.#replace(operation, others, this.now());
-      if (!isLate) {
-        next.admit();
+      if (this.now() - next.since <= this.maxDelay) {
+        next.call.admit();
         return;
       }
-      next.refuse(this.#overloaded());
+      next.call.refuse(this.#overloaded());
     }
     this.#free += 1;
   }
 
-  #remove(operation: object, queued: QueuedCall): void {
-    const queue = this.#queues.get(operation);
-    if (queue) {
-      const others = queue.calls.filter((other) => other !== queued);
-      this.#replace(operation, others, queue.since);
-    }
-    this.#waiting -= 1;
+  #next() {
+    const [first, second] = this.#isTurnOfSmall ? [this.#small, this.#large] : [this.#large, this.#small];
+    this.#isTurnOfSmall = !this.#isTurnOfSmall;
+    return first.next(this.now()) ?? second.next(this.now());
   }
 
-  #replace(operation: object, calls: QueuedCall[], since: number): void {
-    if (calls.length > 0) this.#queues.set(operation, { calls, since });
-    else this.#queues.delete(operation);
+  /** How many calls the operations of one size may have left to make: each size gets half of the slots. */
+  get #maxBacklog(): number {
+    const inTime = (this.capacity * this.maxDelay) / 2 / this.#meanHold;
+    return Math.min(inTime, this.#maxInMemory) / 2;
   }
 
   /** Suggests a retry once the queue will have drained at the present pace, within the maximum delay. */
   #overloaded(): Overloaded {
-    const drained = Math.min((this.#waiting * this.#meanHold) / this.capacity, this.maxDelay);
+    const calls = Math.max(this.#waiting, this.#small.backlog, this.#large.backlog);
+    const drained = Math.min((calls * this.#meanHold) / this.capacity, this.maxDelay);
     return new Overloaded(Math.max(1, Math.ceil(drained / 1000)));
   }
 }

@@ -3,8 +3,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Admission } from '../../../src/http/admission.js';
 import { RequestError } from '../../../src/http/request-error.js';
 import { startSandbox } from '../../../src/sandbox/server.js';
-import { Overloaded } from '../../../src/upstream/errors.js';
-import { ConcurrencyLimit } from '../../../src/upstream/policy/concurrency-limit.js';
 import { closeAfterTest } from '../../support/cleanup.js';
 import { jsonOf, startTestGateway, type TestGateway } from '../../support/gateway.js';
 import { holdUpstream } from '../../support/held-upstream.js';
@@ -59,45 +57,6 @@ describe('more operations than upstream can answer in time', () => {
     }
     expect(sandbox.statistics.total.calls).toBe(2 + served.length);
     expect((await gateway.query(rows(3))).errors).toBeUndefined();
-  });
-});
-
-describe('the limit of concurrent calls', () => {
-  it('estimates the wait that other operations cause, and refuses one that is too long', async () => {
-    const limit = new ConcurrencyLimit(1, 1000);
-    await limit.take({});
-    limit.release(400);
-    await limit.take({});
-    const [long, short] = [{}, {}];
-    const waiting = [1, 2, 3, 4, 5].map(() => limit.take(long));
-    expect([limit.delayFor(1), limit.delayFor(9)]).toEqual([400, 2000]);
-    expect(() => limit.assertCapacity(1)).not.toThrow();
-    expect(() => limit.assertCapacity(9)).toThrow(Overloaded);
-    const taken = limit.take(short);
-    const more = limit.take({});
-    await expect(limit.take({})).rejects.toThrow(Overloaded);
-    for (let left = 0; left < 7; left++) limit.release(400);
-    await Promise.all([...waiting, taken, more]);
-    expect(limit.waiting).toBe(0);
-  });
-
-  it('refuses a call that has waited too long, even where the estimate was short', async () => {
-    let time = 0;
-    const limit = new ConcurrencyLimit(1, 1000, () => time);
-    await limit.take({});
-    const long = {};
-    const waiting = [limit.take(long), limit.take(long)];
-    time = 900;
-    limit.release(900);
-    await waiting[0];
-    const late = limit.take({});
-    time = 1850;
-    limit.release(950);
-    await waiting[1];
-    time = 2000;
-    limit.release(150);
-    await expect(late).rejects.toThrow(Overloaded);
-    await limit.take({});
   });
 });
 

@@ -1,20 +1,76 @@
 import { Cancelled } from '../../../src/qcc/error.js';
 import { Cancellation } from '../../../src/qcc/wire/cancellation.js';
+import { Overloaded } from '../../../src/upstream/errors.js';
 import { ConcurrencyLimit } from '../../../src/upstream/policy/concurrency-limit.js';
 
 describe('the concurrency limit', () => {
-  it('gives limit to waiting operations in turn', async () => {
+  it('finishes the oldest operation first, and gives every other slot to small ones', async () => {
     const limit = new ConcurrencyLimit(1, 60_000);
-    const [a, b] = [{}, {}];
+    const [a, b, small, more] = [{}, {}, {}, {}];
+    for (const large of [a, b]) limit.admit(large, 100);
     const order: string[] = [];
-    await limit.take(a);
+    await limit.take({});
     const waiting = [
       ...['a1', 'a2', 'a3'].map((name) => limit.take(a).then(() => order.push(name))),
       ...['b1', 'b2'].map((name) => limit.take(b).then(() => order.push(name))),
+      ...['s1', 's2'].map((name) => limit.take(small).then(() => order.push(name))),
+      limit.take(more).then(() => order.push('m1')),
     ];
     for (const _ of waiting) limit.release(1);
     await Promise.all(waiting);
-    expect(order).toEqual(['a1', 'b1', 'a2', 'b2', 'a3']);
+    expect(order).toEqual(['s1', 'a1', 's2', 'a2', 'm1', 'a3', 'b1', 'b2']);
+  });
+
+  it('admits operations of each size by the calls that they may make, and one in any case', async () => {
+    const limit = new ConcurrencyLimit(1, 1000);
+    await limit.take({});
+    // 400 ms a call: half of the slots make 0.625 calls in half a second.
+    limit.release(400);
+    const leave = limit.admit({}, 200);
+    expect(() => limit.admit({}, 100)).toThrow(Overloaded);
+    expect(() => limit.admit({}, 0)).not.toThrow();
+    limit.admit({}, 20);
+    expect(() => limit.admit({}, 1)).toThrow(Overloaded);
+    leave();
+    leave();
+    expect(() => limit.admit({}, 100)).not.toThrow();
+    expect(() => limit.admit({}, 100)).toThrow(Overloaded);
+  });
+
+  it('refuses a call that has waited too long', async () => {
+    let time = 0;
+    const limit = new ConcurrencyLimit(1, 1000, () => time);
+    await limit.take({});
+    const long = {};
+    const waiting = [limit.take(long), limit.take(long)];
+    time = 900;
+    limit.release(900);
+    await waiting[0];
+    const late = limit.take({});
+    time = 1850;
+    limit.release(950);
+    await waiting[1];
+    time = 2000;
+    limit.release(150);
+    await expect(late).rejects.toThrow(Overloaded);
+    await limit.take({});
+  });
+
+  it('releases 40,000 waiting calls in time that grows with their number alone', async () => {
+    const timeOf = async (calls: number) => {
+      const limit = new ConcurrencyLimit(1, 60_000);
+      await limit.take({});
+      const waiting = Array.from({ length: calls }, () => limit.take({}));
+      const began = performance.now();
+      for (const _ of waiting) limit.release(1);
+      const time = performance.now() - began;
+      await Promise.all(waiting);
+      return time;
+    };
+    const bestOf = async (calls: number) =>
+      Math.min(await timeOf(calls), await timeOf(calls), await timeOf(calls));
+    // Ten times the calls. A queue that is searched for each takes a hundred times as long.
+    expect((await bestOf(40_000)) / (await bestOf(4000))).toBeLessThan(50);
   });
 
   it('removes a cancelled call from the queue', async () => {
