@@ -1,4 +1,6 @@
 import { GatewayError } from '../errors.js';
+import { isIdentityCardNo } from './identity-card.js';
+import { isDamaged, readTyped } from './typed-text.js';
 
 /** What a search key is, in the order in which it is tried. */
 export type SearchKeyKind = 'KEY_NO' | 'CREDIT_CODE' | 'REGISTRATION_NO' | 'NAME';
@@ -19,50 +21,82 @@ export class SearchKeyError extends GatewayError {
 
 /** Of a company, public body or other organisation, by its first character; p is a natural person. */
 const KEY_NO = /^[0-9a-oq-z][0-9a-f]{31}$/;
+const KEY_NO_LENGTH = 32;
 const PERSON_KEY_NO = /^p[0-9a-f]{31}$/;
 const REGISTRATION_NO = /^(\d{13}|\d{15})$/;
 const EIGHTEEN = /^[0-9A-Z]{18}$/;
+/** Between blanks, 18 letters are a name; with the six digits of a place they are a code. */
+const SPACED_CREDIT_CODE = /^[0-9A-Z]{2}\d{6}[0-9A-Z]{10}$/;
 /** Companies' names are far shorter; QCC's field for a name holds 128. */
-const MAX_NAME = 200;
+const MAX_LENGTH = 200;
 
 /**
- * Tells what a search key is and refuses what QCC would refuse (and bill). Codes are sent in their canonical form, a
- * name as it was typed, but for white space around it.
+ * Tells what a search key is and refuses what QCC would refuse (and bill). Invisible characters and outer white space
+ * count for nothing. Codes may have blanks inside and are sent in their canonical form; a name is sent as it was typed.
  *
  * @throws SearchKeyError saying what would be right
  */
 export function readSearchKey(typed: string): SearchKey {
-  const name = typed.trim();
-  if (/[\p{Cc}\p{Cs}]/u.test(name)) {
-    throw new SearchKeyError('searchKey holds characters that no company name or code has.');
+  const name = readTyped(typed, MAX_LENGTH);
+  if (name === undefined) {
+    throw new SearchKeyError(`searchKey is too long: it may have at most ${MAX_LENGTH} characters.`);
   }
-  const folded = foldWidth(name).trim();
-  const upper = folded.toUpperCase();
-  if (isCreditCode(upper)) return { kind: 'CREDIT_CODE', text: upper };
-  const lower = folded.toLowerCase();
-  if (PERSON_KEY_NO.test(lower)) {
-    throw new SearchKeyError(
-      'searchKey is the KeyNo of a natural person; this API takes companies: a KeyNo without the leading p, a credit code, a registration number or a name.',
-    );
-  }
-  if (isCompanyKeyNo(lower)) return { kind: 'KEY_NO', text: lower };
-  if (REGISTRATION_NO.test(folded)) return { kind: 'REGISTRATION_NO', text: folded };
-  if (EIGHTEEN.test(upper)) {
-    throw new SearchKeyError(
-      'searchKey looks like a unified social credit code, but its check characters do not match: look for a mistyped one.',
-    );
-  }
-  const length = [...folded].length;
-  if (length < 2) throw new SearchKeyError('searchKey is too short: a name has at least 2 characters.');
-  if (length > MAX_NAME) {
-    throw new SearchKeyError(`searchKey is too long: a name has at most ${MAX_NAME} characters.`);
-  }
-  return { kind: 'NAME', text: name };
+  assertReadable(name);
+  return readCode(name) ?? { kind: 'NAME', text: name };
 }
 
-/** Whether a text is the KeyNo of a company or public body, in lower case as QCC gives them; a person's begins with p. */
-export function isCompanyKeyNo(text: string): boolean {
-  return KEY_NO.test(text);
+/** @throws SearchKeyError if a text is neither a name nor a code */
+function assertReadable(name: string): void {
+  if ([...name].length < 2) {
+    throw new SearchKeyError('searchKey is too short: a name has at least 2 characters.');
+  }
+  if (isDamaged(name)) {
+    throw new SearchKeyError(
+      'searchKey holds characters that no company name or code has: control characters, or U+FFFD from a wrong decoding. Send the text in UTF-8.',
+    );
+  }
+  if (!/[\p{L}\p{N}]/u.test(name)) {
+    throw new SearchKeyError(
+      'searchKey has no letter or digit, so it is neither a name nor a code. If question marks replaced its characters, send the text in UTF-8.',
+    );
+  }
+}
+
+/** Undefined if the text is a name. @throws SearchKeyError if it is a code that QCC would refuse */
+function readCode(name: string): SearchKey | undefined {
+  const spaced = foldWidth(name);
+  const upper = spaced.replaceAll(/\s/g, '').toUpperCase();
+  if (isCreditCode(upper)) return { kind: 'CREDIT_CODE', text: upper };
+  const lower = upper.toLowerCase();
+  if (PERSON_KEY_NO.test(lower)) {
+    throw new SearchKeyError(
+      `searchKey is the KeyNo of a natural person, which begins with p. ${COMPANIES_ONLY}`,
+    );
+  }
+  const keyNo = readCompanyKeyNo(lower);
+  if (keyNo !== undefined) return { kind: 'KEY_NO', text: keyNo };
+  if (REGISTRATION_NO.test(upper)) return { kind: 'REGISTRATION_NO', text: upper };
+  if (isIdentityCardNo(upper)) {
+    throw new SearchKeyError(`searchKey looks like the identity-card number of a person. ${COMPANIES_ONLY}`);
+  }
+  if ((/\s/.test(spaced) ? SPACED_CREDIT_CODE : EIGHTEEN).test(upper)) {
+    throw new SearchKeyError(
+      'searchKey looks like a unified social credit code, but its check characters do not match: look for a mistyped one. If the code is right, the name or the KeyNo of the company finds it.',
+    );
+  }
+  return undefined;
+}
+
+const COMPANIES_ONLY =
+  'This API takes companies: send the name, KeyNo, credit code or registration number of a company.';
+
+/**
+ * The KeyNo of a company or public body in lower case, as QCC gives them. Undefined if the text is none: 32 characters, a
+ * digit or letter but p, which marks a natural person, and 31 hexadecimal digits.
+ */
+export function readCompanyKeyNo(text: string): string | undefined {
+  const lower = text.length === KEY_NO_LENGTH ? text.toLowerCase() : '';
+  return KEY_NO.test(lower) ? lower : undefined;
 }
 
 /** The offset between a full-width form and its ASCII character. */

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { foldSearchKey } from '../qcc/search-key.js';
+import { foldSearchKey, readCompanyKeyNo } from '../qcc/search-key.js';
 import { type ListOddity, listCardOf, type Outcome, type Shape } from './cards.js';
 import type { CaseLocation } from './case-ids.js';
 import { detailAt, locateCase, rowAt } from './cases.js';
@@ -9,8 +9,8 @@ import { emptyEnvelope, type ListRequest, messageOf, noCaseEnvelope } from './pr
 
 const MAX_NAMES = 10_000;
 const ODD_VALUES = 'sandbox:odd-values';
-/** A KeyNo, credit code or registration number, folded. */
-const CODE = /^([0-9a-g][0-9a-f]{31}|[0-9a-z]{18}|\d{13}|\d{15})$/;
+/** A credit code or registration number, folded. */
+const CODE = /^([0-9a-z]{18}|\d{13}|\d{15})$/;
 
 /** Builds the JSON that answers valid calls of both methods. */
 export class Answers {
@@ -37,7 +37,7 @@ export class Answers {
     const { seed, caseCount } = companyBy(searchKey);
     const indexes = this.#lists.get(foldSearchKey(searchKey));
     const total = indexes?.length ?? caseCount;
-    if (!CODE.test(foldSearchKey(searchKey))) this.#names.set(seed, searchKey);
+    if (isName(foldSearchKey(searchKey))) this.#names.set(seed, searchKey);
     if (total === 0) return noCaseEnvelope(orderNumber);
     const oddity = outcome?.kind === 'list' ? outcome.oddity : undefined;
     const page = oddity === 'clamped' ? Math.min(pageIndex, Math.ceil(total / pageSize)) : pageIndex;
@@ -74,6 +74,10 @@ export class Answers {
     this.#refusals.set(request, refused < outcome.times ? refused + 1 : 0);
     return refused < outcome.times ? outcome.status : undefined;
   }
+}
+
+function isName(folded: string): boolean {
+  return readCompanyKeyNo(folded) === undefined && !CODE.test(folded);
 }
 
 /** How many rows more than it has a list claims on one of its pages. */

@@ -1,4 +1,5 @@
-import { isCompanyKeyNo, isCreditCode, readSearchKey, type SearchKey } from '../../qcc/search-key.js';
+import { readSearchKey, type SearchKey } from '../../qcc/search-key.js';
+import { isDamaged, readTyped } from '../../qcc/typed-text.js';
 import { QueryError } from '../errors.js';
 
 /** The length of QCC's Id field (document, 6.3.1). */
@@ -7,8 +8,8 @@ const MAX_KEYS = 100;
 
 /** The id of a case, as it is sent to QCC. @throws QueryError where it cannot be one */
 export function readCaseId(typed: string): string {
-  const id = typed.trim();
-  if (id === '' || id.length > MAX_ID_LENGTH || /[\p{Cc}\p{Cs}]/u.test(id)) {
+  const id = readTyped(typed, MAX_ID_LENGTH);
+  if (!id || isDamaged(id)) {
     throw new QueryError(
       `id must be the id of a case as endCases returns it: 1 to ${MAX_ID_LENGTH} characters.`,
     );
@@ -32,7 +33,8 @@ export type Reference =
   | { readonly type: 'EndCase'; readonly id: string };
 
 /**
- * Reads a representation. Of several keys of a company, the first that is not null counts: KeyNo, credit code, search key.
+ * Reads a representation. Of several keys of a company, the first counts that is neither null nor empty: KeyNo, credit
+ * code, search key.
  *
  * @throws QueryError, SearchKeyError saying what would be right
  */
@@ -49,19 +51,26 @@ export function readReference(representation: Representation): Reference {
 }
 
 function companyKeyOf({ keyNo, creditCode, searchKey }: Representation): SearchKey | null {
-  const text = keyNo ?? creditCode ?? searchKey ?? null;
-  if (text === null) return null;
-  if (typeof text !== 'string') throw new QueryError('The key of a Company must be a string.');
-  const key = readSearchKey(text);
-  if (text === keyNo && !isCompanyKeyNo(key.text)) {
-    throw new QueryError(
-      'keyNo must be the KeyNo of a company: 32 characters, a letter or digit and then 31 hexadecimal digits.',
-    );
-  }
-  if (text === creditCode && !isCreditCode(key.text)) {
-    throw new QueryError(
-      'creditCode must be a unified social credit code: 18 characters, of which the last is a check character.',
-    );
-  }
+  if (isGiven(keyNo)) return readKey(keyNo, 'KEY_NO');
+  if (isGiven(creditCode)) return readKey(creditCode, 'CREDIT_CODE');
+  return isGiven(searchKey) ? readKey(searchKey) : null;
+}
+
+function isGiven(key: unknown): boolean {
+  return typeof key === 'string' ? key.trim() !== '' : key !== null && key !== undefined;
+}
+
+const EXPECTED_KEYS = {
+  KEY_NO:
+    'keyNo must be the KeyNo of a company: 32 characters, a digit or a letter but p and then 31 hexadecimal digits.',
+  CREDIT_CODE:
+    'creditCode must be a unified social credit code: 18 characters, of which the last is a check character.',
+};
+
+/** @param expected undefined: any kind of key */
+function readKey(typed: unknown, expected?: keyof typeof EXPECTED_KEYS): SearchKey {
+  if (typeof typed !== 'string') throw new QueryError('The key of a Company must be a string.');
+  const key = readSearchKey(typed);
+  if (expected !== undefined && key.kind !== expected) throw new QueryError(EXPECTED_KEYS[expected]);
   return key;
 }

@@ -2,7 +2,7 @@ import type { CacheReader } from '../../cache/cache-reader.js';
 import type { CacheHit } from '../../cache/cached-item.js';
 import type { CaseDetail, CasePage } from '../../qcc/cases.js';
 import { getDetail, getList, PAGE_SIZE } from '../../qcc/methods.js';
-import { foldSearchKey, isCompanyKeyNo } from '../../qcc/search-key.js';
+import { foldSearchKey, readCompanyKeyNo } from '../../qcc/search-key.js';
 import { distinctRows, isCase, type Placed } from '../paging/list.js';
 import {
   applyPage,
@@ -192,5 +192,5 @@ function fails(demand: PageDemand, pages: Pages, state: ListState): boolean {
 function debtorOf(detail: CaseDetail | null): string | undefined {
   const debtor = detail?.judgmentDebtor;
   const keyNo = debtor && 'keyNo' in debtor ? debtor.keyNo : null;
-  return typeof keyNo === 'string' && isCompanyKeyNo(keyNo) ? keyNo : undefined;
+  return typeof keyNo === 'string' ? readCompanyKeyNo(keyNo) : undefined;
 }

@@ -1,6 +1,6 @@
 import { Directive, ID, ObjectType } from 'type-graphql';
 import type { CaseDetail } from '../../qcc/cases.js';
-import { isCompanyKeyNo } from '../../qcc/search-key.js';
+import { readCompanyKeyNo } from '../../qcc/search-key.js';
 import type { Unreadable } from '../../qcc/values.js';
 import { UnreadableValue } from '../errors.js';
 import { CaseFields, type FieldValue, type KnownCase, toFieldValue } from './case-fields.js';
@@ -30,10 +30,8 @@ export class JudgmentDebtor {
   constructor(debtor: Debtor) {
     this.keyNo = toFieldValue('keyNo', debtor.keyNo);
     this.name = toFieldValue('name', debtor.name);
-    this.company =
-      typeof debtor.keyNo === 'string' && isCompanyKeyNo(debtor.keyNo)
-        ? new Company({ kind: 'KEY_NO', text: debtor.keyNo })
-        : null;
+    const keyNo = typeof debtor.keyNo === 'string' ? readCompanyKeyNo(debtor.keyNo) : undefined;
+    this.company = keyNo === undefined ? null : new Company({ kind: 'KEY_NO', text: keyNo });
   }
 }
 

@@ -10,7 +10,9 @@ describe('a judgment debtor', () => {
     [`h${KEY_NO.slice(1)}`, `h${KEY_NO.slice(1)}`],
     [`s${KEY_NO.slice(1)}`, `s${KEY_NO.slice(1)}`],
     [`z${KEY_NO.slice(1)}`, `z${KEY_NO.slice(1)}`],
+    [`H${KEY_NO.slice(1).toUpperCase()}`, `h${KEY_NO.slice(1)}`],
     [`p${KEY_NO.slice(1)}`, undefined],
+    [`P${KEY_NO.slice(1)}`, undefined],
     [null, undefined],
     // Nothing that QCC may put there costs the detail that it came with.
     ['x', undefined],

@@ -1,0 +1,24 @@
+/**
+ * Characters without a shape: format characters such as zero-width spaces, direction marks and the byte order mark, and
+ * whatever else Unicode says to ignore (UAX #44, Default_Ignorable_Code_Point). Pages and dialogs leave them in copied text.
+ */
+const INVISIBLE = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
+/** Control characters, halves of a surrogate pair, and U+FFFD, which stands for bytes that were no text. */
+const DAMAGED = /[\p{Cc}\p{Cs}\ufffd]/u;
+/** A character beyond U+FFFF has a length of 2. */
+const MAX_CHARACTER_LENGTH = 2;
+
+/**
+ * A text without invisible characters and outer white space. Undefined if it has more than `max` characters: this is
+ * checked first, because the rest takes time in proportion to the length.
+ */
+export function readTyped(typed: string, max: number): string | undefined {
+  if (typed.length > max * MAX_CHARACTER_LENGTH) return undefined;
+  const text = typed.replaceAll(INVISIBLE, '').trim();
+  return [...text].length > max ? undefined : text;
+}
+
+/** Whether a text has characters that no name and no code has: it was damaged on its way. */
+export function isDamaged(text: string): boolean {
+  return DAMAGED.test(text);
+}
