@@ -7,6 +7,8 @@ import type { Context } from '../graphql/context.js';
 import type { Admission } from './admission.js';
 import { type Authenticate, MISSING_CREDENTIALS } from './auth/authenticator.js';
 import type { RateLimiter } from './auth/rate-limiter.js';
+import { addJsonParser, assertUtf8Query } from './request-encoding.js';
+import { RequestError } from './request-error.js';
 import type { ResponseCache } from './response-cache.js';
 import { withServerSpan } from './tracing.js';
 
@@ -64,6 +66,16 @@ export function addGraphqlRoute(app: FastifyInstance, settings: GraphqlRouteSett
     },
   });
 
+  addJsonParser(app);
+  app.route({
+    url: '/graphql',
+    method: ['PUT', 'PATCH', 'DELETE'],
+    async onRequest() {
+      const message = 'The method of the request must be POST or GET.';
+      throw new RequestError(405, 'BAD_REQUEST', message, { headers: { allow: 'GET, POST' } });
+    },
+    handler: async () => undefined,
+  });
   app.route({
     url: '/graphql',
     method: ['GET', 'POST'],
@@ -76,6 +88,7 @@ export function addGraphqlRoute(app: FastifyInstance, settings: GraphqlRouteSett
       const caller = await authenticate(request.headers);
       states.set(request, { caller, arrivedAt });
       if (rateLimiter) reply.headers(await rateLimiter.consume(caller.name));
+      if (request.method !== 'POST') assertUtf8Query(request.url);
     },
     handler: withServerSpan(async (request, reply) => {
       const state = states.get(request);
