@@ -149,8 +149,11 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
     config.rateLimit &&
     new RateLimiter(
       config.rateLimit,
-      async (window, client, count, until) =>
-        (await store.counters.add(window, { [client]: count }, until + RATE_COUNTER_RETENTION))[client] ?? 0,
+      async (window, client, count, until) => {
+        const added = new Map([[client, count]]);
+        const counts = await store.counters.add(window, added, until + RATE_COUNTER_RETENTION);
+        return counts.get(client) ?? 0;
+      },
       now,
     );
   let isReady = true;

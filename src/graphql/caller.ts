@@ -12,9 +12,9 @@ export interface Caller {
 /** Every caller of a gateway without configured authentication. It has all scopes. */
 export const ANONYMOUS: Caller = { name: 'anonymous', scopes: new Set(SCOPES) };
 
-/** Whether a name can be used in a store key, a log line and a metric label: 1 to 200 characters, none of them a control character. */
+/** Whether a name can be used in a store key, a log line and a metric label: 1 to 200 characters, none of them a control or format character, and not blanks only. */
 export function isCallerName(text: string): boolean {
-  return /^[^\p{C}]{1,200}$/u.test(text);
+  return /^[^\p{C}]{1,200}$/u.test(text) && text.trim() !== '';
 }
 
 export function isScope(text: string): text is Scope {

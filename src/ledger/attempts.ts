@@ -1,4 +1,4 @@
-import { keptName } from './hourly-usage.js';
+import { cutName } from '../qcc/typed-text.js';
 import { Ledger } from './ledger.js';
 import { type Prices, priceOf } from './price.js';
 import { billedLabel, type LedgerRow } from './row.js';
@@ -42,8 +42,8 @@ export class Attempts {
     const key = Ledger.newKey(at);
     const row: LedgerRow = {
       at,
-      client: keptName(client),
-      operation: operation === null ? null : keptName(operation),
+      client: cutName(client),
+      operation: operation && cutName(operation),
       method,
       subject,
       status: null,

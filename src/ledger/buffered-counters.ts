@@ -44,7 +44,7 @@ export class BufferedCounters {
     this.#pending = new Map();
     for (const [group, { until, counts }] of pending) {
       try {
-        await this.counters.add(group, Object.fromEntries(counts), until);
+        await this.counters.add(group, counts, until);
       } catch (error) {
         this.report('counters could not be stored and will be written later', error);
         for (const [counter, count] of counts) this.add(group, until, counter, count);

@@ -3,10 +3,6 @@ import type { Label } from '../store/journal.js';
 import type { LedgerRow } from './row.js';
 
 export const HOUR = 3_600_000;
-/** Characters of a name that the ledger and usage keep. */
-const MAX_NAME_LENGTH = 200;
-/** The first of them; a character beyond U+FFFF is two in a string, and is not cut in half. */
-const KEPT_NAME = new RegExp(`^.{0,${MAX_NAME_LENGTH}}`, 'su');
 /** QCC's statuses have three digits. A longer one is cut, because LMDB's keys are bounded. */
 const MAX_STATUS_LENGTH = 20;
 /** Digits of an hour's number: with leading zeros, groups sort by time. */
@@ -51,11 +47,6 @@ export function usageGroup(hour: number): string {
 /** When the counters of an hour expire, in milliseconds since 1970. @param retention milliseconds */
 export function usageExpiry(hour: number, retention: number): number {
   return (hour + 1) * HOUR + retention;
-}
-
-/** A name as the ledger and usage keep it. */
-export function keptName(name: string): string {
-  return name.length <= MAX_NAME_LENGTH ? name : (KEPT_NAME.exec(name)?.[0] ?? '');
 }
 
 export function encodeUsageKind({ client, operation, method, status, price, kind }: UsageKind): string {

@@ -1,3 +1,4 @@
+import { cutName } from '../qcc/typed-text.js';
 import type { CounterStore, ReportFault } from '../store/store.js';
 import { BufferedCounters } from './buffered-counters.js';
 import {
@@ -5,7 +6,6 @@ import {
   type AvoidReason,
   encodeUsageKind,
   hourOf,
-  keptName,
   usageExpiry,
   usageGroup,
 } from './hourly-usage.js';
@@ -58,7 +58,7 @@ export class Savings {
     for (const kind of AVOID_REASONS) {
       for (const [method, count] of callsAvoided[kind]) {
         const counter = encodeUsageKind({
-          client: keptName(client),
+          client: cutName(client),
           operation: this.#nameOf(operation, isFree, hour),
           method,
           status: null,
@@ -81,7 +81,7 @@ export class Savings {
 
   #nameOf(operation: string | null, isFree: boolean, hour: number): string | null {
     if (operation === null) return null;
-    const name = keptName(operation);
+    const name = cutName(operation);
     if (!isFree) return name;
     if (hour !== this.#hour) {
       this.#hour = hour;

@@ -41,9 +41,9 @@ export class UncountedRows {
   async #countAll(): Promise<void> {
     const { now, retention } = this.settings;
     const { group, field } = MARKER;
-    const isDone = ((await this.counters.read(group, [field]))[field] ?? 0) > 0;
+    const isDone = ((await this.counters.read(group, [field])).get(field) ?? 0) > 0;
     // During a rolling update, an earlier version may have written rows after all others were counted.
     await this.ledger.countUncounted(isDone ? now() - DAY : 0);
-    if (!isDone) await this.counters.add(group, { [field]: 1 }, now() + retention);
+    if (!isDone) await this.counters.add(group, new Map([[field, 1]]), now() + retention);
   }
 }

@@ -5,6 +5,8 @@
 const INVISIBLE = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
 /** Control characters, halves of a surrogate pair, and U+FFFD, which stands for bytes that were no text. */
 const DAMAGED = /[\p{Cc}\p{Cs}\ufffd]/u;
+/** Names of clients and operations are kept up to this number of characters. */
+const MAX_NAME_LENGTH = 200;
 /** A character beyond U+FFFF has a length of 2. */
 const MAX_CHARACTER_LENGTH = 2;
 
@@ -21,4 +23,10 @@ export function readTyped(typed: string, max: number): string | undefined {
 /** Whether a text has characters that no name and no code has: it was damaged on its way. */
 export function isDamaged(text: string): boolean {
   return DAMAGED.test(text);
+}
+
+/** A name as it is kept: a longer one is cut, between two characters. */
+export function cutName(name: string): string {
+  if (name.length <= MAX_NAME_LENGTH) return name;
+  return [...name.slice(0, MAX_NAME_LENGTH * MAX_CHARACTER_LENGTH)].slice(0, MAX_NAME_LENGTH).join('');
 }

@@ -19,8 +19,8 @@ export type Claim = { readonly entries: readonly (Uint8Array | undefined)[] } | 
 
 export type StoreHealth = 'ok' | 'degraded';
 
-/** Counters of a group, by name. */
-export type Counts = Readonly<Record<string, number>>;
+/** Counters of a group, by name. A client may have any name, `__proto__` included, so this is no plain object. */
+export type Counts = ReadonlyMap<string, number>;
 
 /** Entries that expire. */
 export interface EntryStore {
@@ -63,7 +63,7 @@ export interface CounterStore {
   /** The values of counters of a group; 0 where a counter does not exist. */
   read(group: string, fields: readonly string[]): Promise<Counts>;
   /** The values of all counters of a group, by name. */
-  readAll(group: string): Promise<ReadonlyMap<string, number>>;
+  readAll(group: string): Promise<Counts>;
 }
 
 /**

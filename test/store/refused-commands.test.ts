@@ -56,7 +56,7 @@ describeWithRedis('a Redis that refuses commands', () => {
     reports.length = 0;
     await redis.configure('maxmemory', '1');
     await expect(store.entries.put('b', bytes('x'), later())).rejects.toThrow('OOM');
-    await expect(store.counters.add('t', { a: 1 }, later())).rejects.toThrow('OOM');
+    await expect(store.counters.add('t', new Map([['a', 1]]), later())).rejects.toThrow('OOM');
     await expect(store.counters.reserve('day', limits, 1, later())).rejects.toThrow('OOM');
     // Leases move to the spool, and the row waits there.
     expect(await store.leases.claim('q', 'one', 5000, ['c'])).toEqual({ holder: 'one' });

@@ -40,7 +40,7 @@ describeStores('a store', (open) => {
     const [one, other, stranger] = [await open(), await open(), await open('elsewhere')];
     await one.entries.put('a', bytes('x'), later());
     await one.journal.settle({ key: '1', bytes: bytes('row') });
-    await one.counters.add('t', { f: 1 }, later());
+    await one.counters.add('t', new Map([['f', 1]]), later());
     expect(textOf(await other.entries.get('a'))).toBe('x');
     expect(await countsIn(other, 't')).toEqual({ f: 1 });
     expect([await stranger.entries.get('a'), await countsIn(stranger, 't')]).toEqual([undefined, {}]);
@@ -147,14 +147,29 @@ describeStores('a store', (open) => {
     expect(new Set(claims.map((claim) => 'holder' in claim && claim.holder)).size).toBe(1);
   });
 
-  it('adds to counters atomically', async () => {
+  it('adds to counters atomically, whatever their names', async () => {
     const [one, other] = [await open(), await open()];
+    const added = new Map([
+      ['a', 2],
+      ['["公司"]', 1],
+      ['__proto__', 3],
+    ]);
     const totals = await Promise.all(
-      [one, other, one].map((store) => store.counters.add('t', { a: 2, '["公司"]': 1 }, later())),
+      [one, other, one].map((store) => store.counters.add('t', added, later())),
     );
-    expect(totals.map(({ a }) => a).sort()).toEqual([2, 4, 6]);
-    expect(totals.map((counts) => counts['["公司"]']).sort()).toEqual([1, 2, 3]);
-    expect(await countsIn(one, 't')).toEqual({ a: 6, '["公司"]': 3 });
+    for (const [name, count] of added) {
+      const values = totals.map((counts) => counts.get(name) ?? 0);
+      expect(values.sort((a, b) => a - b)).toEqual([count, 2 * count, 3 * count]);
+    }
+    expect(await one.counters.readAll('t')).toEqual(
+      new Map([...added].map(([name, count]) => [name, 3 * count])),
+    );
+    expect(await one.counters.read('t', ['__proto__', 'none'])).toEqual(
+      new Map([
+        ['__proto__', 9],
+        ['none', 0],
+      ]),
+    );
   });
 
   it('reads its journal in order, with a settled row in place of its first version, at any length', async () => {
@@ -193,8 +208,8 @@ describe('the embedded store', () => {
     const store = closeAfterTest(new EmbeddedStore(folder, 'n'));
     await store.entries.put('old', bytes('x'), Date.now() - 1);
     await store.entries.put('new', bytes('y'), later());
-    await store.counters.add('old', { a: 1 }, Date.now() - 1);
-    await store.counters.add('new', { a: 1 }, later());
+    await store.counters.add('old', new Map([['a', 1]]), Date.now() - 1);
+    await store.counters.add('new', new Map([['a', 1]]), later());
     await store.leases.take('new', 'h', 5000);
     await store.sweep();
     expect([await countsIn(store, 'old'), await countsIn(store, 'new')]).toEqual([{}, { a: 1 }]);
@@ -218,12 +233,12 @@ describeWithRedis('the store on Redis', () => {
   it.each(['killed', 'hanging'])('loses nothing when Redis is %s for a while', async (how) => {
     const [one, other] = [await openHere('n'), await openHere('n')];
     await one.journal.settle({ key: '1', bytes: bytes('before') });
-    await one.counters.add('saved', { a: 1 }, later());
+    await one.counters.add('saved', new Map([['a', 1]]), later());
     if (how === 'killed') await server.kill();
     else server.pause();
     await one.entries.put('a', bytes('bought meanwhile'), later());
     await one.journal.settle({ key: '2', bytes: bytes('meanwhile') });
-    await one.counters.add('saved', { a: 2 }, later());
+    await one.counters.add('saved', new Map([['a', 2]]), later());
     expect(one.health()).toBe('degraded');
     expect(textOf(await one.entries.get('a'))).toBe('bought meanwhile');
     expect(await one.leases.take('q', 'me', 1000)).toBe('me');

@@ -1,6 +1,7 @@
 import type { ApolloServerPlugin, GraphQLRequestContextWillSendResponse } from '@apollo/server';
 import { SpanStatusCode, trace } from '@opentelemetry/api';
 import type { GraphQLFormattedError } from 'graphql';
+import { cutName } from '../../qcc/typed-text.js';
 import type { Context } from '../context.js';
 import type { errorFormatter } from './format-error.js';
 import { type CostSettings, responseCost } from './response-cost.js';
@@ -22,8 +23,9 @@ export function responsePlugin(
     async requestDidStart() {
       return {
         async didResolveOperation({ contextValue, operationName, operation }) {
-          contextValue.operation.name = operationName;
-          nameSpan(operation?.operation ?? 'query', operationName);
+          const name = operationName && cutName(operationName);
+          contextValue.operation.name = name;
+          nameSpan(operation?.operation ?? 'query', name);
         },
         async willSendResponse(request) {
           const { response, contextValue } = request;

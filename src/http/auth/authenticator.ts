@@ -1,11 +1,14 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { ANONYMOUS, type Caller, isCallerName } from '../../graphql/caller.js';
+import { cutName } from '../../qcc/typed-text.js';
 import { RequestError } from '../request-error.js';
 import type { JwtVerifier } from './jwt-verifier.js';
 
-/** The credentials of RFC 6750, section 2.1. */
-const BEARER = /^Bearer +([\w.~+/-]+=*) *$/i;
+/** The credentials of RFC 6750, section 2.1, and any other visible ASCII: an operator chooses the keys. */
+const BEARER = /^Bearer +([!-~]+) *$/i;
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 export const MISSING_CREDENTIALS = 'Send an API key or a token in the header "Authorization: Bearer …".';
 
@@ -57,10 +60,22 @@ function callerWithKey(keys: readonly ApiKey[], credential: string): Caller | un
  */
 function withDelegatedName(caller: Caller, { 'x-client-name': header }: IncomingHttpHeaders): Caller {
   if (header === undefined || !caller.scopes.has('clients:delegate')) return caller;
-  const name = String(header).trim();
+  const name = cutName(decode(String(header)).trim());
   if (isCallerName(name)) return { ...caller, name };
-  const message = 'The header x-client-name must have 1 to 200 printable characters.';
-  throw new RequestError(400, 'BAD_USER_INPUT', message);
+  throw badClientName('must have printable characters.');
+}
+
+/** The text of a header that a client sent in UTF-8: Node reads the bytes as Latin-1. @throws RequestError 400 */
+function decode(header: string): string {
+  try {
+    return utf8.decode(Buffer.from(header, 'latin1'));
+  } catch {
+    throw badClientName('must be in UTF-8 or ASCII.');
+  }
+}
+
+function badClientName(reason: string): RequestError {
+  return new RequestError(400, 'BAD_USER_INPUT', `The header x-client-name ${reason}`);
 }
 
 function unauthenticated(message: string): RequestError {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify } from 'jose';
+import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { type Caller, isCallerName, isScope, type Scope } from '../../graphql/caller.js';
 import { RequestError } from '../request-error.js';
@@ -72,14 +72,13 @@ export class JwtVerifier {
   async #payloadOf(token: string): Promise<JWTPayload | undefined> {
     const { issuer, audience } = this.settings;
     try {
-      const { payload } = await jwtVerify(token, this.#keys, {
+      return await this.#verifyWithKeys(token, {
         issuer,
         audience,
         algorithms: ALGORITHMS,
         clockTolerance: CLOCK_TOLERANCE,
         requiredClaims: ['exp', 'sub'],
       });
-      return payload;
     } catch (error) {
       // These are found before a key is needed.
       if (error instanceof errors.JWSInvalid || error instanceof errors.JOSEAlgNotAllowed) return undefined;
@@ -89,6 +88,27 @@ export class JwtVerifier {
       if (haveKeys) return undefined;
       const message = `Tokens cannot be verified at the moment; retry in ${RETRY_AFTER} s.`;
       throw new RequestError(503, 'OVERLOADED', message, { retryAfter: RETRY_AFTER });
+    }
+  }
+
+  /**
+   * Keys without a `kid`, or with the same one, may all fit a token: each is tried.
+   *
+   * @throws JOSEError if the token is not valid
+   */
+  async #verifyWithKeys(token: string, options: JWTVerifyOptions): Promise<JWTPayload> {
+    try {
+      return (await jwtVerify(token, this.#keys, options)).payload;
+    } catch (error) {
+      if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
+      for await (const key of error) {
+        try {
+          return (await jwtVerify(token, key, options)).payload;
+        } catch (failure) {
+          if (!(failure instanceof errors.JWSSignatureVerificationFailed)) throw failure;
+        }
+      }
+      throw new errors.JWSSignatureVerificationFailed();
     }
   }
 

@@ -26,19 +26,19 @@ export interface Body {
 export async function readBody({ contentEncoding, contentType, chunks }: Received): Promise<Body> {
   const [only] = chunks;
   const data = chunks.length === 1 && only ? only : Buffer.concat(chunks);
-  const decompress = contentEncoding === '' ? undefined : decompressors[contentEncoding.trim().toLowerCase()];
+  const decompress = contentEncoding === '' ? undefined : decompressors.get(contentEncoding.trim().toLowerCase());
   const plain = decompress === undefined ? data : await decompress(data, { maxOutputLength: MAX_BODY });
   return decode(plain, contentType);
 }
 
-const decompressors: Readonly<
-  Record<string, (data: Buffer, limit: { maxOutputLength: number }) => Promise<Buffer>>
-> = {
-  gzip: promisify(gunzip),
-  'x-gzip': promisify(gunzip),
-  deflate: promisify(inflate),
-  br: promisify(brotliDecompress),
-};
+type Decompress = (data: Buffer, limit: { maxOutputLength: number }) => Promise<Buffer>;
+
+const decompressors: ReadonlyMap<string, Decompress> = new Map<string, Decompress>([
+  ['gzip', promisify(gunzip)],
+  ['x-gzip', promisify(gunzip)],
+  ['deflate', promisify(inflate)],
+  ['br', promisify(brotliDecompress)],
+]);
 
 /** The charsets of China, all of which GB18030 contains. Node reads GBK by name less strictly. */
 const GB_CHARSET = /;\s*charset\s*=\s*"?(gb18030|gbk|x-gbk|gb2312|gb_2312-80)\b/i;

@@ -62,10 +62,10 @@ export class EmbeddedCounters implements CounterStore {
 
   async add(group: string, counts: Counts, until: number): Promise<Counts> {
     return this.environment.transaction(() => {
-      const values: Record<string, number> = {};
-      for (const [field, count] of Object.entries(counts)) {
+      const values = new Map<string, number>();
+      for (const [field, count] of counts) {
         const value = this.#count(group, field) + count;
-        values[field] = value;
+        values.set(field, value);
         this.#set(group, field, value, until);
       }
       return values;
@@ -74,12 +74,10 @@ export class EmbeddedCounters implements CounterStore {
 
   async read(group: string, fields: readonly string[]): Promise<Counts> {
     this.environment.refresh();
-    return Object.fromEntries(
-      fields.map((field) => [field, this.#records.get(this.#key(group, field))?.count ?? 0]),
-    );
+    return new Map(fields.map((field) => [field, this.#records.get(this.#key(group, field))?.count ?? 0]));
   }
 
-  async readAll(group: string): Promise<ReadonlyMap<string, number>> {
+  async readAll(group: string): Promise<Counts> {
     const start = this.#key(group, '');
     const counts = new Map<string, number>();
     for await (const batch of this.environment.readBatches(this.#records, { start, end: start + END })) {

@@ -55,20 +55,20 @@ export class RedisCounters implements CounterStore {
   }
 
   async add(group: string, counts: Counts, until: number): Promise<Counts> {
-    const fields = Object.entries(counts);
+    const fields = [...counts];
     const reply = await this.redis.completed(
       this.redis.client.eval(ADD, 1, this.#key(group), Math.ceil(until), ...fields.flat()),
     );
     const values = Array.isArray(reply) ? reply.map(Number) : [];
-    return Object.fromEntries(fields.map(([field], index) => [field, values[index] ?? 0]));
+    return new Map(fields.map(([field], index) => [field, values[index] ?? 0]));
   }
 
   async read(group: string, fields: readonly string[]): Promise<Counts> {
     const values = await this.redis.completed(this.redis.client.hmget(this.#key(group), ...fields));
-    return Object.fromEntries(fields.map((field, index) => [field, Number(values[index] ?? 0)]));
+    return new Map(fields.map((field, index) => [field, Number(values[index] ?? 0)]));
   }
 
-  async readAll(group: string): Promise<ReadonlyMap<string, number>> {
+  async readAll(group: string): Promise<Counts> {
     const all = await this.redis.completed(this.redis.client.hgetall(this.#key(group)));
     return new Map(Object.entries(all).map(([field, count]) => [field, Number(count)]));
   }

@@ -25,7 +25,7 @@ async function shipEntries(spool: EmbeddedStore, redis: RedisStore): Promise<voi
 async function shipCounters(spool: EmbeddedStore, redis: RedisStore): Promise<void> {
   const taken = await spool.counters.takeAll();
   const add = (store: EmbeddedStore | RedisStore, { group, field, count, until }: CounterRecord) =>
-    store.counters.add(group, { [field]: count }, until);
+    store.counters.add(group, new Map([[field, count]]), until);
   for (let next = taken.shift(); next; next = taken.shift()) {
     try {
       await add(redis, next);

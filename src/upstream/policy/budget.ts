@@ -75,7 +75,7 @@ export class Budget {
     const counts = await this.#read(limits.map(({ field }) => field));
     if (counts === undefined) return;
     for (const { field, limit } of limits) {
-      const used = counts[field] ?? 0;
+      const used = counts.get(field) ?? 0;
       if (used + calls > limit) throw this.#exceeded(client, field, used, calls);
     }
   }
@@ -85,7 +85,7 @@ export class Budget {
     const { perDay } = this.limits;
     if (perDay === undefined) return undefined;
     const counts = await this.#read([ALL]);
-    return counts && Math.max(0, perDay - (counts[ALL] ?? 0));
+    return counts && Math.max(0, perDay - (counts.get(ALL) ?? 0));
   }
 
   get #isLimited(): boolean {

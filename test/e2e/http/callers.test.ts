@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 import { ConfigError, parseConfig } from '../../../src/config/config.js';
+import { closeAfterTest } from '../../support/cleanup.js';
 import { jsonOf, startTestGateway, type TestGateway } from '../../support/gateway.js';
 import { waitUntil } from '../../support/wait-until.js';
 
@@ -141,6 +142,59 @@ describe('API keys', () => {
   });
 });
 
+describe('an API key', () => {
+  it('may be any visible ASCII, and no other text', async () => {
+    const key = Array.from({ length: 94 }, (_, index) => String.fromCharCode(33 + index)).join('');
+    const setup = closeAfterTest(
+      await startTestGateway({ env: { AUTH_API_KEYS: `visible:${digest(key)}` } }),
+    );
+    expect((await send(setup, CHEAP, key)).status).toBe(200);
+    expect((await send(setup, CHEAP, `${key.slice(0, 40)} ${key.slice(40)}`)).status).toBe(401);
+  });
+});
+
+describe('the name of a client', () => {
+  const nameOf = (text: string) => ({ 'x-client-name': Buffer.from(text).toString('latin1') });
+
+  it('may be in UTF-8, and is cut to 200 characters', async () => {
+    const setup = closeAfterTest(await startTestGateway());
+    const query = (rows: number) => `{ company(searchKey: "sandbox:rows:${rows}") { hasEndCases } }`;
+    await send(setup, query(1), undefined, nameOf('橱窗 – 上海'));
+    await send(setup, query(2), undefined, nameOf('𠮷'.repeat(300)));
+    await send(setup, query(2), undefined, nameOf('𠮷'.repeat(201)));
+    const { data } = await setup.query('{ usage(groupBy: CLIENT) { groups { key calls cached } } }');
+    expect(data.usage.groups).toEqual([
+      { key: '橱窗 – 上海', calls: 1, cached: 0 },
+      { key: '𠮷'.repeat(200), calls: 1, cached: 1 },
+    ]);
+    const latin1 = await send(setup, CHEAP, undefined, { 'x-client-name': 'caf\u00e9' });
+    expect([latin1.status, latin1.body.errors[0].message]).toEqual([
+      400,
+      'The header x-client-name must be in UTF-8 or ASCII.',
+    ]);
+  });
+
+  it.each(['__proto__', 'constructor', 'hasOwnProperty'])('may be %s', async (name) => {
+    const setup = closeAfterTest(
+      await startTestGateway({
+        env: { RATE_LIMIT_PER_CLIENT: '2/1h', BUDGET_PER_CLIENT_PER_DAY: '1' },
+      }),
+    );
+    const query = (rows: number) => `{ company(searchKey: "sandbox:rows:${rows}") { hasEndCases } }`;
+    const responses = [];
+    for (const rows of [1, 2, 3]) responses.push(await send(setup, query(rows), undefined, nameOf(name)));
+    expect(responses.map(({ status, body }) => [status, body.errors?.[0]?.extensions.code])).toEqual([
+      [200, undefined],
+      [200, 'BUDGET_EXCEEDED'],
+      [429, 'RATE_LIMITED'],
+    ]);
+    const { data } = await setup.query('{ usage(groupBy: CLIENT) { groups { key calls } } }');
+    expect(data.usage.groups).toEqual([{ key: name, calls: 1 }]);
+    const metrics = await (await fetch(new URL('/metrics', setup.url))).text();
+    expect(metrics).toContain(`endcase_operations_total{client="${name}",outcome="ok"} 1`);
+  });
+});
+
 describe('a budget and a rate limit', () => {
   it('apply to each client on its own', async () => {
     const setup = await startTestGateway({
@@ -182,6 +236,13 @@ describe('a budget and a rate limit', () => {
   });
 });
 
+interface KeyOptions {
+  /** Null: the key has none. */
+  readonly kid?: string | null;
+  /** Whether the other keys stay. */
+  readonly add?: boolean;
+}
+
 /** A token issuer whose keys can be rotated. */
 async function startIssuer() {
   let keys: JWK[] = [];
@@ -197,11 +258,12 @@ async function startIssuer() {
     setDown: (value: boolean) => {
       down = value;
     },
-    /** Replaces all keys by a new one. Gives a function that signs tokens with it. */
-    async rotate(algorithm = 'ES256') {
+    /** Replaces all keys by a new one, or adds it. Gives a function that signs tokens with it. */
+    async rotate(algorithm = 'ES256', { kid = `key-${Math.random()}`, add = false }: KeyOptions = {}) {
       const { publicKey, privateKey } = await generateKeyPair(algorithm, { extractable: true });
-      const kid = `key-${Math.random()}`;
-      keys = [{ ...(await exportJWK(publicKey)), kid, alg: algorithm, use: 'sig' }];
+      const name = kid === null ? {} : { kid };
+      const key = { ...(await exportJWK(publicKey)), ...name, alg: algorithm, use: 'sig' };
+      keys = add ? [...keys, key] : [key];
       return (claims: Record<string, unknown> = {}, header: object = {}) =>
         new SignJWT({
           sub: 'alice',
@@ -210,7 +272,7 @@ async function startIssuer() {
           exp: Math.floor(Date.now() / 1000) + 60,
           ...claims,
         })
-          .setProtectedHeader({ alg: algorithm, kid, ...header })
+          .setProtectedHeader({ alg: algorithm, ...name, ...header })
           .sign(privateKey);
     },
     close: () =>
@@ -247,6 +309,29 @@ describe('JWTs', () => {
     expect(usage.body.data.usage.groups).toEqual([{ key: 'alice' }]);
   });
 
+  it.each([
+    ['without ids', null],
+    ['with one id', 'the-key'],
+  ])('are verified with each of several keys %s', async (_, kid) => {
+    const signers = [
+      await issuer.rotate('ES256', { kid }),
+      await issuer.rotate('ES256', { kid, add: true }),
+      await issuer.rotate('RS256', { kid, add: true }),
+    ];
+    const stranger = await startIssuer();
+    const signWithOtherKey = await stranger.rotate('ES256', { kid });
+    await stranger.close();
+    const fresh = closeAfterTest(
+      await startTestGateway({
+        env: { AUTH_JWKS_URL: issuer.url, AUTH_ISSUER: 'https://issuer.example', AUTH_AUDIENCE: 'endcases' },
+      }),
+    );
+    const statusOf = async (token: string | undefined) => (await send(fresh, CHEAP, token)).status;
+    for (const signer of signers) expect(await statusOf(await signer())).toBe(200);
+    expect(await statusOf(await signWithOtherKey())).toBe(401);
+    expect(await statusOf((await signers[1]?.({ aud: 'elsewhere' })) ?? '')).toBe(401);
+  });
+
   it('are refused with 401 if they are not valid', async () => {
     const otherIssuer = await startIssuer();
     const signWithOtherKey = await otherIssuer.rotate();
@@ -266,6 +351,16 @@ describe('JWTs', () => {
       'not valid yet': await sign({ nbf: Math.floor(Date.now() / 1000) + 60 }),
       'without sub': await sign({ sub: undefined }),
       'with a line break in sub': await sign({ sub: 'alice\nbob' }),
+      ...Object.fromEntries(
+        await Promise.all(
+          ['', ' ', 7, true, null, ['alice'], { name: 'alice' }].map(
+            async (sub): Promise<[string, string]> => [
+              `with ${JSON.stringify(sub)} as sub`,
+              await sign({ sub }),
+            ],
+          ),
+        ),
+      ),
       'of another issuer': await sign({ iss: 'https://other.example' }),
       'for another audience': await sign({ aud: 'elsewhere' }),
       'signed with another key': await signWithOtherKey(),
