@@ -5,16 +5,38 @@ import type { RateLimit } from '../http/auth/rate-limiter.js';
 
 const MILLISECONDS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const BYTES = { KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3 };
+/** Node fires a timer at once if it is set for 2^31 milliseconds (24.8 days) or more. */
+const MAX_TIMER_DAYS = 24;
+/** A century. Dates end some 270,000 years after 1970, and sums of larger numbers are not exact. */
+const MAX_DAYS = 36_500;
+const MORE_THAN_0 = 'must be more than 0';
 /** The shortest window of a rate limit, in milliseconds. */
 const MIN_RATE_SPAN = 1000;
 /** Name, digest, scopes. Names of scopes contain colons themselves. */
 const API_KEY = /^([^\p{C}:,]{1,100}):([\da-f]{64})(?::(.*))?$/iu;
 
 /** A duration such as `250ms`, `30s`, `15m`, `24h`, `7d` or `0`, in milliseconds. */
-export const duration = quantity(MILLISECONDS, 'must be a duration such as 250ms, 30s, 15m, 24h or 7d');
+export const duration = durationUpTo(MAX_DAYS);
 
 /** A duration above zero, in milliseconds. */
-export const positiveDuration = duration.refine((span) => span > 0, 'must be more than 0');
+export const positiveDuration = duration.refine(isPositive, MORE_THAN_0);
+
+/** A duration that a timer holds, in milliseconds. */
+export const timerDuration = durationUpTo(MAX_TIMER_DAYS);
+
+/** A duration above zero that a timer holds, in milliseconds. */
+export const positiveTimerDuration = timerDuration.refine(isPositive, MORE_THAN_0);
+
+function durationUpTo(days: number) {
+  return quantity(MILLISECONDS, 'must be a duration such as 250ms, 30s, 15m, 24h or 7d').refine(
+    (span) => span <= days * MILLISECONDS.d,
+    `must be at most ${days}d`,
+  );
+}
+
+function isPositive(span: number): boolean {
+  return span > 0;
+}
 
 /** A size such as `512KB`, `64MB`, `1GB` or `0`, in bytes. */
 export const bytes = quantity(BYTES, 'must be a size such as 512KB, 64MB or 1GB, or 0 for none');
@@ -30,6 +52,17 @@ function quantity(units: Readonly<Record<string, number>>, message: string) {
     return z.NEVER;
   });
 }
+
+/** What a file or a shell may have put around a secret, or a copy into it. */
+const WRAPPED = /^["'`]|["'`]$|\s/;
+
+/** The key or the secret of an account. A fault repeats nothing of the value. */
+export const secret = z
+  .string()
+  .refine(
+    (text) => /^[!-~]+$/.test(text) && !WRAPPED.test(text),
+    'must be visible ASCII characters without blanks, line breaks and quotes around them: remove what a file or a shell has added',
+  );
 
 /** A comma-separated list of `name:sha256-of-key:scope+scope`. A fault repeats nothing of the value, which is secret. */
 export const apiKeys = z
@@ -58,9 +91,9 @@ function readApiKey(entry: string): ApiKey | undefined {
 
 /** A number of operations in a span of time, such as `600/1m`. */
 export const rateLimit = z.string().transform((text, context): RateLimit => {
-  const [amount = '', span = ''] = text.split('/');
+  const [, amount, span] = /^([1-9]\d{0,8})\/(\w+)$/.exec(text) ?? [];
   const milliseconds = duration.safeParse(span).data;
-  if (/^[1-9]\d{0,8}$/.test(amount) && milliseconds !== undefined && milliseconds >= MIN_RATE_SPAN) {
+  if (milliseconds !== undefined && milliseconds >= MIN_RATE_SPAN) {
     return { operations: Number(amount), span: milliseconds };
   }
   context.addIssue({
@@ -92,8 +125,8 @@ export const url = z.string().refine((text) => {
 export const redisUrl = z
   .string()
   .refine(
-    (text) => URL.canParse(text) && /^rediss?:$/.test(new URL(text).protocol),
-    'must be a URL such as redis://127.0.0.1:6379 or rediss://user:password@host:6380/0',
+    (text) => !WRAPPED.test(text) && URL.canParse(text) && /^rediss?:$/.test(new URL(text).protocol),
+    'must be a URL such as redis://127.0.0.1:6379 or rediss://user:password@host:6380/0, without blanks, line breaks and quotes',
   );
 
 /** A comma-separated list of origins. */

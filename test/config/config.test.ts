@@ -90,11 +90,56 @@ describe('the configuration', () => {
     [{ DRAIN_DELAY: '10' }, 'DRAIN_DELAY must be a duration such as 250ms, 30s, 15m, 24h or 7d'],
     [{ LEDGER_RETENTION: '0' }, 'LEDGER_RETENTION must be more than 0'],
     [{ CACHE_MEMORY: '64' }, 'CACHE_MEMORY must be a size such as 512KB, 64MB or 1GB, or 0 for none'],
+    [{ QCC_TIMEOUT: '25d' }, 'QCC_TIMEOUT must be at most 24d'],
+    [{ DRAIN_DELAY: '999999h' }, 'DRAIN_DELAY must be at most 24d'],
+    [{ CACHE_LIST_TTL: '36501d' }, 'CACHE_LIST_TTL must be at most 36500d'],
+    [{ LEDGER_RETENTION: '999999999d' }, 'LEDGER_RETENTION must be at most 36500d'],
+    [
+      { RATE_LIMIT_PER_CLIENT: '600/1m/2' },
+      'RATE_LIMIT_PER_CLIENT must be a number of operations in a span of at least 1s, such as 600/1m',
+    ],
     [{ COST_EXTENSION: 'yes' }, 'COST_EXTENSION must be on or off'],
     [{ SANDBOX: 'true' }, 'SANDBOX must be 1, or unset'],
     [{ ADMIN_PORT: '4000' }, 'ADMIN_PORT must be another port than PORT, or unset'],
   ])('says of %j what would be right', (env, fault) => {
     expect(faultsOf(env)).toEqual([fault]);
+  });
+
+  it('lets a timer hold 24 days, and other durations be longer', () => {
+    const parsed = parseConfig({ QCC_TIMEOUT: '24d', DRAIN_DELAY: '24d', LEDGER_RETENTION: '36500d' });
+    expect([parsed.timeout, parsed.drainDelay]).toEqual([24 * 86_400_000, 24 * 86_400_000]);
+    expect(parsed.ledgerRetention).toBe(36_500 * 86_400_000);
+  });
+
+  it.each([
+    ['line breaks', 'canary\n', 'can\r\nary'],
+    ['outer blanks', ' canary', 'canary\t', 'canary\u00a0'],
+    ['quotes', '"canary"', "'canary'", '`canary`', 'canary"'],
+    ['invisible characters', '\ufeffcanary', 'can\u200bary'],
+  ])('refuses secrets with %s, and does not show them', (_, ...secrets) => {
+    for (const secret of secrets) {
+      const faults = faultsOf({ QCC_KEY: secret, QCC_SECRET_KEY: secret });
+      const reason =
+        'must be visible ASCII characters without blanks, line breaks and quotes around them: remove what a file or a shell has added';
+      expect(faults).toEqual([`QCC_KEY ${reason}`, `QCC_SECRET_KEY ${reason}`]);
+    }
+  });
+
+  it.each([
+    'redis://:canary@127.0.0.1:6379\n',
+    ' redis://:canary@127.0.0.1:6379',
+    'redis://:can\nary@127.0.0.1:6379',
+    '"redis://:canary@127.0.0.1:6379"',
+    'redis://:canary@127.0.0.1:6379/0"',
+  ])('refuses %j as REDIS_URL, and does not show it', (url) => {
+    expect(faultsOf({ REDIS_URL: url })).toEqual([
+      'REDIS_URL must be a URL such as redis://127.0.0.1:6379 or rediss://user:password@host:6380/0, without blanks, line breaks and quotes',
+    ]);
+  });
+
+  it('takes any other visible ASCII in a secret', () => {
+    expect(faultsOf({ QCC_KEY: `a"b'c:!~`, QCC_SECRET_KEY: '%+/=&#' })).toEqual([]);
+    expect(faultsOf({ REDIS_URL: 'redis://user:p%20a%22@127.0.0.1:6379/0' })).toEqual([]);
   });
 
   it('allows two free ports', () => {

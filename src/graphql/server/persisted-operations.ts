@@ -19,10 +19,10 @@ const documentsById = z
   .record(z.string().min(1), z.string().min(1))
   .transform((documents) => new Map(Object.entries(documents)));
 
-/** Reads a safelist in either format. Undefined if the text has neither. */
+/** Reads a safelist in either format, with or without a byte order mark. Undefined if the text has neither format. */
 export function readManifest(text: string): Manifest | undefined {
   try {
-    return z.union([apolloManifest, documentsById]).safeParse(JSON.parse(text)).data;
+    return z.union([apolloManifest, documentsById]).safeParse(JSON.parse(text.replace(/^\ufeff/, ''))).data;
   } catch {
     return undefined;
   }

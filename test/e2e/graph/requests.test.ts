@@ -152,7 +152,7 @@ describe('persisted operations', () => {
   ])('are only those of a safelist, given as a manifest %s', async (_, manifest) => {
     const folder = mkdtempSync(join(tmpdir(), 'endcase-'));
     const file = join(folder, 'manifest.json');
-    writeFileSync(file, JSON.stringify(manifest));
+    writeFileSync(file, `\ufeff${JSON.stringify(manifest)}`);
     const setup = await startTestGateway({
       env: { PERSISTED_OPERATIONS: 'only', PERSISTED_OPERATIONS_FILE: file },
     });
