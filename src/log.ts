@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
-import { withoutSecrets } from './qcc/redaction.js';
+import { withoutSecrets } from './qcc/text/redaction.js';
 
 /** Bytes that make the log write its buffer. */
 const MIN_WRITE = 12 * 1024;

@@ -34,7 +34,7 @@ const GRAPHQL_LAYERS = [
   'yield-to-event-loop',
 ];
 /** The files of `qcc` that hold tables and arithmetic only: all that the sandbox may use. */
-const PURE = ['call', 'methods', 'search-key', 'signature', 'statuses', 'typed-text', 'values'];
+const PURE = ['call', 'methods', 'search-key', 'signature', 'statuses', 'text/typed-text', 'values'];
 /** What the graph may know of the layers that buy: what to ask for, what it cost, how it can fail. */
 const KNOWN_TO_GRAPHQL = [
   ...PURE.map((name) => `qcc/${name}`),

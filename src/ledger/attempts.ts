@@ -1,4 +1,4 @@
-import { cutName } from '../qcc/typed-text.js';
+import { cutName } from '../qcc/text/typed-text.js';
 import { Ledger } from './ledger.js';
 import { type Prices, priceOf } from './price.js';
 import { billedLabel, type LedgerRow } from './row.js';

@@ -1,4 +1,4 @@
-import { cutName } from '../qcc/typed-text.js';
+import { cutName } from '../qcc/text/typed-text.js';
 import type { CounterStore, ReportFault } from '../store/store.js';
 import { BufferedCounters } from './buffered-counters.js';
 import {

@@ -1,6 +1,6 @@
 import { GatewayError } from '../errors.js';
-import { isIdentityCardNo } from './identity-card.js';
-import { isDamaged, readTyped } from './typed-text.js';
+import { isIdentityCardNo } from './text/identity-card.js';
+import { isDamaged, readTyped } from './text/typed-text.js';
 
 /** What a search key is, in the order in which it is tried. */
 export type SearchKeyKind = 'KEY_NO' | 'CREDIT_CODE' | 'REGISTRATION_NO' | 'NAME';

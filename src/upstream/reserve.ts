@@ -1,8 +1,8 @@
 import type { Attempt, AttemptOutcome, Attempts } from '../ledger/attempts.js';
 import type { Answer, Call } from '../qcc/call.js';
 import { QccError, sentNothing } from '../qcc/error.js';
-import { withoutIdentities } from '../qcc/redaction.js';
 import { statusRule } from '../qcc/statuses.js';
+import { withoutIdentities } from '../qcc/text/redaction.js';
 import type { CallContext, Middleware } from './handler.js';
 import type { Budget, Refund } from './policy/budget.js';
 

@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import { isIdentityCardNo } from '../../src/qcc/identity-card.js';
 import {
   foldSearchKey,
   isCreditCode,
@@ -7,6 +6,7 @@ import {
   isRegistrationNo,
   readSearchKey,
 } from '../../src/qcc/search-key.js';
+import { isIdentityCardNo } from '../../src/qcc/text/identity-card.js';
 
 const KEY_NO = '7629d57f18b20b1927ea4ee5366bfde3';
 

@@ -1,5 +1,5 @@
 import { readSearchKey, type SearchKey } from '../../qcc/search-key.js';
-import { isDamaged, readTyped } from '../../qcc/typed-text.js';
+import { isDamaged, readTyped } from '../../qcc/text/typed-text.js';
 import { QueryError } from '../errors.js';
 
 /** The length of QCC's Id field (document, 6.3.1). */

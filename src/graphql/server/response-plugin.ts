@@ -1,7 +1,7 @@
 import type { ApolloServerPlugin, GraphQLRequestContextWillSendResponse } from '@apollo/server';
 import { SpanStatusCode, trace } from '@opentelemetry/api';
 import type { GraphQLFormattedError } from 'graphql';
-import { cutName } from '../../qcc/typed-text.js';
+import { cutName } from '../../qcc/text/typed-text.js';
 import type { Context } from '../context.js';
 import type { errorFormatter } from './format-error.js';
 import { type CostSettings, responseCost } from './response-cost.js';

@@ -1,7 +1,7 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { ANONYMOUS, type Caller, isCallerName } from '../../graphql/caller.js';
-import { cutName } from '../../qcc/typed-text.js';
+import { cutName } from '../../qcc/text/typed-text.js';
 import { RequestError } from '../request-error.js';
 import type { JwtVerifier } from './jwt-verifier.js';
 

@@ -26,7 +26,8 @@ export interface Body {
 export async function readBody({ contentEncoding, contentType, chunks }: Received): Promise<Body> {
   const [only] = chunks;
   const data = chunks.length === 1 && only ? only : Buffer.concat(chunks);
-  const decompress = contentEncoding === '' ? undefined : decompressors.get(contentEncoding.trim().toLowerCase());
+  const decompress =
+    contentEncoding === '' ? undefined : decompressors.get(contentEncoding.trim().toLowerCase());
   const plain = decompress === undefined ? data : await decompress(data, { maxOutputLength: MAX_BODY });
   return decode(plain, contentType);
 }

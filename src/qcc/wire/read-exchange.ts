@@ -1,8 +1,8 @@
 import type { Answer, Call } from '../call.js';
 import { type Envelope, readEnvelope } from '../envelope.js';
 import { type QccError, refusal, type TransmissionCode, transmissionError } from '../error.js';
-import { withoutIdentities } from '../redaction.js';
 import { statusRule } from '../statuses.js';
+import { withoutIdentities } from '../text/redaction.js';
 import { withoutLoneSurrogates } from '../values.js';
 import type { Exchange } from './transport.js';
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { withoutIdentities, withoutSecrets } from '../../src/qcc/redaction.js';
+import { withoutIdentities, withoutSecrets } from '../../../src/qcc/text/redaction.js';
 
 describe('redaction of identities', () => {
   it('removes each number that is not part of a longer one', () => {
