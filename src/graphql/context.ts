@@ -20,7 +20,13 @@ export interface Context extends SelectionContext {
   readonly meter: Meter;
   /** What the response is made of. */
   readonly dependencies: Dependencies;
-  readonly operation: { name: string | null; readonly requestId: string };
+  /** Apollo Server copies the context: what is set later is set here. */
+  readonly operation: {
+    name: string | null;
+    readonly requestId: string;
+    /** Says that the operation makes no more calls. Set when it is admitted; further calls change nothing. */
+    leave?: () => void;
+  };
   readonly cache: CacheReader;
   /** Set by a dry run. */
   estimate?: Estimate;
@@ -37,8 +43,6 @@ export interface Context extends SelectionContext {
   /** What the estimate found in the cache: it serves the operation to its end. */
   readonly pins: Pins;
   readonly yieldToEventLoop: YieldToEventLoop;
-  /** Says that the operation makes no more calls. Set when it is admitted; further calls change nothing. */
-  leave?: () => void;
   /** Set when the operation has ended. */
   ended?: OperationEnd;
   /** Cancels calls that have not left yet: the caller has disconnected. */

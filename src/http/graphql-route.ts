@@ -56,7 +56,7 @@ export function addGraphqlRoute(app: FastifyInstance, settings: GraphqlRouteSett
       const context = createContext(state.caller, request.id, state.arrivedAt);
       state.context = context;
       const onClose = () => {
-        context.leave?.();
+        context.operation.leave?.();
         if (!reply.raw.writableFinished) context.cancel();
       };
       // The client may have disconnected while the request waited for the response of an identical one.

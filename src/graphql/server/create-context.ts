@@ -79,7 +79,7 @@ export function createContext(
     ),
     cancel: () => cancellation.cancel(),
     async end(outcome, errors) {
-      context.leave?.();
+      operation.leave?.();
       const duration = performance.now() - arrived;
       const { name } = operation;
       context.ended = { requestId, client: caller.name, name, outcome, errors, duration, meter };

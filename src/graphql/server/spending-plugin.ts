@@ -85,7 +85,7 @@ async function assertAllowed(
   const worst = worstCase(root);
   const enter = async (billed: number, calls: number) => {
     await assertWithinBudget(billed, caller.name);
-    if (!dryRun) context.leave = admit(context.operation, calls);
+    if (!dryRun) context.operation.leave = admit(context.operation, calls);
   };
   const alwaysAllowed =
     worst <= maxCalls &&

@@ -60,6 +60,23 @@ describe('more operations than upstream can answer in time', () => {
   });
 });
 
+it('an operation that has ended, in whatever way, does not count against the next', async () => {
+  const gateway = closeAfterTest(
+    await startTestGateway({ env: { QCC_MAX_CONCURRENCY: '1', QCC_TIMEOUT: '1s' } }),
+  );
+  // Two slots' worth of time for each size: none of these is admitted beside one that is still counted.
+  const LARGE = 'cases: endCases(first: 100) { nodes { detail { certificateNo } } }';
+  for (const query of [
+    `{ company(searchKey: "sandbox:slow:400") { hasEndCases } }`,
+    `{ company(searchKey: "sandbox:rows:30") { ${LARGE} } }`,
+    `{ company(searchKey: "sandbox:status:203") { ${LARGE} } }`,
+    `{ company(searchKey: "sandbox:rows:31") { ${LARGE} } }`,
+  ]) {
+    const { errors } = await gateway.query(query);
+    expect(errors?.map((error) => error.extensions.code) ?? []).not.toContain('OVERLOADED');
+  }
+});
+
 describe('admission', () => {
   it('refuses a request whose body does not fit, and accepts it once there is room', () => {
     const admission = new Admission();
