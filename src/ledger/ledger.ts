@@ -1,4 +1,4 @@
-import type { Journal, Row } from '../store/journal.js';
+import type { Health, Journal, Row } from '../store/journal.js';
 import { type ReportFault, StoreUnavailable } from '../store/store.js';
 import { uniqueId } from '../store/unique-id.js';
 import { labelOf } from './hourly-usage.js';
@@ -85,6 +85,11 @@ export class Ledger implements LedgerReader {
   /** Removes the attempts that began before a time. */
   async prune(before: number): Promise<void> {
     await this.journal.prune(timeKey(before));
+  }
+
+  /** Degraded while rows cannot be written, or wait to be shipped to where they are kept. */
+  health(): Health {
+    return this.journal.health();
   }
 
   #rowOf(key: string, row: LedgerRow): Row {

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { startOfDay } from '../qcc/day.js';
 import { Cancelled } from '../qcc/error.js';
 import type { Cancellation } from '../qcc/wire/cancellation.js';
-import type { CounterStore, ReportFault } from '../store/store.js';
+import { type CounterStore, type ReportFault, StoreUnavailable } from '../store/store.js';
 import { HOUR, hourOf, usageGroup } from './hourly-usage.js';
 import type { Savings } from './savings.js';
 import { SharedWork } from './shared-work.js';
@@ -98,10 +98,19 @@ export class UsageReport {
     for (let hour = first; hour < end; hour += BATCH) {
       if (cancellation.cancelled) throw new Cancelled();
       const hours = Array.from({ length: Math.min(BATCH, end - hour) }, (_, index) => hour + index);
-      const counters = await Promise.all(hours.map((each) => this.counters.readAll(usageGroup(each))));
+      const counters = await Promise.all(hours.map((each) => this.counters.readAll(usageGroup(each)))).catch(
+        (error: unknown) => this.#fail(error),
+      );
       for (const [index, counts] of counters.entries()) sums.add(hour + index, counts);
       await nextTurn();
     }
+  }
+
+  /** @throws StoreUnavailable in place of what the store threw when it failed */
+  #fail(error: unknown): never {
+    if (error instanceof StoreUnavailable) throw error;
+    this.report('usage could not be read', error);
+    throw new StoreUnavailable('Usage cannot be read, because its store does not answer.');
   }
 
   #reportUnreadable(): void {

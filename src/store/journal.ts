@@ -1,3 +1,6 @@
+/** Whether a part of the store works as it should. */
+export type Health = 'ok' | 'degraded';
+
 /** The counter that counts a row. */
 export interface Label {
   readonly group: string;
@@ -35,4 +38,6 @@ export interface Journal {
   label(from: string, to: string, labelOf: (row: Row) => Label | undefined): Promise<void>;
   /** Removes the rows below a key. Their counters stay until they expire. */
   prune(below: string): Promise<void>;
+  /** Degraded while rows cannot be written, or wait to be shipped. */
+  health(): Health;
 }

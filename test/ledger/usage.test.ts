@@ -40,6 +40,18 @@ const count = (kind: Partial<UsageKind>) => encodeUsageKind({ ...billed, ...kind
 const month = { from: NOW - 30 * DAY, to: undefined };
 
 describe('a usage report', () => {
+  it('fails with STORE_UNAVAILABLE if its store fails, whatever the store throws, and reports the cause', async () => {
+    const { usage, reports } = reportOn({}, () => {
+      throw new Error('Connection is closed.');
+    });
+    const failure = await usage.read(month, 'DAY', undefined).catch((error: unknown) => error);
+    expect(failure).toMatchObject({
+      message: 'Usage cannot be read, because its store does not answer.',
+      extensions: { code: 'STORE_UNAVAILABLE', retryable: true },
+    });
+    expect(reports).toEqual(['usage could not be read']);
+  });
+
   it('widens its period to whole hours', async () => {
     const { usage } = reportOn({
       [at(3)]: { [count({})]: 8 },

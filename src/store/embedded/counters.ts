@@ -77,7 +77,9 @@ export class EmbeddedCounters implements CounterStore {
     return new Map(fields.map((field) => [field, this.#records.get(this.#key(group, field))?.count ?? 0]));
   }
 
+  /** @throws StoreUnavailable once DATA_DIR was removed */
   async readAll(group: string): Promise<Counts> {
+    this.environment.assertPresent();
     const start = this.#key(group, '');
     const counts = new Map<string, number>();
     for await (const batch of this.environment.readBatches(this.#records, { start, end: start + END })) {

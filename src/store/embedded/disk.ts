@@ -47,6 +47,19 @@ export class Disk {
     return this.#isRemoved || this.#free < MIN_FREE_FOR_ENTRIES || performance.now() < this.#pausedUntil;
   }
 
+  /** Whether anything may be written. */
+  get isWritable(): boolean {
+    return !this.#isRemoved && this.#free >= MIN_FREE && performance.now() >= this.#pausedUntil;
+  }
+
+  /** @throws StoreUnavailable once LMDB's file was removed: what it still shows is not what other processes write */
+  assertPresent(): void {
+    if (!this.#isRemoved) return;
+    throw new StoreUnavailable(
+      'DATA_DIR was removed or replaced while the gateway was running; nothing is bought until the gateway is restarted',
+    );
+  }
+
   /** Watches LMDB's file. Call it once LMDB has opened the file. */
   watch(path: string): void {
     this.#file = { path, identity: statSync(path, { bigint: true }) };
@@ -87,11 +100,7 @@ export class Disk {
   }
 
   #assertFree(bytes: number): void {
-    if (this.#isRemoved) {
-      throw new StoreUnavailable(
-        'DATA_DIR was removed or replaced while the gateway was running; nothing is bought until the gateway is restarted',
-      );
-    }
+    this.assertPresent();
     if (performance.now() < this.#pausedUntil) {
       throw new StoreUnavailable('DATA_DIR could not be written; writing resumes within 30 s');
     }

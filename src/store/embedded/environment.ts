@@ -150,6 +150,16 @@ export class LmdbEnvironment {
     return this.#disk.isDegraded;
   }
 
+  /** Whether the disk takes writes. */
+  get isWritable(): boolean {
+    return this.#disk.isWritable;
+  }
+
+  /** @throws StoreUnavailable once the file was removed */
+  assertPresent(): void {
+    this.#disk.assertPresent();
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#commits;

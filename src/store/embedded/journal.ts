@@ -1,5 +1,5 @@
 import type { Database } from 'lmdb';
-import type { Journal, Label, Row } from '../journal.js';
+import type { Health, Journal, Label, Row } from '../journal.js';
 import type { EmbeddedCounters } from './counters.js';
 import type { LmdbEnvironment } from './environment.js';
 import { bytesOf, encodeRecord, hasLabel, labelOf } from './journal-record.js';
@@ -44,6 +44,10 @@ export class EmbeddedJournal implements Journal {
   /** Resolves once all rows so far are on the disk. */
   flushed(): Promise<void> {
     return this.environment.flushed();
+  }
+
+  health(): Health {
+    return this.environment.isWritable ? 'ok' : 'degraded';
   }
 
   /** In a spool, a row without bytes stays behind, so that the removal is shipped too. */

@@ -1,4 +1,4 @@
-import type { Journal, Label, Row } from '../journal.js';
+import type { Health, Journal, Label, Row } from '../journal.js';
 import type { RedisConnection } from './connection.js';
 import { counterGroup } from './counters.js';
 import { LABEL_ROWS, WRITE_ROWS } from './scripts.js';
@@ -21,6 +21,10 @@ export class RedisJournal implements Journal {
 
   remove(row: Pick<Row, 'key' | 'label'>): Promise<void> {
     return this.write([{ ...row, bytes: Buffer.alloc(0) }]);
+  }
+
+  health(): Health {
+    return this.redis.health();
   }
 
   /** Writes rows in one step; a row without bytes is removed. */

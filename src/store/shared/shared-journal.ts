@@ -1,5 +1,5 @@
 import type { EmbeddedJournal } from '../embedded/journal.js';
-import type { Journal, Label, Row } from '../journal.js';
+import type { Health, Journal, Label, Row } from '../journal.js';
 import type { ReportFault } from '../store.js';
 import type { RedisLink } from './redis-link.js';
 
@@ -44,6 +44,11 @@ export class SharedJournal implements Journal {
   async prune(below: string): Promise<void> {
     await this.spool.prune(below);
     if (this.link.isUp) await this.link.run(({ journal }) => journal.prune(below));
+  }
+
+  /** Degraded while Redis lacks rows of the spool, or the spool takes none. */
+  health(): Health {
+    return this.link.isComplete && !this.link.hasUnshipped ? this.spool.health() : 'degraded';
   }
 
   /** Resolves with false where Redis took the row because the local disk does not. @throws Error where neither does */

@@ -13,7 +13,10 @@ describe('the server', () => {
     const health = await fetch(new URL('/healthz', setup.gateway.url));
     expect([health.status, await health.json()]).toEqual([200, { status: 'ok' }]);
     const ready = await fetch(new URL('/readyz', setup.gateway.url));
-    expect([ready.status, await ready.json()]).toEqual([200, { status: 'ok', store: 'ok', upstream: 'ok' }]);
+    expect([ready.status, await ready.json()]).toEqual([
+      200,
+      { status: 'ok', store: 'ok', ledger: 'ok', upstream: 'ok' },
+    ]);
   });
 
   it('exports the calls made, the calls avoided and the state of the store as metrics', async () => {

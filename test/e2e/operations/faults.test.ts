@@ -101,7 +101,10 @@ describe('circuits', () => {
       upstream: { method: 'GetDetail', status: '103', billed: false, orderNumber: null },
     });
     expect(gateway.sandbox.statistics.total.calls).toBe(1);
-    expect(await stateOf()).toEqual([200, { status: 'degraded', store: 'ok', upstream: 'refused' }]);
+    expect(await stateOf()).toEqual([
+      200,
+      { status: 'degraded', store: 'ok', ledger: 'ok', upstream: 'refused' },
+    ]);
   });
 
   it('stop one method when QCC refuses that method only', async () => {
@@ -110,7 +113,10 @@ describe('circuits', () => {
     await gateway.query('{ endCase(id: "another") { court } }');
     expect((await listOf('sandbox:rows:3')).errors).toBeUndefined();
     expect(gateway.sandbox.statistics.GetDetail.calls).toBe(1);
-    expect(await stateOf()).toEqual([200, { status: 'degraded', store: 'ok', upstream: 'open' }]);
+    expect(await stateOf()).toEqual([
+      200,
+      { status: 'degraded', store: 'ok', ledger: 'ok', upstream: 'open' },
+    ]);
   });
 
   it('stop all calls after five failures in a row, on whichever method', async () => {

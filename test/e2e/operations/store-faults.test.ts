@@ -23,7 +23,7 @@ describe('a full disk', () => {
     const ready = await fetch(new URL('/readyz', gateway.url));
     expect([ready.status, await ready.json()]).toEqual([
       200,
-      { status: 'degraded', store: 'degraded', upstream: 'ok' },
+      { status: 'degraded', store: 'degraded', ledger: 'degraded', upstream: 'ok' },
     ]);
   });
 });
@@ -56,6 +56,12 @@ describe('a DATA_DIR that is removed while the gateway runs', () => {
       const store = async () => (await jsonOf(await fetch(new URL('/readyz', url)))).store;
       await waitUntil(async () => (await store()) === 'degraded');
       await testFirst(1);
+      // The removed file does not show what other processes buy.
+      const { data, errors } = await ask(url, '{ usage { total { calls } } }');
+      expect([data, errors?.[0]?.extensions]).toEqual([
+        { usage: null },
+        { code: 'STORE_UNAVAILABLE', retryable: true },
+      ]);
       const second = run(env);
       expect((await ask(await urlIn(second), query('one'))).extensions.cost.billed).toBe(1);
       await testFirst(2);
