@@ -170,9 +170,11 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
     health: {
       ready: () => isReady,
       store: () => store.health(),
+      ledger: () => ledger.health(),
       upstream: () => upstream.circuits.state,
     },
     metrics,
+    logRefusal: (refusal) => log.info(refusal, 'request refused'),
     unspent: unspent(cost),
     report: reportFailure,
   });

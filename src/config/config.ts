@@ -10,6 +10,7 @@ const config = environment.transform((given) => {
   const production = given.NODE_ENV === 'production';
   const { QCC_KEY: key, QCC_SECRET_KEY: secretKey } = given;
   const { AUTH_JWKS_URL: jwksUrl, AUTH_ISSUER: issuer, AUTH_AUDIENCE: audience } = given;
+  const claims = { scopesClaim: given.AUTH_SCOPES_CLAIM, clientClaim: given.AUTH_CLIENT_CLAIM };
   return {
     host: given.HOST,
     /** 0 picks a free port. */
@@ -54,7 +55,7 @@ const config = environment.transform((given) => {
     /** Without keys and tokens the gateway serves anyone. */
     auth: {
       keys: given.AUTH_API_KEYS,
-      tokens: jwksUrl && issuer && audience ? { jwksUrl, issuer, audience } : undefined,
+      tokens: jwksUrl && issuer && audience ? { jwksUrl, issuer, audience, ...claims } : undefined,
     },
     /** Undefined: loopback origins and Apollo Sandbox. */
     corsOrigins: given.CORS_ORIGINS ?? (production ? [] : undefined),

@@ -89,6 +89,11 @@ function readApiKey(entry: string): ApiKey | undefined {
   return { name, digest: Buffer.from(digest, 'hex'), scopes: new Set(known) };
 }
 
+/** The name of a claim. An error about it is quoted in a header, so it has no quotes and no blanks. */
+export const claim = z
+  .string()
+  .regex(/^[!#-[\]-~]{1,200}$/, 'must be the name of a claim of the token, such as scope, scp, roles or sub');
+
 /** A number of operations in a span of time, such as `600/1m`. */
 export const rateLimit = z.string().transform((text, context): RateLimit => {
   const [, amount, span] = /^([1-9]\d{0,8})\/(\w+)$/.exec(text) ?? [];

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   apiKeys,
   bytes,
+  claim,
   duration,
   integer,
   origins,
@@ -53,6 +54,8 @@ export const variables = z.object({
   AUTH_JWKS_URL: url.optional(),
   AUTH_ISSUER: z.string().optional(),
   AUTH_AUDIENCE: z.string().optional(),
+  AUTH_SCOPES_CLAIM: claim.default('scope'),
+  AUTH_CLIENT_CLAIM: claim.default('sub'),
   CORS_ORIGINS: origins.optional(),
   INTROSPECTION: onOrOff.optional(),
   COST_EXTENSION: onOrOff.default(true),

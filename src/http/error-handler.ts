@@ -13,17 +13,17 @@ const MESSAGES: Readonly<Record<number, string>> = {
 export interface ErrorHandlerSettings {
   /** The cost of a request that bought nothing, as response headers and as part of the response body. */
   readonly unspent: { readonly headers: Readonly<Record<string, string>>; readonly body: object };
-  /** Receives the code of each refused request. */
-  readonly onRefused: (code: string) => void;
+  /** Receives each refused request. */
+  readonly onRefused: (refusal: RequestError, requestId: string) => void;
   /** Logs a failure of the gateway itself, whose details the client must not see. */
   readonly report: ReportFailure;
 }
 
 /** Creates Fastify's error handler: it answers a refused request with its reason, and any other error with HTTP 500. */
 export function createErrorHandler({ unspent, onRefused, report }: ErrorHandlerSettings) {
-  return async (error: unknown, _request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+  return async (error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const refusal = asRequestError(error);
-    if (refusal) onRefused(refusal.code);
+    if (refusal) onRefused(refusal, request.id);
     const { message, extensions } = refusal ?? internalError(error, report);
     return reply
       .code(refusal?.status ?? 500)

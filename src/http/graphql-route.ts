@@ -1,11 +1,10 @@
 import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { GraphQLError } from 'graphql';
 import type { Caller } from '../graphql/caller.js';
 import type { Context } from '../graphql/context.js';
 import type { Admission } from './admission.js';
-import { type Authenticate, MISSING_CREDENTIALS } from './auth/authenticator.js';
+import type { Authenticate } from './auth/authenticator.js';
 import type { RateLimiter } from './auth/rate-limiter.js';
 import { addJsonParser, assertUtf8Query } from './request-encoding.js';
 import { RequestError } from './request-error.js';
@@ -48,11 +47,7 @@ export function addGraphqlRoute(app: FastifyInstance, settings: GraphqlRouteSett
   const execute = fastifyApolloHandler(graph, {
     context: async (request, reply) => {
       const state = states.get(request);
-      if (state === undefined) {
-        // It looked like a browser opening the page, and turned out to be an operation.
-        const extensions = { code: 'UNAUTHENTICATED', http: { status: 401 } };
-        throw new GraphQLError(MISSING_CREDENTIALS, { extensions });
-      }
+      if (state === undefined) throw new TypeError('an operation runs without a caller');
       const context = createContext(state.caller, request.id, state.arrivedAt);
       state.context = context;
       const onClose = () => {
@@ -84,7 +79,7 @@ export function addGraphqlRoute(app: FastifyInstance, settings: GraphqlRouteSett
     async onRequest(request, reply) {
       const arrivedAt = performance.now();
       reply.raw.once('close', admission.admit(bodyBytesOf(request)));
-      if (settings.landingPage && acceptsHtml(request)) return;
+      if (settings.landingPage && opensPage(request)) return;
       const caller = await authenticate(request.headers);
       states.set(request, { caller, arrivedAt });
       if (rateLimiter) reply.headers(await rateLimiter.consume(caller.name));
@@ -99,9 +94,12 @@ export function addGraphqlRoute(app: FastifyInstance, settings: GraphqlRouteSett
   });
 }
 
+/** The `Accept` header of a browser that opens a page: Apollo Server answers it with the landing page. */
+const PREFERS_HTML = /^\s*text\/html\s*(,|$)/i;
+
 /** Whether a browser opens the page. It cannot send an API key then, so the request is not authenticated. */
-function acceptsHtml({ method, headers }: FastifyRequest): boolean {
-  return method === 'GET' && headers.accept?.includes('text/html') === true;
+function opensPage({ method, headers }: FastifyRequest): boolean {
+  return method === 'GET' && PREFERS_HTML.test(headers.accept ?? '');
 }
 
 /** The announced size of a body. A chunked body has none, so that it counts as the largest possible one. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import Fastify, { type FastifyInstance } from 'fastify';
+import { requireScope } from './auth/require-scope.js';
 import { addCors } from './cors.js';
 import { createErrorHandler, type ErrorHandlerSettings } from './error-handler.js';
 import { addExplorerRoutes } from './explorer.js';
@@ -36,22 +37,42 @@ export interface HttpParts extends Omit<ErrorHandlerSettings, 'onRefused'> {
   readonly graphql: GraphqlRouteSettings;
   readonly health: Health;
   readonly metrics: Metrics;
+  /** Logs a request that was refused because of its caller, or because the gateway cannot take it now. */
+  readonly logRefusal: (refusal: Refusal) => void;
 }
+
+/** A refused request, for the log. */
+export interface Refusal {
+  readonly requestId: string;
+  /** The HTTP status: 401, 403, 429 or 503. */
+  readonly status: number;
+  readonly code: string;
+  /** In a few words, without anything of the credentials. */
+  readonly reason: string;
+  /** Undefined: it is not known. */
+  readonly client: string | undefined;
+}
+
+/** The statuses of refusals that an operator needs to see. Other requests were wrong in themselves. */
+const LOGGED_STATUSES: ReadonlySet<number> = new Set([401, 403, 429, 503]);
 
 /** Starts to listen. The Apollo Server in `parts` must have been started. */
 export async function startHttpServer(settings: HttpSettings, parts: HttpParts) {
-  const { graphql, health, metrics, unspent, report } = parts;
+  const { graphql, health, metrics, unspent, report, logRefusal } = parts;
   const app = createApp();
   const drain = addDrain(app);
-  app.setErrorHandler(
-    createErrorHandler({ unspent, report, onRefused: (code) => metrics.recordRefusedRequest(code) }),
-  );
+  const onRefused = ({ status, code, reason, client }: RequestError, requestId: string) => {
+    metrics.recordRefusedRequest(code);
+    if (LOGGED_STATUSES.has(status)) logRefusal({ requestId, status, code, reason, client });
+  };
+  app.setErrorHandler(createErrorHandler({ unspent, report, onRefused }));
   await addCors(app, settings.corsOrigins);
   addHealthRoutes(app, health);
   if (settings.introspection) await addExplorerRoutes(app);
   addGraphqlRoute(app, graphql);
   const admin = settings.adminPort === undefined ? undefined : createApp();
-  metrics.addRoute(admin ?? app);
+  if (admin) metrics.addRoute(admin);
+  else metrics.addRoute(app, requireScope('usage:read', graphql.authenticate));
 
   await app.listen({ host: settings.host, port: settings.port });
   await admin?.listen({ host: settings.host, port: settings.adminPort ?? 0 });

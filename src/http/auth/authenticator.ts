@@ -4,13 +4,15 @@ import { ANONYMOUS, type Caller, isCallerName } from '../../graphql/caller.js';
 import { cutName } from '../../qcc/text/typed-text.js';
 import { RequestError } from '../request-error.js';
 import type { JwtVerifier } from './jwt-verifier.js';
+import { invalidToken, missingCredentials } from './unauthenticated.js';
 
-/** The credentials of RFC 6750, section 2.1, and any other visible ASCII: an operator chooses the keys. */
-const BEARER = /^Bearer +([!-~]+) *$/i;
-
+/** The scheme of RFC 6750, section 2.1. Anything else counts as no credentials. */
+const BEARER = /^Bearer +(.*\S) *$/i;
+/** An API key or a JWT: an operator chooses the keys. */
+const CREDENTIAL = /^[!-~]+$/;
+/** Stands before the name of a token's client that would pass for the client of an API key. No key's name has a colon. */
+const TOKEN_CLIENT = 'jwt:';
 const utf8 = new TextDecoder('utf-8', { fatal: true });
-
-export const MISSING_CREDENTIALS = 'Send an API key or a token in the header "Authorization: Bearer …".';
 
 /** An API key as the configuration has it: the key itself is not known, only its digest. */
 export interface ApiKey extends Caller {
@@ -36,12 +38,21 @@ export function createAuthenticate(
   jwtVerifier: JwtVerifier | undefined,
 ): Authenticate {
   const isOpen = keys.length === 0 && jwtVerifier === undefined;
+  const keyNames = new Set(keys.map(({ name }) => name));
+  const callerWithToken = async (token: string): Promise<Caller> => {
+    if (jwtVerifier === undefined) throw invalidToken('The API key is not known.', 'unknown key');
+    const caller = await jwtVerifier.verify(token);
+    const isAmbiguous = keyNames.has(caller.name) || caller.name.startsWith(TOKEN_CLIENT);
+    return isAmbiguous ? { ...caller, name: `${TOKEN_CLIENT}${caller.name}` } : caller;
+  };
   return async (headers) => {
     if (isOpen) return withDelegatedName(ANONYMOUS, headers);
-    const [, credential] = BEARER.exec(headers.authorization ?? '') ?? [];
-    if (credential === undefined) throw unauthenticated(MISSING_CREDENTIALS);
-    const caller = callerWithKey(keys, credential) ?? (await jwtVerifier?.verify(credential));
-    if (caller === undefined) throw unauthenticated('The API key or token is not valid.');
+    const credential = BEARER.exec(headers.authorization ?? '')?.[1];
+    if (credential === undefined) throw missingCredentials();
+    if (!CREDENTIAL.test(credential)) {
+      throw invalidToken('An API key or a token has visible ASCII characters only.', 'malformed credential');
+    }
+    const caller = callerWithKey(keys, credential) ?? (await callerWithToken(credential));
     return withDelegatedName(caller, headers);
   };
 }
@@ -76,8 +87,4 @@ function decode(header: string): string {
 
 function badClientName(reason: string): RequestError {
   return new RequestError(400, 'BAD_USER_INPUT', `The header x-client-name ${reason}`);
-}
-
-function unauthenticated(message: string): RequestError {
-  return new RequestError(401, 'UNAUTHENTICATED', message, { headers: { 'www-authenticate': 'Bearer' } });
 }

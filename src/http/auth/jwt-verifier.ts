@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
-import { type Caller, isCallerName, isScope, type Scope } from '../../graphql/caller.js';
+import type { Caller } from '../../graphql/caller.js';
 import { RequestError } from '../request-error.js';
+import { type ClaimNames, callerOf } from './token-claims.js';
+import { isFoundWithoutKeys, tokenFault } from './token-faults.js';
 
 /** Asymmetric algorithms only: with a symmetric one, everyone who can verify a token can also sign one. */
 const ALGORITHMS = 'RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA Ed25519'.split(' ');
@@ -18,7 +20,7 @@ const MAX_VERIFIED = 10_000;
 /** Seconds after which a client may retry while the keys have never been fetched. */
 const RETRY_AFTER = 5;
 
-export interface JwtSettings {
+export interface JwtSettings extends ClaimNames {
   /** The issuer's JSON Web Key Set (RFC 7517). */
   readonly jwksUrl: string;
   readonly issuer: string;
@@ -46,19 +48,16 @@ export class JwtVerifier {
   }
 
   /**
-   * Resolves with the caller that a token names in `sub`, with the scopes of its `scope`, or with undefined if the token
-   * is not valid.
+   * Resolves with the caller that a token names, with its scopes.
    *
-   * @throws RequestError 503 if the issuer's keys have never been fetched
+   * @throws RequestError 401 if the token is not valid, 503 if the issuer's keys have never been fetched
    */
-  async verify(token: string): Promise<Caller | undefined> {
+  async verify(token: string): Promise<Caller> {
     const digest = createHash('sha256').update(token).digest('base64');
     const verified = this.#verified.get(digest);
     if (verified) return verified;
     const payload = await this.#payloadOf(token);
-    // RFC 7519 has `sub` as a string; some issuers send a list.
-    if (typeof payload?.sub !== 'string' || !isCallerName(payload.sub)) return undefined;
-    const caller: Caller = { name: payload.sub, scopes: new Set(scopesOf(payload)) };
+    const caller = callerOf(payload, this.settings);
     const validFor = ((payload.exp ?? 0) + CLOCK_TOLERANCE) * 1000 - Date.now();
     if (validFor > 0) this.#verified.set(digest, caller, { ttl: Math.min(validFor, VERIFIED_TTL) });
     return caller;
@@ -68,26 +67,28 @@ export class JwtVerifier {
     clearInterval(this.#refreshTimer);
   }
 
-  /** Undefined if the token is not valid. */
-  async #payloadOf(token: string): Promise<JWTPayload | undefined> {
-    const { issuer, audience } = this.settings;
+  async #payloadOf(token: string): Promise<JWTPayload> {
+    const { issuer, audience, clientClaim } = this.settings;
+    const options: JWTVerifyOptions = {
+      issuer,
+      audience,
+      algorithms: ALGORITHMS,
+      clockTolerance: CLOCK_TOLERANCE,
+      requiredClaims: ['exp', clientClaim],
+    };
     try {
-      return await this.#verifyWithKeys(token, {
-        issuer,
-        audience,
-        algorithms: ALGORITHMS,
-        clockTolerance: CLOCK_TOLERANCE,
-        requiredClaims: ['exp', 'sub'],
-      });
+      return await this.#verifyWithKeys(token, options);
     } catch (error) {
-      // These are found before a key is needed.
-      if (error instanceof errors.JWSInvalid || error instanceof errors.JOSEAlgNotAllowed) return undefined;
       const haveKeys = this.#keys.jwks() !== undefined;
-      if (haveKeys && error instanceof errors.JOSEError) return undefined;
+      if (isFoundWithoutKeys(error) || (haveKeys && error instanceof errors.JOSEError))
+        throw tokenFault(error);
       this.report('could not fetch the keys at AUTH_JWKS_URL', error);
-      if (haveKeys) return undefined;
+      if (haveKeys) throw tokenFault(new errors.JWKSNoMatchingKey());
       const message = `Tokens cannot be verified at the moment; retry in ${RETRY_AFTER} s.`;
-      throw new RequestError(503, 'OVERLOADED', message, { retryAfter: RETRY_AFTER });
+      throw new RequestError(503, 'OVERLOADED', message, {
+        retryAfter: RETRY_AFTER,
+        reason: 'the keys at AUTH_JWKS_URL have not been fetched yet',
+      });
     }
   }
 
@@ -117,10 +118,4 @@ export class JwtVerifier {
       this.report('could not refresh the keys at AUTH_JWKS_URL; keys fetched before stay in use', error);
     });
   }
-}
-
-/** Reads `scope`: a string with spaces between scopes (RFC 8693, section 4.2), or the list that some issuers send. */
-function scopesOf({ scope }: JWTPayload): Scope[] {
-  const names = typeof scope === 'string' ? scope.split(' ') : Array.isArray(scope) ? scope.map(String) : [];
-  return names.filter(isScope);
 }

@@ -71,7 +71,12 @@ export class RateLimiter {
     };
     if (allowed) return headers;
     const message = `The rate limit is ${operations} operations per client in ${span / 1000} s; retry in ${secondsLeft} s.`;
-    throw new RequestError(429, 'RATE_LIMITED', message, { headers, retryAfter: secondsLeft });
+    throw new RequestError(429, 'RATE_LIMITED', message, {
+      headers,
+      retryAfter: secondsLeft,
+      client,
+      reason: 'rate limit exceeded',
+    });
   }
 
   /** Waits for a reservation, which one operation makes for all that wait. Resolves with whether there was room. */

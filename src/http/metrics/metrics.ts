@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { collectDefaultMetrics } from 'prom-client';
 import type { OperationEnd } from '../../graphql/context.js';
 import { AVOID_REASONS } from '../../ledger/savings.js';
@@ -17,7 +17,7 @@ export class Metrics {
   readonly #clients = new Set<string>();
   readonly #operations = this.#instruments.counter(
     'operations_total',
-    'GraphQL operations, by client and outcome.',
+    'GraphQL operations, by client and outcome: ok, partial, failed, client_error, dry_run or persisted_query_not_found.',
     ['client', 'outcome'],
   );
   readonly #operationDurations = this.#instruments.histogram(
@@ -111,10 +111,10 @@ export class Metrics {
     this.#refusedRequests.inc({ code });
   }
 
-  /** Serves the metrics at `/metrics`, in the text format of Prometheus. */
-  addRoute(app: FastifyInstance): void {
+  /** Serves the metrics at `/metrics`, in the text format of Prometheus. @param guard refuses a request by throwing */
+  addRoute(app: FastifyInstance, guard: (request: FastifyRequest) => Promise<void> = async () => {}): void {
     const { registry } = this.#instruments;
-    app.get('/metrics', async (_request, reply) =>
+    app.get('/metrics', { onRequest: guard }, async (_request, reply) =>
       reply.header('content-type', registry.contentType).send(await registry.metrics()),
     );
   }

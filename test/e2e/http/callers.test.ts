@@ -38,15 +38,30 @@ describe('API keys', () => {
   afterAll(() => setup.close());
   beforeEach(() => setup.sandbox.statistics.reset());
 
+  /** What `/metrics` on PORT answers to a caller. */
+  const metricsOf = async (key?: string) => {
+    const headers = key === undefined ? undefined : { authorization: `Bearer ${key}` };
+    const response = await fetch(new URL('/metrics', setup.gateway.url), headers && { headers });
+    return {
+      status: response.status,
+      challenge: response.headers.get('www-authenticate'),
+      text: await response.text(),
+    };
+  };
+
+  const unknown = 'Bearer error="invalid_token", error_description="The API key is not known."';
+  const malformed =
+    'Bearer error="invalid_token", error_description="An API key or a token has visible ASCII characters only."';
   it.each([
-    ['no credentials', {}],
-    ['an unknown key', { authorization: 'Bearer stranger' }],
-    ['another scheme', { authorization: `Basic ${READER}` }],
-    ['an empty key', { authorization: 'Bearer ' }],
-    ['the digest of a key', { authorization: `Bearer ${digest(READER)}` }],
-  ])('are required: %s gives 401, and nothing is bought', async (_, headers) => {
+    ['no credentials', {}, 'Bearer'],
+    ['another scheme', { authorization: `Basic ${READER}` }, 'Bearer'],
+    ['an empty key', { authorization: 'Bearer ' }, 'Bearer'],
+    ['an unknown key', { authorization: 'Bearer stranger' }, unknown],
+    ['the digest of a key', { authorization: `Bearer ${digest(READER)}` }, unknown],
+    ['two keys', { authorization: `Bearer ${READER} ${OFFICER}` }, malformed],
+  ])('are required: %s gives 401, and nothing is bought', async (_, headers, challenge) => {
     const response = await setup.post({ query: CERTIFICATES }, { headers });
-    expect([response.status, response.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
+    expect([response.status, response.headers.get('www-authenticate')]).toEqual([401, challenge]);
     const { errors, extensions } = await jsonOf(response);
     expect(errors[0].extensions).toEqual({ code: 'UNAUTHENTICATED', retryable: false });
     expect(extensions.cost).toMatchObject({ billed: 0, maybeBilled: 0, orderNumbers: [] });
@@ -55,6 +70,13 @@ describe('API keys', () => {
       '0',
       'no-store',
     ]);
+  });
+
+  it('may have any visible ASCII character', async () => {
+    const key = '~!"#$%&\'()*+,-./:;<=>?@[]^_`{|}';
+    const open = await startTestGateway({ env: { AUTH_API_KEYS: `odd:${digest(key)}` } });
+    expect((await send(open, CHEAP, key)).status).toBe(200);
+    await open.close();
   });
 
   it('let a caller read', async () => {
@@ -113,15 +135,36 @@ describe('API keys', () => {
     const usage = await send(setup, '{ usage(groupBy: CLIENT) { groups { key calls } } }', OFFICER);
     const { groups } = usage.body.data.usage;
     expect(groups).toContainEqual({ key: 'shop-window', calls: 1 });
+    // The bytes of a header are Latin-1 in fetch, and what the caller sends is UTF-8.
+    const utf8 = Buffer.from('橱窗').toString('latin1');
+    await send(setup, query(13), ROUTER, { 'x-client-name': utf8 });
+    const named2 = await send(setup, '{ usage(groupBy: CLIENT) { groups { key calls } } }', OFFICER);
+    expect(named2.body.data.usage.groups).toContainEqual({ key: '橱窗', calls: 1 });
     const nameless = await send(setup, CHEAP, ROUTER, { 'x-client-name': ' ' });
     expect([nameless.status, nameless.body.errors[0].extensions.code]).toEqual([400, 'BAD_USER_INPUT']);
   });
 
   it('name the client in the metrics', async () => {
     await send(setup, CHEAP, READER);
-    const text = await (await fetch(new URL('/metrics', setup.gateway.url))).text();
+    const { text } = await metricsOf(OFFICER);
     expect(text).toMatch(/endcase_operations_total\{client="reader",outcome="ok"\} \d/);
     expect(text).toMatch(/endcase_billed_calls_total\{client="officer"\} \d/);
+  });
+
+  it('guard /metrics on PORT: only a caller with usage:read may read it', async () => {
+    const nobody = await metricsOf();
+    expect([nobody.status, nobody.challenge]).toEqual([401, 'Bearer']);
+    const reader = await metricsOf(READER);
+    expect([reader.status, reader.challenge]).toEqual([
+      403,
+      'Bearer error="insufficient_scope", error_description="/metrics needs the scope usage:read.", scope="usage:read"',
+    ]);
+    for (const { text } of [nobody, reader]) expect(text).not.toContain('endcase_');
+    expect((await metricsOf(OFFICER)).status).toBe(200);
+    const separate = await startTestGateway({ env: { AUTH_API_KEYS: KEYS, ADMIN_PORT: '0' } });
+    const open = await fetch(`${separate.gateway.adminUrl}/metrics`);
+    expect([open.status, await open.text()]).toEqual([200, expect.stringContaining('endcase_store_up 1')]);
+    await separate.close();
   });
 
   it('are not needed to open Apollo Sandbox outside production, but for every operation', async () => {
@@ -138,6 +181,16 @@ describe('API keys', () => {
       401,
       'UNAUTHENTICATED',
     ]);
+    expect(operation.headers.get('www-authenticate')).toBe('Bearer');
+    await open.close();
+  });
+
+  it('are not asked for where none are configured, whatever the client accepts', async () => {
+    const open = await startTestGateway();
+    const response = await fetch(`${open.gateway.url}?query=${encodeURIComponent(CHEAP)}`, {
+      headers: { accept: 'application/json, text/html;q=0.1', 'apollo-require-preflight': '1' },
+    });
+    expect([response.status, (await jsonOf(response)).errors]).toEqual([200, undefined]);
     await open.close();
   });
 });
@@ -243,6 +296,30 @@ interface KeyOptions {
   readonly add?: boolean;
 }
 
+/** `/metrics` of a gateway, as a caller with `usage:read` sees it. */
+async function metricsOf({ url }: TestGateway, key: string): Promise<string> {
+  const response = await fetch(new URL('/metrics', url), { headers: { authorization: `Bearer ${key}` } });
+  return response.text();
+}
+
+/** A key as an issuer publishes it, and a function that signs tokens with it. */
+async function makeKey(alg: string, kid: string | undefined) {
+  const { publicKey, privateKey } = await generateKeyPair(alg, { extractable: true });
+  const named = kid === undefined ? {} : { kid };
+  const jwk: JWK = { ...(await exportJWK(publicKey)), ...named, alg, use: 'sig' };
+  const sign = (claims: Record<string, unknown> = {}) =>
+    new SignJWT({
+      sub: 'alice',
+      iss: 'https://issuer.example',
+      aud: 'endcases',
+      exp: Math.floor(Date.now() / 1000) + 60,
+      ...claims,
+    })
+      .setProtectedHeader({ alg, ...named })
+      .sign(privateKey);
+  return { jwk, sign };
+}
+
 /** A token issuer whose keys can be rotated. */
 async function startIssuer() {
   let keys: JWK[] = [];
@@ -275,6 +352,13 @@ async function startIssuer() {
           .setProtectedHeader({ alg: algorithm, ...name, ...header })
           .sign(privateKey);
     },
+    /** Replaces all keys by two of the same `kid`, or of none. Gives functions that sign with each, and with a third key. */
+    async publishTwo(kid: string | undefined) {
+      const [first, second, stranger] = await Promise.all([1, 2, 3].map(() => makeKey('ES256', kid)));
+      if (!first || !second || !stranger) throw new TypeError('three keys were made');
+      keys = [first.jwk, second.jwk];
+      return { published: [first.sign, second.sign], stranger: stranger.sign };
+    },
     close: () =>
       new Promise<void>((resolve) => {
         server.close(() => resolve());
@@ -287,6 +371,11 @@ describe('JWTs', () => {
   let issuer: Awaited<ReturnType<typeof startIssuer>>;
   let setup: TestGateway;
   let sign: Awaited<ReturnType<typeof issuer.rotate>>;
+  const tokens = () => ({
+    AUTH_JWKS_URL: issuer.url,
+    AUTH_ISSUER: 'https://issuer.example',
+    AUTH_AUDIENCE: 'endcases',
+  });
   beforeAll(async () => {
     issuer = await startIssuer();
   });
@@ -294,9 +383,7 @@ describe('JWTs', () => {
   beforeEach(async () => {
     issuer.setDown(false);
     sign = await issuer.rotate('RS256');
-    setup = await startTestGateway({
-      env: { AUTH_JWKS_URL: issuer.url, AUTH_ISSUER: 'https://issuer.example', AUTH_AUDIENCE: 'endcases' },
-    });
+    setup = await startTestGateway({ env: tokens() });
   });
   afterEach(() => setup.close());
 
@@ -345,7 +432,7 @@ describe('JWTs', () => {
       .setProtectedHeader({ alg: 'HS256' })
       .setExpirationTime('1m')
       .sign(Buffer.alloc(32, 1));
-    const bad = {
+    const bad: Record<string, string> = {
       expired: await sign({ exp: Math.floor(Date.now() / 1000) - 60 }),
       'without exp': await sign({ exp: undefined }),
       'not valid yet': await sign({ nbf: Math.floor(Date.now() / 1000) + 60 }),
@@ -369,10 +456,102 @@ describe('JWTs', () => {
       'signed symmetrically': symmetric,
       'not a token': 'a.b.c',
     };
-    const statuses = await Promise.all(
-      Object.entries(bad).map(async ([name, token]) => [name, (await send(setup, CHEAP, token)).status]),
-    );
-    expect(statuses).toEqual(Object.keys(bad).map((name) => [name, 401]));
+    const descriptions = {
+      expired: 'The token has expired.',
+      'without exp': 'The token lacks the claim exp.',
+      'not valid yet': 'The token is not valid yet.',
+      'without sub': 'The token lacks the claim sub.',
+      'with a line break in sub': 'The claim sub must be a string of 1 to 200 printable characters.',
+      'of another issuer': 'The token is from another issuer.',
+      'for another audience': 'The token is for another audience.',
+      'signed with another key': 'The token is signed with a key that the issuer does not publish.',
+      altered: 'The signature of the token is wrong.',
+      unsigned: 'The token must have an asymmetric signature.',
+      'signed symmetrically': 'The token must have an asymmetric signature.',
+      'not a token': 'The credential is neither a known API key nor a JWT.',
+    };
+    expect(Object.keys(bad)).toEqual(Object.keys(descriptions));
+    for (const [name, description] of Object.entries(descriptions)) {
+      const { status, headers, body } = await send(setup, CHEAP, bad[name]);
+      expect([name, status, headers.get('www-authenticate'), body.errors[0].message]).toEqual([
+        name,
+        401,
+        `Bearer error="invalid_token", error_description="${description}"`,
+        description,
+      ]);
+    }
+  });
+
+  it('are verified with each key that fits, where the keys of the issuer have no kid or one kid twice', async () => {
+    for (const kid of [undefined, 'one-for-all']) {
+      const { published, stranger } = await issuer.publishTwo(kid);
+      const twins = await startTestGateway({ env: tokens() });
+      for (const signWith of published) expect((await send(twins, CHEAP, await signWith())).status).toBe(200);
+      const refused = await send(twins, CHEAP, await stranger());
+      expect([refused.status, refused.body.errors[0].message]).toEqual([
+        401,
+        'The signature of the token is wrong.',
+      ]);
+      await twins.close();
+    }
+  });
+
+  it('name scopes and client in the claims that the configuration says', async () => {
+    const env = { ...tokens(), AUTH_SCOPES_CLAIM: 'roles', AUTH_CLIENT_CLAIM: 'client_id' };
+    const other = await startTestGateway({ env });
+    const usage = '{ usage(groupBy: CLIENT) { groups { key } } }';
+    for (const roles of [['viewer', 'usage:read'], 'viewer usage:read']) {
+      const token = await sign({ client_id: 'shop', sub: undefined, scope: 'endcases:pii', roles });
+      const { body } = await send(other, usage, token);
+      expect(body.errors).toBeUndefined();
+      await send(other, '{ company(searchKey: "sandbox:rows:5") { hasEndCases } }', token);
+      expect((await send(other, usage, token)).body.data.usage.groups).toEqual([{ key: 'shop' }]);
+      const certificates = await send(other, CERTIFICATES, token);
+      expect(certificates.body.errors[0].extensions.code).toBe('FORBIDDEN');
+    }
+    for (const roles of [undefined, 7, { 'usage:read': true }, [['usage:read']]]) {
+      const { body } = await send(other, usage, await sign({ client_id: 'shop', roles }));
+      expect(body.errors[0].extensions.code).toBe('FORBIDDEN');
+    }
+    for (const client of ['', 7, ['shop'], null]) {
+      const { status, headers } = await send(other, usage, await sign({ client_id: client }));
+      expect([status, headers.get('www-authenticate')]).toEqual([
+        401,
+        'Bearer error="invalid_token", error_description="The claim client_id must be a string of 1 to 200 printable characters."',
+      ]);
+    }
+    await other.close();
+  });
+
+  it('have clients of their own: an API key of the same name is another client', async () => {
+    const both = await startTestGateway({
+      env: {
+        ...tokens(),
+        AUTH_API_KEYS: `alice:${digest(READER)}:usage:read`,
+        BUDGET_PER_CLIENT_PER_DAY: '1',
+        RATE_LIMIT_PER_CLIENT: '3/1h',
+      },
+    });
+    const buy = (rows: number) => `{ company(searchKey: "sandbox:rows:${rows}") { hasEndCases } }`;
+    const token = await sign();
+    const codes = async (rows: number, credential: string) =>
+      (await send(both, buy(rows), credential)).body.errors?.[0].extensions.code;
+    expect([await codes(21, token), await codes(22, READER)]).toEqual([undefined, undefined]);
+    expect([await codes(23, token), await codes(24, READER)]).toEqual(['BUDGET_EXCEEDED', 'BUDGET_EXCEEDED']);
+    const { body, headers } = await send(both, '{ usage(groupBy: CLIENT) { groups { key calls } } }', READER);
+    expect(body.data.usage.groups).toEqual([
+      { key: 'alice', calls: 1 },
+      { key: 'jwt:alice', calls: 1 },
+    ]);
+    expect(headers.get('ratelimit')).toMatch(/r=0;/);
+    expect((await send(both, CHEAP, token)).headers.get('ratelimit')).toMatch(/r=0;/);
+    // Nor can a token take that name.
+    await send(both, CHEAP, await sign({ sub: 'jwt:alice' }));
+    expect((await metricsOf(both, READER)).match(/client="jwt:[^"]+",outcome="ok"/g)?.sort()).toEqual([
+      'client="jwt:alice",outcome="ok"',
+      'client="jwt:jwt:alice",outcome="ok"',
+    ]);
+    await both.close();
   });
 
   it('are verified with rotated keys without a restart, and with known keys while the issuer is down', async () => {
@@ -388,9 +567,7 @@ describe('JWTs', () => {
   it('give 503 until the keys of the issuer have been fetched', async () => {
     issuer.setDown(true);
     const token = await sign();
-    const late = await startTestGateway({
-      env: { AUTH_JWKS_URL: issuer.url, AUTH_ISSUER: 'https://issuer.example', AUTH_AUDIENCE: 'endcases' },
-    });
+    const late = await startTestGateway({ env: tokens() });
     const { status, headers, body } = await send(late, CHEAP, token);
     expect([status, headers.get('retry-after'), body.errors[0].extensions.code]).toEqual([
       503,
