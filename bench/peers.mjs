@@ -11,6 +11,8 @@ import { tailcallConfig } from './servers/tailcall.mjs';
 export const OURS = 'endcase-gateway';
 export const BY_HAND = 'Apollo Server, DataLoader, axios (by hand)';
 const API_KEY = 'bench-key';
+/** The headers of a caller of the gateway. */
+export const AUTHORIZATION = { authorization: `Bearer ${API_KEY}` };
 
 const folder = mkdtempSync(join(tmpdir(), 'endcase-bench-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
@@ -59,7 +61,7 @@ const startGateway = (upstream, env) => {
     ...credentials(upstream.url),
     PORT: '0',
     DATA_DIR: temporaryPath(),
-    AUTH_API_KEYS: `bench:${createHash('sha256').update(API_KEY).digest('hex')}:endcases:pii`,
+    AUTH_API_KEYS: `bench:${createHash('sha256').update(API_KEY).digest('hex')}:endcases:pii+usage:read`,
     RATE_LIMIT_PER_CLIENT: '100000000/1m',
     BUDGET_PER_DAY: '100000000',
     BUDGET_PER_CLIENT_PER_DAY: '100000000',
@@ -95,7 +97,7 @@ function findFreePort() {
 const PEERS = {
   [OURS]: {
     launch: startGateway,
-    headers: { authorization: `Bearer ${API_KEY}` },
+    headers: AUTHORIZATION,
     queries: operations(byOffset, CASE, DETAIL, 'id caseNo'),
   },
   [BY_HAND]: { launch: script('handwritten') },

@@ -1,4 +1,4 @@
-import { OURS, startPeer, startUpstream } from '../peers.mjs';
+import { AUTHORIZATION, OURS, startPeer, startUpstream } from '../peers.mjs';
 import { median, run } from '../process.mjs';
 import { milliseconds, table, times } from '../report.mjs';
 
@@ -29,7 +29,9 @@ async function measure(upstream, cases) {
   });
   // Reading the metric resets it.
   const takeLag = async () =>
-    Number(LAG.exec(await (await fetch(new URL('/metrics', peer.url))).text())?.[1]);
+    Number(
+      LAG.exec(await (await fetch(new URL('/metrics', peer.url), { headers: AUTHORIZATION })).text())?.[1],
+    );
   await run(150, 8, (index) => peer.queryCases(`sandbox:rows:${100 + index}`, 20));
   const results = {};
   for (const [temperature, requests] of Object.entries(REQUESTS)) {

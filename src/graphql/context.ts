@@ -24,6 +24,8 @@ export interface Context extends SelectionContext {
   readonly operation: {
     name: string | null;
     readonly requestId: string;
+    /** Whether QCC, the cache or the ledger has answered anything that the operation selects. */
+    hasAnswers: boolean;
     /** Says that the operation makes no more calls. Set when it is admitted; further calls change nothing. */
     leave?: () => void;
   };
@@ -51,8 +53,17 @@ export interface Context extends SelectionContext {
   end(outcome: Outcome, errors: readonly string[]): Promise<void>;
 }
 
-/** `partial`: data with errors. */
-export type Outcome = 'ok' | 'partial' | 'failed';
+/**
+ * How an operation ended, for the log and the metrics.
+ *
+ * - `ok`: without errors
+ * - `partial`: with errors that are not the client's, and some of what it selects
+ * - `failed`: with such errors, and nothing that QCC or the ledger answered
+ * - `client_error`: with errors, and all of them are the client's to mend
+ * - `dry_run`: with an estimate in place of data
+ * - `persisted_query_not_found`: the client sends the document next, as automatic persisted queries have it
+ */
+export type Outcome = 'ok' | 'partial' | 'failed' | 'client_error' | 'dry_run' | 'persisted_query_not_found';
 
 /** An operation that has ended, for the log and the metrics. */
 export interface OperationEnd {

@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader';
 import type { CacheReader } from '../../cache/cache-reader.js';
 import { Dependencies } from '../../cache/dependencies.js';
+import type { Answer, Call } from '../../qcc/call.js';
 import { getDetail, getList } from '../../qcc/methods.js';
 import { Cancellation } from '../../qcc/wire/cancellation.js';
 import { Deadline } from '../../qcc/wire/deadline.js';
@@ -33,7 +34,7 @@ export function createContext(
 ): Context {
   const meter = new Meter();
   const cancellation = new Cancellation();
-  const operation: Context['operation'] = { name: null, requestId };
+  const operation: Context['operation'] = { name: null, requestId, hasAnswers: false };
   const dependencies = new Dependencies();
   const allowance = new Allowance();
   const pins: Pins = new Map();
@@ -48,10 +49,19 @@ export function createContext(
     allowance,
     pins,
   };
+  /** Makes a call for this operation, and notes that it was answered. */
+  const answered: <T>(call: Call<T>) => Promise<Answer<T>> = async (call) => {
+    const answer = await handler(call, callContext);
+    operation.hasAnswers = true;
+    return answer;
+  };
   const pages = new PageLoader({
-    page: (searchKey, page) => handler(getList.call({ searchKey, page }), callContext),
+    page: (searchKey, page) => answered(getList.call({ searchKey, page })),
     summary: (searchKey) => cache.readList(searchKey, dependencies),
-    onSummaryHit: () => meter.avoid('cached', getList.name),
+    onSummaryHit() {
+      meter.avoid('cached', getList.name);
+      operation.hasAnswers = true;
+    },
   });
   const context: Context = {
     caller,
@@ -65,14 +75,14 @@ export function createContext(
     errors: [],
     selections: new WeakMap(),
     yieldToEventLoop: createYieldToEventLoop(),
-    usage(period, grouping) {
+    async usage(period, grouping) {
       dependencies.recordMomentary();
-      return usage(period, grouping, cancellation);
+      const report = await usage(period, grouping, cancellation);
+      operation.hasAnswers = true;
+      return report;
     },
     details: new DataLoader((ids) =>
-      Promise.all(
-        ids.map((id) => handler(getDetail.call({ id }), callContext).then(({ data }) => data, toError)),
-      ),
+      Promise.all(ids.map((id) => answered(getDetail.call({ id })).then(({ data }) => data, toError))),
     ),
     cachedDetails: new DataLoader((ids) =>
       Promise.all(ids.map((id) => cache.read(getDetail.call({ id }), dependencies))),

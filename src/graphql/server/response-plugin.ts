@@ -4,6 +4,7 @@ import type { GraphQLFormattedError } from 'graphql';
 import { cutName } from '../../qcc/text/typed-text.js';
 import type { Context } from '../context.js';
 import type { errorFormatter } from './format-error.js';
+import { outcomeOf } from './outcome.js';
 import { type CostSettings, responseCost } from './response-cost.js';
 
 const GRAPHQL_RESPONSE = 'application/graphql-response+json';
@@ -33,14 +34,15 @@ export function responsePlugin(
           const { singleResult } = response.body;
           const added = contextValue.errors.map((error) => formatError(error.toJSON(), error));
           if (added.length > 0) singleResult.errors = [...(singleResult.errors ?? []), ...added];
-          const { data, errors = [] } = singleResult;
-          const outcome = errors.length === 0 ? 'ok' : data ? 'partial' : 'failed';
+          const { errors = [] } = singleResult;
+          const codes = errors.map(codeOf);
+          const outcome = outcomeOf(codes, contextValue.operation.hasAnswers);
           if (outcome === 'failed') trace.getActiveSpan()?.setStatus({ code: SpanStatusCode.ERROR });
           setStatus(request, errors);
           const { headers, body } = responseCost(settings, contextValue.meter, contextValue.estimate);
           for (const [name, value] of Object.entries(headers)) response.http.headers.set(name, value);
           Object.assign(singleResult, body);
-          await contextValue.end(outcome, errors.map(codeOf));
+          await contextValue.end(outcome, codes);
         },
       };
     },

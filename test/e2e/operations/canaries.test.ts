@@ -106,7 +106,8 @@ async function provoke(url: string): Promise<string> {
     responses.push(...(await Promise.all(QUERIES.map((query) => ask(query, credential)))));
   }
   for (const path of ['/metrics', '/readyz', '/healthz']) {
-    responses.push(await (await fetch(new URL(path, url))).text());
+    const headers = { authorization: `Bearer ${API_KEY}` };
+    responses.push(await (await fetch(new URL(path, url), { headers })).text());
   }
   return responses.join('\n');
 }
@@ -116,7 +117,7 @@ const withoutRaw = (text: string) => text.replaceAll(/"raw":"(?:[^"\\]|\\.)*"/g,
 
 describe('secrets and personal data', () => {
   const folder = mkdtempSync(join(tmpdir(), 'endcase-'));
-  const apiKeys = `reader:${createHash('sha256').update(API_KEY).digest('hex')}`;
+  const apiKeys = `reader:${createHash('sha256').update(API_KEY).digest('hex')}:usage:read`;
   let echo: Awaited<ReturnType<typeof startEcho>>;
   let env: Record<string, string>;
   beforeAll(async () => {
@@ -148,6 +149,7 @@ describe('secrets and personal data', () => {
     expect(running.output()).toContain('"msg":"operation"');
     expect(ledger.output.split('\n').length).toBeGreaterThan(10);
     expect(responses).toContain('UPSTREAM_FAILURE');
+    expect(responses).toContain('endcase_upstream_calls_total');
     expect(echo.tokens.size).toBeGreaterThan(0);
     expect(foundIn(running.output())).toEqual([]);
     expect(foundIn(ledger.output)).toEqual([]);

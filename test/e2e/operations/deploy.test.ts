@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -7,6 +8,7 @@ import { PodDisruptionBudget } from 'kubernetes-models/policy/v1';
 import { Service } from 'kubernetes-models/v1';
 import { parseAllDocuments } from 'yaml';
 import { parseConfig } from '../../../src/config/config.js';
+import { closeAfterTest } from '../../support/cleanup.js';
 import { type Data, startTestGateway, type TestGateway } from '../../support/gateway.js';
 import { itWithPromtool } from '../../support/promtool.js';
 
@@ -70,6 +72,31 @@ describe('monitoring', () => {
     ]) {
       expect(metrics).toContain(line);
     }
+  });
+
+  it('counts dry runs, handshakes of persisted queries and mistakes of clients apart from failures', async () => {
+    const setup = closeAfterTest(await startTestGateway());
+    // None of these is a failure of the gateway or of QCC.
+    const sound = '{ company(searchKey: "sandbox:rows:3") { hasEndCases } }';
+    await setup.post({ query: sound }, { headers: { 'x-cost-dry-run': '1' } });
+    const persistedQuery = { version: 1, sha256Hash: createHash('sha256').update(sound).digest('hex') };
+    await setup.post({ extensions: { persistedQuery } });
+    for (const mistake of ['{', '{ nothing }', '{ company(searchKey: "") { hasEndCases } }']) {
+      await setup.query(mistake);
+    }
+    // This one is, though the search key that the client sent comes back. The next two brought an answer.
+    await setup.query('{ company(searchKey: "sandbox:reset") { searchKey endCases { totalCount } } }');
+    await setup.query('{ companies(searchKeys: ["sandbox:rows:3", "sandbox:reset"]) { hasEndCases } }');
+    const outcomes = (await (await fetch(new URL('/metrics', setup.gateway.url))).text()).matchAll(
+      /^endcase_operations_total\{client="anonymous",outcome="(\w+)"\} (\d+)$/gm,
+    );
+    expect(Object.fromEntries([...outcomes].map(([, outcome, count]) => [outcome, Number(count)]))).toEqual({
+      dry_run: 1,
+      persisted_query_not_found: 1,
+      client_error: 3,
+      failed: 1,
+      partial: 1,
+    });
   });
 
   itWithPromtool(
