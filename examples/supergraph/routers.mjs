@@ -3,9 +3,17 @@ import { ApolloGateway, RemoteGraphQLDataSource } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
 import { createGatewayRuntime } from '@graphql-hive/gateway-runtime';
+import { unifiedGraphHandler } from '@graphql-hive/router-runtime';
 
-/** Request headers that the subgraphs need. */
-const FORWARDED_HEADERS = ['authorization', 'x-cost-dry-run'];
+/** Request headers that the subgraph of the cases reads. No router forwards them by itself. */
+export const FORWARDED_HEADERS = [
+  'authorization',
+  'x-client-name',
+  'x-cost-dry-run',
+  'x-cost-limit',
+  'x-cost-max-age',
+  'traceparent',
+];
 
 /** The sum of the costs in the subgraphs' response headers. Routers drop `extensions.cost`. */
 class CostTotal {
@@ -59,8 +67,12 @@ async function startApollo(supergraphSdl, port) {
   return { url, close: () => server.stop() };
 }
 
-/** Starts Hive Gateway. */
-async function startHive(supergraphSdl, port) {
+/**
+ * Starts Hive Gateway.
+ *
+ * @param planner more settings: another query planner than its own
+ */
+async function startHive(supergraphSdl, port, planner = {}) {
   const totals = new WeakMap();
   const totalOf = (request) => {
     if (!totals.has(request)) totals.set(request, new CostTotal());
@@ -68,6 +80,7 @@ async function startHive(supergraphSdl, port) {
   };
   const gateway = createGatewayRuntime({
     supergraph: supergraphSdl,
+    ...planner,
     graphqlEndpoint: '/',
     landingPage: false,
     logging: false,
@@ -106,5 +119,12 @@ async function startHive(supergraphSdl, port) {
   };
 }
 
-/** Starts a router, by its name. Each function takes the supergraph's SDL and a port. */
-export const routers = { apollo: startApollo, hive: startHive };
+/**
+ * Starts a router, by its name. Each function takes the supergraph's SDL and a port. `hive-router` is Hive Gateway with
+ * the query planner of Hive Router.
+ */
+export const routers = {
+  apollo: startApollo,
+  hive: startHive,
+  'hive-router': (supergraphSdl, port) => startHive(supergraphSdl, port, { unifiedGraphHandler }),
+};

@@ -40,9 +40,14 @@ async function startCases(env = {}) {
   };
 }
 
-/** Starts both subgraphs, and a router in front of them. @param router a name in `routers` */
-export async function startAll(router, { port = 0, env } = {}) {
-  const [cases, registry] = await Promise.all([startCases(env), startRegistry()]);
+/**
+ * Starts both subgraphs, and a router in front of them.
+ *
+ * @param router a name in `routers`
+ * @param onRequest receives the headers of each request to the register
+ */
+export async function startAll(router, { port = 0, env, onRequest } = {}) {
+  const [cases, registry] = await Promise.all([startCases(env), startRegistry(onRequest)]);
   const closeSubgraphs = () => Promise.all([registry.close(), cases.close()]);
   try {
     const start = routers[router];
@@ -67,13 +72,17 @@ if (fileURLToPath(import.meta.url) === process.argv[1]) {
     console.error(`unknown router: ${name}; known: ${Object.keys(routers).join(', ')}`);
     process.exit(1);
   }
-  // Installed before the start, so that a signal during the start also ends the gateway.
+  // Installed before the start, so that a signal during the start also ends the gateway, and kept, so that a second
+  // signal does not end this process before its children.
+  let isStopping = false;
   const stop = async () => {
+    if (isStopping) return;
+    isStopping = true;
     const { close } = await started;
     await close();
     process.exit(0);
   };
-  process.once('SIGTERM', stop).once('SIGINT', stop);
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, stop);
   const started = startAll(name, { port: Number(process.env.ROUTER_PORT ?? 4002) });
   const { url, subgraphs } = await started;
   console.log(`${name} serves ${url}, with the subgraphs ${subgraphs.join(' and ')}`);
