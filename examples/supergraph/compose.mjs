@@ -3,22 +3,26 @@ import { composeServices } from '@apollo/composition';
 import { federateSubgraphs, ROUTER_COMPATIBILITY_VERSION_ONE } from '@wundergraph/composition';
 import { parse } from 'graphql';
 
-const read = (path) => parse(readFileSync(new URL(path, import.meta.url), 'utf8'));
+const read = (path) => readFileSync(new URL(path, import.meta.url), 'utf8');
 
-/** Both subgraphs, as they are served at the given URLs. The SDL of the cases is the one that the gateway prints by default. */
-const subgraphsAt = ({ cases, registry }) => [
-  { name: 'cases', url: cases, typeDefs: read('../../schema/schema.graphql') },
-  { name: 'registry', url: registry, typeDefs: read('registry.graphql') },
+/** The SDL that the gateway prints by default. */
+const DEFAULT_SDL = read('../../schema/schema.graphql');
+
+/** Both subgraphs, as they are served at the given URLs. */
+const subgraphsAt = ({ cases, registry }, sdl) => [
+  { name: 'cases', url: cases, typeDefs: parse(sdl) },
+  { name: 'registry', url: registry, typeDefs: parse(read('registry.graphql')) },
 ];
 
 /**
  * Composes the supergraph as Apollo's tools do.
  *
+ * @param sdl of the cases
  * @returns its SDL, for Apollo Gateway, Apollo Router, Hive Gateway and Hive Router
  * @throws Error with the composition errors
  */
-export function compose(urls) {
-  const { errors, supergraphSdl } = composeServices(subgraphsAt(urls));
+export function compose(urls, sdl = DEFAULT_SDL) {
+  const { errors, supergraphSdl } = composeServices(subgraphsAt(urls, sdl));
   if (errors) throw new Error(errors.map(({ message }) => message).join('\n'));
   return supergraphSdl;
 }
@@ -26,12 +30,13 @@ export function compose(urls) {
 /**
  * Composes the supergraph as Cosmo does.
  *
+ * @param sdl of the cases
  * @returns the schema that clients of Cosmo Router see
  * @throws Error with the composition errors
  */
-export function composeForCosmo(urls) {
+export function composeForCosmo(urls, sdl = DEFAULT_SDL) {
   const result = federateSubgraphs({
-    subgraphs: subgraphsAt(urls).map(({ typeDefs, ...rest }) => ({ ...rest, definitions: typeDefs })),
+    subgraphs: subgraphsAt(urls, sdl).map(({ typeDefs, ...rest }) => ({ ...rest, definitions: typeDefs })),
     version: ROUTER_COMPATIBILITY_VERSION_ONE,
   });
   if (!result.success) throw new Error(result.errors.map(({ message }) => message).join('\n'));

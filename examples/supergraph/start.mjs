@@ -5,7 +5,8 @@ import { compose } from './compose.mjs';
 import { startRegistry } from './registry.mjs';
 import { routers } from './routers.mjs';
 
-const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+/** The program of this repository, which must be built. */
+export const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const URL_PATTERN = /http:\/\/\S+\/graphql/;
 
 /**

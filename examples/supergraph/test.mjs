@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { printSchema } from 'graphql';
 import { compose, composeForCosmo } from './compose.mjs';
 import { FORWARDED_HEADERS, routers } from './routers.mjs';
-import { startAll } from './start.mjs';
+import { MAIN, startAll } from './start.mjs';
 
 const FROM_REGISTER = `query Risk { registered(name: "公司") {
   name riskLevel newest: endCases(first: 3) { totalCount nodes { caseNo court detail { certificateNo } } } } }`;
@@ -26,13 +26,22 @@ const AUTH_API_KEYS = [
   `operator:${digest(OPERATOR)}:usage:read`,
 ].join(',');
 
-describe('the SDL that the gateway prints by default', () => {
-  it('is composed with that of the register, by the tools of Apollo and of Cosmo', () => {
-    for (const sdl of [compose(URLS), printSchema(composeForCosmo(URLS))]) {
-      assert.match(sdl, /^type EndCaseConnection/m);
-      assert.match(sdl, /riskLevel: RiskLevel/);
-    }
-  });
+describe('the SDL of the gateway', () => {
+  for (const options of [
+    [],
+    ['--router-scopes'],
+    ['--entities-only'],
+    ['--entities-only', '--router-scopes'],
+  ]) {
+    const command = ['schema', ...options].join(' ');
+    it(`is composed with that of the register, by the tools of Apollo and of Cosmo: ${command}`, () => {
+      const sdl = execFileSync(process.execPath, [MAIN, 'schema', ...options], { encoding: 'utf8' });
+      for (const schema of [compose(URLS, sdl), printSchema(composeForCosmo(URLS, sdl))]) {
+        assert.match(schema, /^type EndCaseConnection/m);
+        assert.match(schema, /riskLevel: RiskLevel/);
+      }
+    });
+  }
 });
 
 describe('the example', () => {
