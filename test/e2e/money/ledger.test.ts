@@ -179,6 +179,8 @@ describeWithRedis('usage of two instances on one Redis', () => {
       { usage: null },
       { code: 'STORE_UNAVAILABLE', retryable: true },
     ]);
+    const ledger = async () => (await jsonOf(await fetch(new URL('/readyz', gateway.url)))).ledger;
+    expect(await ledger()).toBe('degraded');
     // The spool records what is bought meanwhile.
     await gateway.query('{ endCase(id: "case 21") { court } }');
     await redis.restart();
@@ -188,6 +190,7 @@ describeWithRedis('usage of two instances on one Redis', () => {
     }
     const back = await gateway.query('{ usage { total { calls billed amount } } }');
     expect(back.data.usage.total).toEqual({ calls: 21, billed: 21, amount: '26.25' });
+    await waitUntil(async () => (await ledger()) === 'ok', 'Redis has all rows');
   });
 });
 
