@@ -36,7 +36,28 @@ export function responseCacheKey(
 ): string | undefined {
   if (method !== 'POST' || headers[DRY_RUN] !== undefined) return undefined;
   if (!JSON_CONTENT_TYPE.test(headers['content-type'] ?? '')) return undefined;
-  return JSON.stringify([headers.accept ?? '', [...scopes].sort(), body]);
+  const text = exactJson(body);
+  // None of the parts has a line break.
+  return text && [headers.accept, [...scopes].sort(), text].join('\n');
+}
+
+/**
+ * The JSON text of a parsed body. Undefined if the text would not be exact: JSON has no text for the infinity that 1e400
+ * is read as, writes -0 as 0, and cannot be written for a body that is nested too deep. Other values that are read alike
+ * (1 and 1.0, integers beyond 2^53, a key given twice) are alike for the operation too.
+ */
+function exactJson(body: unknown): string | undefined {
+  let isExact = true;
+  try {
+    const text = JSON.stringify(body, (_key, value: unknown) => {
+      if (typeof value === 'number') isExact &&= Number.isFinite(value) && !Object.is(value, -0);
+      return value;
+    });
+    return isExact ? text : undefined;
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
 /**

@@ -1,9 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { internalError, type ReportFailure } from '../graphql/server/format-error.js';
 import { MAX_BODY } from './graphql-route.js';
+import { JSON_RESPONSE, responseType } from './protocol/media-type.js';
 import { RequestError } from './request-error.js';
 
-const INVALID_REQUEST = 'The request is not GraphQL over HTTP: its body must be JSON with a query.';
+const INVALID_REQUEST =
+  'The request body is not valid JSON: it needs double quotes, no trailing comma, and no key __proto__. Send an object such as {"query": "{ __typename }"}.';
 /** Messages for requests that Fastify itself refuses, by HTTP status. */
 const MESSAGES: Readonly<Record<number, string>> = {
   413: `The request body is larger than ${MAX_BODY} bytes.`,
@@ -28,6 +30,7 @@ export function createErrorHandler({ unspent, onRefused, report }: ErrorHandlerS
     return reply
       .code(refusal?.status ?? 500)
       .headers({ ...unspent.headers, ...refusal?.headers })
+      .type(responseType(request.headers.accept) ?? JSON_RESPONSE)
       .send({ errors: [{ message, extensions }], ...unspent.body });
   };
 }

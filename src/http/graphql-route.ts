@@ -1,13 +1,14 @@
 import type { ApolloServer } from '@apollo/server';
-import { fastifyApolloHandler } from '@as-integrations/fastify';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../graphql/caller.js';
 import type { Context } from '../graphql/context.js';
 import type { Admission } from './admission.js';
 import type { Authenticate } from './auth/authenticator.js';
 import type { RateLimiter } from './auth/rate-limiter.js';
+import { answerWithApollo } from './protocol/apollo-handler.js';
+import { assertGraphqlRequest } from './protocol/graphql-request.js';
+import { negotiate, opensPage } from './protocol/media-type.js';
 import { addJsonParser, assertUtf8Query } from './request-encoding.js';
-import { RequestError } from './request-error.js';
 import type { ResponseCache } from './response-cache.js';
 import { withServerSpan } from './tracing.js';
 
@@ -24,6 +25,8 @@ export interface GraphqlRouteSettings {
   readonly responseCache: ResponseCache | undefined;
   /** Whether a browser's GET gets a landing page, without authentication. */
   readonly landingPage: boolean;
+  /** The headers of a response that bought nothing. */
+  readonly freeHeaders: Readonly<Record<string, string>>;
   /** @param arrivedAt when the request arrived, by `performance.now()` */
   readonly createContext: (caller: Caller, requestId: string, arrivedAt: number) => Context;
 }
@@ -44,62 +47,60 @@ interface RequestState {
 export function addGraphqlRoute(app: FastifyInstance, settings: GraphqlRouteSettings): void {
   const { graph, admission, authenticate, rateLimiter, responseCache, createContext } = settings;
   const states = new WeakMap<FastifyRequest, RequestState>();
-  const execute = fastifyApolloHandler(graph, {
-    context: async (request, reply) => {
-      const state = states.get(request);
-      if (state === undefined) throw new TypeError('an operation runs without a caller');
-      const context = createContext(state.caller, request.id, state.arrivedAt);
-      state.context = context;
-      const onClose = () => {
-        context.operation.leave?.();
-        if (!reply.raw.writableFinished) context.cancel();
-      };
-      // The client may have disconnected while the request waited for the response of an identical one.
-      if (reply.raw.destroyed) onClose();
-      else reply.raw.once('close', onClose);
-      return context;
-    },
-  });
+  const startOperation = async (request: FastifyRequest, reply: FastifyReply): Promise<Context> => {
+    const state = states.get(request);
+    if (state === undefined) throw new TypeError('an operation runs without a caller');
+    const context = createContext(state.caller, request.id, state.arrivedAt);
+    state.context = context;
+    const onClose = () => {
+      context.operation.leave?.();
+      if (!reply.raw.writableFinished) context.cancel();
+    };
+    // The client may have disconnected while the request waited for the response of an identical one.
+    if (reply.raw.destroyed) onClose();
+    else reply.raw.once('close', onClose);
+    return context;
+  };
 
   addJsonParser(app);
   app.route({
     url: '/graphql',
-    method: ['PUT', 'PATCH', 'DELETE'],
-    async onRequest() {
-      const message = 'The method of the request must be POST or GET.';
-      throw new RequestError(405, 'BAD_REQUEST', message, { headers: { allow: 'GET, POST' } });
-    },
-    handler: async () => undefined,
-  });
-  app.route({
-    url: '/graphql',
     method: ['GET', 'POST'],
+    // Fastify would run a GET for it.
+    exposeHeadRoute: false,
     bodyLimit: MAX_BODY,
     // This hook runs before Fastify reads the body, so that refusing a request costs little.
     async onRequest(request, reply) {
       const arrivedAt = performance.now();
       reply.raw.once('close', admission.admit(bodyBytesOf(request)));
-      if (settings.landingPage && opensPage(request)) return;
+      const isPage = settings.landingPage && opensPage(request);
+      negotiate(request, isPage);
+      if (isPage) return;
       const caller = await authenticate(request.headers);
       states.set(request, { caller, arrivedAt });
       if (rateLimiter) reply.headers(await rateLimiter.consume(caller.name));
       if (request.method !== 'POST') assertUtf8Query(request.url);
     },
+    async preHandler(request) {
+      if (states.has(request)) assertGraphqlRequest(request);
+    },
+    // What Apollo Server refuses before its plugins run has no cost yet.
+    async onSend(_request, reply, payload) {
+      for (const [name, value] of Object.entries(settings.freeHeaders)) {
+        if (!reply.hasHeader(name)) reply.header(name, value);
+      }
+      return payload;
+    },
     handler: withServerSpan(async (request, reply) => {
       const state = states.get(request);
-      const run = async () => ({ body: await execute.call(app, request, reply), context: state?.context });
+      const run = async () => ({
+        body: await answerWithApollo(graph, request, reply, () => startOperation(request, reply)),
+        context: state?.context,
+      });
       if (state === undefined || responseCache === undefined) return (await run()).body;
       return responseCache.answer(request, reply, state.caller, run);
     }),
   });
-}
-
-/** The `Accept` header of a browser that opens a page: Apollo Server answers it with the landing page. */
-const PREFERS_HTML = /^\s*text\/html\s*(,|$)/i;
-
-/** Whether a browser opens the page. It cannot send an API key then, so the request is not authenticated. */
-function opensPage({ method, headers }: FastifyRequest): boolean {
-  return method === 'GET' && PREFERS_HTML.test(headers.accept ?? '');
 }
 
 /** The announced size of a body. A chunked body has none, so that it counts as the largest possible one. */

@@ -7,6 +7,7 @@ import { addExplorerRoutes } from './explorer.js';
 import { addGraphqlRoute, type GraphqlRouteSettings } from './graphql-route.js';
 import { addHealthRoutes, type Health } from './health.js';
 import type { Metrics } from './metrics/metrics.js';
+import { addNotFound } from './not-found.js';
 import { RequestError } from './request-error.js';
 
 /** Milliseconds that a closing server gives the requests it has accepted. */
@@ -34,7 +35,7 @@ export interface HttpSettings {
 }
 
 export interface HttpParts extends Omit<ErrorHandlerSettings, 'onRefused'> {
-  readonly graphql: GraphqlRouteSettings;
+  readonly graphql: Omit<GraphqlRouteSettings, 'freeHeaders'>;
   readonly health: Health;
   readonly metrics: Metrics;
   /** Logs a request that was refused because of its caller, or because the gateway cannot take it now. */
@@ -69,7 +70,8 @@ export async function startHttpServer(settings: HttpSettings, parts: HttpParts) 
   await addCors(app, settings.corsOrigins);
   addHealthRoutes(app, health);
   if (settings.introspection) await addExplorerRoutes(app);
-  addGraphqlRoute(app, graphql);
+  addGraphqlRoute(app, { ...graphql, freeHeaders: unspent.headers });
+  addNotFound(app);
   const admin = settings.adminPort === undefined ? undefined : createApp();
   if (admin) metrics.addRoute(admin);
   else metrics.addRoute(app, requireScope('usage:read', graphql.authenticate));
@@ -100,6 +102,8 @@ function createApp(): FastifyInstance {
     genReqId: ({ headers: { 'x-request-id': given } }) =>
       typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID(),
   });
+  // Bodies are JSON. A page of another site could send plain text without a preflight request.
+  app.removeContentTypeParser('text/plain');
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff');
   });

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { unwrapResolverError } from '@apollo/server/errors';
-import { GraphQLError, type GraphQLFormattedError, Kind, print } from 'graphql';
+import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
 import { GatewayError } from '../../errors.js';
+import { requestMessage } from './validation/request-message.js';
 
 /** Codes of Apollo Server's own errors whose messages are only about the request, and so are safe to show. */
 const REQUEST_CODES: ReadonlySet<unknown> = new Set([
@@ -12,22 +13,30 @@ const REQUEST_CODES: ReadonlySet<unknown> = new Set([
   'OPERATION_RESOLUTION_FAILURE',
   'BAD_REQUEST',
   'BAD_USER_INPUT',
-  'UNAUTHENTICATED',
 ]);
 
 /** Logs an error whose message the client must not see. The client sees the reference only. */
 export type ReportFailure = (reference: string, error: unknown) => void;
+export type FormatError = (formatted: GraphQLFormattedError, thrown: unknown) => GraphQLFormattedError;
 
-/** Makes Apollo Server's `formatError`. Only `GatewayError`s and errors about the request show their message. */
-export function errorFormatter(report: ReportFailure) {
-  return (formatted: GraphQLFormattedError, thrown: unknown): GraphQLFormattedError => {
+/**
+ * Makes Apollo Server's `formatError`. Only `GatewayError`s and errors about the request show their message.
+ *
+ * @param introspection whether introspection is on, so that messages may name what is in the schema
+ */
+export function errorFormatter(
+  report: ReportFailure,
+  schema: GraphQLSchema,
+  introspection: boolean,
+): FormatError {
+  return (formatted, thrown) => {
     const cause = unwrapResolverError(thrown);
     if (cause instanceof GatewayError) {
       return { ...formatted, message: cause.message, extensions: cause.extensions };
     }
     const code = formatted.extensions?.code;
     if (!REQUEST_CODES.has(code)) return { ...formatted, ...internalError(cause, report) };
-    const message = variableMessage(thrown) ?? formatted.message;
+    const message = requestMessage(formatted.message, thrown, schema, introspection);
     return { ...formatted, message, extensions: { code, retryable: false } };
   };
 }
@@ -40,11 +49,4 @@ export function internalError(cause: unknown, report: ReportFailure) {
     message: `Internal error. The log of the gateway has the details under reference ${reference}.`,
     extensions: { code: 'INTERNAL_SERVER_ERROR', retryable: false, reference },
   };
-}
-
-/** A message for an invalid variable. That of graphql-js quotes the value, which may be confidential. */
-function variableMessage(thrown: unknown): string | undefined {
-  const node = thrown instanceof GraphQLError ? thrown.nodes?.[0] : undefined;
-  if (node?.kind !== Kind.VARIABLE_DEFINITION) return undefined;
-  return `Variable $${node.variable.name.value} must be of type ${print(node.type)}.`;
 }

@@ -13,11 +13,13 @@ const apolloManifest = z
     version: z.literal(1),
     operations: z.array(z.object({ id: z.string().min(1), body: z.string().min(1) })),
   })
-  .transform(({ operations }) => new Map(operations.map(({ id, body }) => [id, body])));
+  .transform(({ operations }) => new Map(operations.map(({ id, body }) => [foldHash(id), body])));
 /** The format of relay-compiler and GraphQL Code Generator: an object of documents by id. */
 const documentsById = z
   .record(z.string().min(1), z.string().min(1))
-  .transform((documents) => new Map(Object.entries(documents)));
+  .transform((documents) => new Map(Object.entries(documents).map(([id, body]) => [foldHash(id), body])));
+
+const SHA256 = /^[0-9a-f]{64}$/i;
 
 /** Reads a safelist in either format, with or without a byte order mark. Undefined if the text has neither format. */
 export function readManifest(text: string): Manifest | undefined {
@@ -49,6 +51,19 @@ export function persistedQueries(
       },
     },
   };
+}
+
+/** Folds the hash of a persisted query, which a client may write in capitals too. */
+export const hashInLowerCase: ApolloServerPlugin<Context> = {
+  async requestDidStart({ request: { extensions } }) {
+    const persistedQuery: { sha256Hash: string } | undefined = extensions?.persistedQuery;
+    if (persistedQuery) persistedQuery.sha256Hash = foldHash(persistedQuery.sha256Hash);
+  },
+};
+
+/** The ids of a safelist may be anything: only a hash is folded. */
+function foldHash(id: string): string {
+  return SHA256.test(id) ? id.toLowerCase() : id;
 }
 
 /** Refuses documents that are not on the safelist. A document on it may be sent as text or by its id. */

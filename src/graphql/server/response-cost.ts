@@ -1,3 +1,4 @@
+import type { FormattedExecutionResult } from 'graphql';
 import type { Tariff } from '../../ledger/price.js';
 import { Meter } from '../../upstream/meter.js';
 import type { Estimate } from '../cost/estimate.js';
@@ -40,4 +41,9 @@ export function responseCost(
 /** The cost of a request that was refused before it ran. */
 export function unspent(settings: CostSettings): ResponseCost {
   return responseCost(settings, new Meter());
+}
+
+/** A result with its cost. One that Apollo Server refused before any plugin ran has none yet, and has bought nothing. */
+export function withCost(result: FormattedExecutionResult, settings: CostSettings): FormattedExecutionResult {
+  return result.extensions ? result : { ...result, ...unspent(settings).body };
 }

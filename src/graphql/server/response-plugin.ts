@@ -3,7 +3,7 @@ import { SpanStatusCode, trace } from '@opentelemetry/api';
 import type { GraphQLFormattedError } from 'graphql';
 import { cutName } from '../../qcc/text/typed-text.js';
 import type { Context } from '../context.js';
-import type { errorFormatter } from './format-error.js';
+import type { FormatError } from './format-error.js';
 import { outcomeOf } from './outcome.js';
 import { type CostSettings, responseCost } from './response-cost.js';
 
@@ -12,13 +12,14 @@ const GRAPHQL_RESPONSE = 'application/graphql-response+json';
 const REQUEST_ERROR_CODES: ReadonlySet<string> = new Set([
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
+  'OPERATION_RESOLUTION_FAILURE',
   'BAD_USER_INPUT',
 ]);
 
 /** Names each operation for the ledger, the log and the trace, and completes its response. */
 export function responsePlugin(
   settings: CostSettings,
-  formatError: ReturnType<typeof errorFormatter>,
+  formatError: FormatError,
 ): ApolloServerPlugin<Context> {
   return {
     async requestDidStart() {
@@ -49,7 +50,7 @@ export function responsePlugin(
   };
 }
 
-/** Sets the HTTP status by the errors of the response and by the media type that the client accepts. */
+/** Sets the HTTP status by the errors of the response and by its media type, which `Accept` has been reduced to. */
 function setStatus(
   { request, response: { http } }: GraphQLRequestContextWillSendResponse<Context>,
   errors: readonly GraphQLFormattedError[],

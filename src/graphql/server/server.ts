@@ -10,11 +10,13 @@ import { buildGraph } from '../schema/schema.js';
 import { documentLimits, MAX_TOKENS } from './document-limits.js';
 import { documentStore } from './document-store.js';
 import { errorFormatter, type ReportFailure } from './format-error.js';
-import { type Persisted, persistedQueries, safelist } from './persisted-operations.js';
-import type { CostSettings } from './response-cost.js';
+import { hashInLowerCase, type Persisted, persistedQueries, safelist } from './persisted-operations.js';
+import { type CostSettings, withCost } from './response-cost.js';
 import { responsePlugin } from './response-plugin.js';
 import { SAMPLE } from './sample.js';
 import { type SpendingSettings, spendingPlugin } from './spending-plugin.js';
+import { queriesOnly } from './validation/queries-only.js';
+import { variablesPlugin } from './validation/variables-plugin.js';
 
 type Logger = NonNullable<ApolloServerOptions<Context>['logger']>;
 
@@ -31,14 +33,15 @@ export interface GraphSettings {
 /** Apollo Server with the schema and the plugins of the gateway. The caller must start it. */
 export function createGraphServer(settings: GraphSettings): ApolloServer<Context> {
   const { introspection, persisted, report, logger, cost, spending } = settings;
-  const formatError = errorFormatter(report);
+  const schema = buildGraph({ introspection });
+  const formatError = errorFormatter(report, schema, introspection);
   return new ApolloServer<Context>({
-    schema: buildGraph({ introspection }),
+    schema,
     introspection,
     logger,
     documentStore: documentStore(),
     parseOptions: { maxTokens: MAX_TOKENS },
-    validationRules: documentLimits,
+    validationRules: [queriesOnly, ...documentLimits],
     ...persistedQueries(persisted),
     hideSchemaDetailsFromClientErrors: !introspection,
     includeStacktraceInErrorResponses: false,
@@ -46,6 +49,7 @@ export function createGraphServer(settings: GraphSettings): ApolloServer<Context
     csrfPrevention: true,
     stopOnTerminationSignals: false,
     formatError,
+    stringifyResult: (result) => `${JSON.stringify(withCost(result, cost))}\n`,
     plugins: [
       introspection
         ? ApolloServerPluginLandingPageLocalDefault({
@@ -59,6 +63,8 @@ export function createGraphServer(settings: GraphSettings): ApolloServer<Context
       // It would wrap every field resolver to send traces to a router.
       ApolloServerPluginInlineTraceDisabled(),
       ...(typeof persisted === 'string' ? [] : [safelist(persisted)]),
+      hashInLowerCase,
+      variablesPlugin(introspection, formatError),
       spendingPlugin(spending, formatError),
       responsePlugin(cost, formatError),
     ],

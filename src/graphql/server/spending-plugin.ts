@@ -10,7 +10,7 @@ import { estimate } from '../cost/estimate.js';
 import { Selection } from '../cost/selection.js';
 import { worstCase } from '../cost/worst-case.js';
 import { QueryError } from '../errors.js';
-import type { errorFormatter } from './format-error.js';
+import type { FormatError } from './format-error.js';
 
 export interface SpendingSettings {
   /** `MAX_CALLS_PER_OPERATION`: an operation that may need more billed calls is refused. */
@@ -27,7 +27,7 @@ export interface SpendingSettings {
   readonly admit: (operation: object, calls: number) => () => void;
 }
 
-/** A request header. With `1`, the response says what the operation would cost, and nothing is bought. */
+/** A request header. With `1` or `true`, the response says what the operation would cost, and nothing is bought. */
 export const DRY_RUN = 'x-cost-dry-run';
 
 /**
@@ -36,7 +36,7 @@ export const DRY_RUN = 'x-cost-dry-run';
  */
 export function spendingPlugin(
   settings: SpendingSettings,
-  formatError: ReturnType<typeof errorFormatter>,
+  formatError: FormatError,
 ): ApolloServerPlugin<Context> {
   return {
     async requestDidStart() {
@@ -148,6 +148,8 @@ function assertListLengths(root: Selection, maxEntities: number): void {
 function isDryRun({ request }: GraphQLRequestContext<Context>): boolean {
   const value = request.http?.headers.get(DRY_RUN);
   if (value === undefined || value === '0') return false;
-  if (value === '1') return true;
-  throw new QueryError(`The header ${DRY_RUN} must be 1 for an estimate without a purchase, 0 or absent.`);
+  if (value === '1' || value === 'true') return true;
+  throw new QueryError(
+    `The header ${DRY_RUN} must be 1 for an estimate, or 0 or absent for a purchase: nothing was bought.`,
+  );
 }

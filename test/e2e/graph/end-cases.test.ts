@@ -200,7 +200,7 @@ describe('bad input', () => {
     const { errors } = await setup.query('query($key: String!) { company(searchKey: $key) { searchKey } }', {
       key: { secret: 'canary' },
     });
-    expect(errors?.[0]?.message).toBe('Variable $key must be of type String!.');
+    expect(errors?.[0]?.message).toBe('Variable $key must be a string: the type of $key is String!.');
     expect(JSON.stringify(errors)).not.toContain('canary');
   });
 });

@@ -178,6 +178,27 @@ describe('the response cache', () => {
     }
   });
 
+  it.each([
+    ['1e400', 'null'],
+    ['-0', '0'],
+    ['9007199254740993', '9007199254740992.5'],
+    ['"\\ud800"', '"\\ufffd"'],
+    ['{"searchKey":"ab","searchKey":"cd"}', '{"searchKey":"ab"}'],
+  ])('gives no response to a request with another value: %s and %s', async (one, other) => {
+    const options = { env: { ...ENV, AUTH: 'none', AUTH_API_KEYS: '' } };
+    const [on, off] = [await open(options), await open({ env: { ...options.env, CACHE_RESPONSES: '0' } })];
+    const answersOf = async (setup: TestGateway) => {
+      const answers: string[] = [];
+      for (const value of [one, one, one, other, other, one]) {
+        // The value of the key is used if it is not null: a company without any key is null.
+        const body = `{"query":"query ($r: [_Any!]!) { _entities(representations: $r) { __typename } }","variables":{"r":[{"__typename":"Company","searchKey":"sandbox:rows:3","keyNo":${value}}]}}`;
+        answers.push(await (await setup.post({}, { body })).text());
+      }
+      return answers;
+    };
+    expect(await answersOf(on)).toEqual(await answersOf(off));
+  });
+
   it('serves a process that found in the store what another process had bought', async () => {
     const one = await open({});
     const other = await startTestGateway({ upstream: one.sandbox, folder: one.folder });
