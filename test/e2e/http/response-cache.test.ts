@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
-import { startTestGateway, type TestGateway } from '../../support/gateway.js';
+import { jsonOf, startTestGateway, type TestGateway } from '../../support/gateway.js';
 import { propertyRuns } from '../../support/property-runs.js';
 
 const keyOf = (name: string, scopes: string) =>
@@ -189,10 +189,11 @@ describe('the response cache', () => {
     const [on, off] = [await open(options), await open({ env: { ...options.env, CACHE_RESPONSES: '0' } })];
     const answersOf = async (setup: TestGateway) => {
       const answers: string[] = [];
-      for (const value of [one, one, one, other, other, one]) {
+      for (const value of [one, other, one, other, other, other, one]) {
         // The value of the key is used if it is not null: a company without any key is null.
-        const body = `{"query":"query ($r: [_Any!]!) { _entities(representations: $r) { __typename } }","variables":{"r":[{"__typename":"Company","searchKey":"sandbox:rows:3","keyNo":${value}}]}}`;
-        answers.push(await (await setup.post({}, { body })).text());
+        const body = `{"query":"query ($r: [_Any!]!) { _entities(representations: $r) { ... on Company { hasEndCases } } }","variables":{"r":[{"__typename":"Company","searchKey":"sandbox:rows:3","keyNo":${value}}]}}`;
+        const { data, errors } = await jsonOf(await setup.post({}, { body }));
+        answers.push(JSON.stringify([data, errors]));
       }
       return answers;
     };
