@@ -12,7 +12,7 @@ const INTROSPECTION_OFF =
 const NO_OPERATION =
   'operationName must be the name of an operation in the document. Only a document with one operation may be sent without it.';
 /** Quotation marks and brackets of a Chinese keyboard, and those that word processors put in. */
-const TYPOGRAPHIC_QUOTE = /Unexpected character: U\+(201[89CD]|30(0[AB]|0[C-F])|FF02|FF07)\./;
+const TYPOGRAPHIC_QUOTE = /Unexpected character: U\+(201[89CD]|300[A-F]|FF02|FF07)\./;
 
 /**
  * The message of an error about the request, which a library has found. It repeats no value of the document, and no
