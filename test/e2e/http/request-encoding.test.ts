@@ -91,16 +91,6 @@ describe('the text of a request', () => {
     await expectRefusal(response, 400, /query string must be UTF-8/);
   });
 
-  it.each(['PUT', 'PATCH', 'DELETE'])('is not read from a %s', async (method) => {
-    const response = await fetch(setup.url, {
-      method,
-      headers: JSON_TYPE,
-      body: bodyWith(Buffer.from('ab')),
-    });
-    expect(response.headers.get('allow')).toBe('GET, POST');
-    await expectRefusal(response, 405, /POST or GET/);
-  });
-
   it('is understood as a query string in UTF-8', async () => {
     const variables = encodeURIComponent(JSON.stringify({ key: '浙江省临海标准件工业公司' }));
     const url = `${setup.url}?query=${encodeURIComponent(QUERY)}&variables=${variables}`;
