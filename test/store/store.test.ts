@@ -216,6 +216,15 @@ describe('the embedded store', () => {
     expect(textOf(await store.entries.get('new'))).toBe('y');
     expect(await store.leases.take('new', 'other', 5000)).toBe('h');
   });
+
+  it('does not fail in a sweep that it has closed in the middle of', async () => {
+    const store = new EmbeddedStore(temporaryFolder(), 'n');
+    await store.entries.put('a', bytes('x'), 1);
+    const swept = store.sweep();
+    await store.close();
+    await expect(swept).resolves.toBeUndefined();
+    await expect(store.sweep()).resolves.toBeUndefined();
+  });
 });
 
 describeWithRedis('the store on Redis', () => {

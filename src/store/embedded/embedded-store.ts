@@ -1,4 +1,4 @@
-import type { Store, StoreHealth } from '../store.js';
+import { type Store, type StoreHealth, StoreUnavailable } from '../store.js';
 import { EmbeddedCounters } from './counters.js';
 import { EmbeddedEntries } from './entries.js';
 import { LmdbEnvironment } from './environment.js';
@@ -36,10 +36,15 @@ export class EmbeddedStore implements Store {
     this.#sweeper = setInterval(() => void this.sweep(), SWEEP_INTERVAL).unref();
   }
 
-  /** Frees the space of what has expired, in every namespace. */
+  /** Frees the space of what has expired, in every namespace. What the disk does not let it free, the next sweep does. */
   async sweep(): Promise<void> {
     const now = Date.now();
-    for (const part of [this.entries, this.leases, this.counters]) await part.sweep(now);
+    try {
+      for (const part of [this.entries, this.leases, this.counters]) await part.sweep(now);
+    } catch (error) {
+      // `health` shows it, and nobody waits for a sweep.
+      if (!(error instanceof StoreUnavailable)) throw error;
+    }
   }
 
   /** Resolves once all writes so far are committed. */
