@@ -81,9 +81,6 @@ export function addGraphqlRoute(app: FastifyInstance, settings: GraphqlRouteSett
       if (rateLimiter) reply.headers(await rateLimiter.consume(caller.name));
       if (request.method !== 'POST') assertUtf8Query(request.url);
     },
-    async preHandler(request) {
-      if (states.has(request)) assertGraphqlRequest(request);
-    },
     // What Apollo Server refuses before its plugins run has no cost yet.
     async onSend(_request, reply, payload) {
       for (const [name, value] of Object.entries(settings.freeHeaders)) {
@@ -93,10 +90,11 @@ export function addGraphqlRoute(app: FastifyInstance, settings: GraphqlRouteSett
     },
     handler: withServerSpan(async (request, reply) => {
       const state = states.get(request);
-      const run = async () => ({
-        body: await answerWithApollo(graph, request, reply, () => startOperation(request, reply)),
-        context: state?.context,
-      });
+      const run = async () => {
+        if (state) assertGraphqlRequest(request);
+        const body = await answerWithApollo(graph, request, reply, () => startOperation(request, reply));
+        return { body, context: state?.context };
+      };
       if (state === undefined || responseCache === undefined) return (await run()).body;
       return responseCache.answer(request, reply, state.caller, run);
     }),

@@ -6,6 +6,7 @@ const CHARSET = /;\s*charset\s*=\s*"?([^\s;"]*)/i;
 /** ASCII is a part of UTF-8. */
 const UTF8_CHARSETS = /^(utf-?8|us-ascii|ascii)$/i;
 const PERCENT_ENCODED = /(?:%[\da-f]{2})+/gi;
+const texts = new WeakMap<FastifyRequest, string>();
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
@@ -19,11 +20,18 @@ export function addJsonParser(app: FastifyInstance): void {
   app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     try {
       assertPlain(request);
-      parse(request, decode(body), done);
+      const text = decode(body);
+      texts.set(request, text);
+      parse(request, text, done);
     } catch (error) {
       done(error instanceof Error ? error : new Error(String(error)));
     }
   });
+}
+
+/** The JSON text of a request's body, as the client sent it; undefined if it has none. */
+export function bodyTextOf(request: FastifyRequest): string | undefined {
+  return texts.get(request);
 }
 
 /** @throws RequestError 415 */

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { LRUCache } from 'lru-cache';
 import Negotiator from 'negotiator';
 import { RequestError } from '../request-error.js';
 import { searchOf } from './search.js';
@@ -7,6 +8,8 @@ export const JSON_RESPONSE = 'application/json; charset=utf-8';
 /** The first one is for clients that prefer none. */
 const RESPONSE_TYPES = [JSON_RESPONSE, 'application/graphql-response+json; charset=utf-8'];
 const HTML = 'text/html';
+/** The types chosen for the latest headers. Clients send few different ones. */
+const chosen = new LRUCache<string, string>({ max: 100 });
 
 /**
  * The media type of the response: of those that the gateway has, the one that the client prefers.
@@ -15,14 +18,19 @@ const HTML = 'text/html';
  * @returns undefined if the client accepts none of them
  */
 export function responseType(accept: string | undefined): string | undefined {
-  return preferred(accept, RESPONSE_TYPES);
+  const known = accept && chosen.get(accept);
+  if (known) return known;
+  const type = preferred(accept, RESPONSE_TYPES);
+  if (accept && type) chosen.set(accept, type);
+  return type;
 }
 
 /** Whether a browser opens the page. It cannot send an API key then, so the request is not authenticated. */
 export function opensPage({ method, headers, url }: FastifyRequest): boolean {
+  if (method !== 'GET') return false;
   const search = searchOf(url);
   const isOperation = search.has('query') || search.has('extensions') || headers.authorization !== undefined;
-  return method === 'GET' && !isOperation && preferred(headers.accept, [...RESPONSE_TYPES, HTML]) === HTML;
+  return !isOperation && preferred(headers.accept, [...RESPONSE_TYPES, HTML]) === HTML;
 }
 
 /**
