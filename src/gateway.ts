@@ -118,7 +118,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
       maxCalls: config.maxCallsPerOperation,
       maxEntities: config.maxEntities,
       assertWithinBudget: (calls, client) => upstream.budget.assertWithinBudget(calls, client),
-      admit: (operation, calls) => upstream.limit.admit(operation, calls),
+      admit: (...operation) => upstream.limit.admit(...operation),
     },
     report: reportFailure,
   });

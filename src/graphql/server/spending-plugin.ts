@@ -22,9 +22,10 @@ export interface SpendingSettings {
   /**
    * Admits an operation that may make so many calls. Returns a function to call when it has ended.
    *
+   * @param identity the same for operations that need the same answers
    * @throws Overloaded where they would have to wait too long for the upstream
    */
-  readonly admit: (operation: object, calls: number) => () => void;
+  readonly admit: (operation: object, calls: number, identity: string) => () => void;
 }
 
 /** A request header. With `1` or `true`, the response says what the operation would cost, and nothing is bought. */
@@ -44,7 +45,14 @@ export function spendingPlugin(
         async responseForOperation(request) {
           try {
             const root = rootSelection(request);
-            if (root) await assertAllowed(root, isDryRun(request), request.contextValue, settings);
+            if (root)
+              await assertAllowed(
+                root,
+                identityOf(request),
+                isDryRun(request),
+                request.contextValue,
+                settings,
+              );
             return null;
           } catch (error) {
             const formatted = error instanceof GraphQLError ? error.toJSON() : { message: '' };
@@ -76,6 +84,7 @@ function rootSelection(context: GraphQLRequestContext<Context>): Selection | und
  */
 async function assertAllowed(
   root: Selection,
+  identity: string,
   dryRun: boolean,
   context: Context,
   { maxCalls, maxEntities, assertWithinBudget, admit }: SpendingSettings,
@@ -85,7 +94,7 @@ async function assertAllowed(
   const worst = worstCase(root);
   const enter = async (billed: number, calls: number) => {
     await assertWithinBudget(billed, caller.name);
-    if (!dryRun) context.operation.leave = admit(context.operation, calls);
+    if (!dryRun) context.operation.leave = admit(context.operation, calls, identity);
   };
   const alwaysAllowed =
     worst <= maxCalls &&
@@ -109,6 +118,11 @@ async function assertAllowed(
     );
   }
   await enter(min, max);
+}
+
+/** Names the operation and its variables. */
+function identityOf({ queryHash, operationName, request }: GraphQLRequestContext<Context>): string {
+  return JSON.stringify([queryHash, operationName, request.variables]);
 }
 
 /** Reads the cache, and pins what it finds: the operation is admitted on the strength of it. */

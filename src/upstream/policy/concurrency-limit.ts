@@ -56,19 +56,16 @@ export class ConcurrencyLimit {
    * Admits an operation by the calls that it may make. Returns a function to call when the operation has ended; further
    * calls of it change nothing.
    *
+   * @param identity the same for operations that need the same answers: they share their calls, which count once
    * @throws Overloaded where the calls of the operations before it are more than can be made in half the maximum delay, or
    *   than memory holds
    */
-  admit(operation: object, calls: number): () => void {
+  admit(operation: object, calls: number, identity: string): () => void {
     const size = calls > MAX_SMALL ? this.#large : this.#small;
-    if (calls > 0 && size.backlog > 0 && size.backlog + calls > this.#maxBacklog) throw this.#overloaded();
+    const added = size.added(identity, calls);
+    if (added > 0 && size.backlog > 0 && size.backlog + added > this.#maxBacklog) throw this.#overloaded();
     if (size === this.#large) this.#largeOperations.add(operation);
-    size.backlog += calls;
-    let left = calls;
-    return () => {
-      size.backlog -= left;
-      left = 0;
-    };
+    return size.enter(identity, calls);
   }
 
   /** @throws Cancelled where the caller disconnects while it waits; Overloaded where the wait is too long */

@@ -13,13 +13,47 @@ interface OperationQueue {
   since: number;
 }
 
+/** Admitted operations of one identity, and the calls that they may make together. */
+interface Admitted {
+  readonly calls: number;
+  operations: number;
+}
+
 /** The operations of one size, and their queued calls. */
 export class SizeClass {
-  /** Calls that its admitted operations may make. */
-  backlog = 0;
+  #backlog = 0;
+  /** The operations that are admitted, by identity. */
+  readonly #admitted = new Map<string, Admitted>();
   /** The operations with queued calls, the oldest first. */
   readonly #queues = new Fifo<OperationQueue>();
   readonly #queueOf = new Map<object, OperationQueue>();
+
+  /** Calls that its admitted operations may make. */
+  get backlog(): number {
+    return this.#backlog;
+  }
+
+  /** How much an operation would add to the backlog. */
+  added(identity: string, calls: number): number {
+    return this.#admitted.has(identity) ? 0 : calls;
+  }
+
+  /** Adds an operation to the backlog. Returns a function that takes it out, once. */
+  enter(identity: string, calls: number): () => void {
+    const admitted = this.#admitted.get(identity) ?? { calls, operations: 0 };
+    if (admitted.operations === 0) this.#backlog += calls;
+    admitted.operations += 1;
+    this.#admitted.set(identity, admitted);
+    let isIn = true;
+    return () => {
+      if (!isIn) return;
+      isIn = false;
+      admitted.operations -= 1;
+      if (admitted.operations > 0) return;
+      this.#backlog -= admitted.calls;
+      this.#admitted.delete(identity);
+    };
+  }
 
   add(operation: object, call: QueuedCall, now: number): void {
     let queue = this.#queueOf.get(operation);

@@ -7,7 +7,7 @@ describe('the concurrency limit', () => {
   it('finishes the oldest operation first, and gives every other slot to small ones', async () => {
     const limit = new ConcurrencyLimit(1, 60_000);
     const [a, b, small, more] = [{}, {}, {}, {}];
-    for (const large of [a, b]) limit.admit(large, 100);
+    for (const large of [a, b]) limit.admit(large, 100, `${large === a}`);
     const order: string[] = [];
     await limit.take({});
     const waiting = [
@@ -26,15 +26,22 @@ describe('the concurrency limit', () => {
     await limit.take({});
     // 400 ms a call: half of the slots make 0.625 calls in half a second.
     limit.release(400);
-    const leave = limit.admit({}, 200);
-    expect(() => limit.admit({}, 100)).toThrow(Overloaded);
-    expect(() => limit.admit({}, 0)).not.toThrow();
-    limit.admit({}, 20);
-    expect(() => limit.admit({}, 1)).toThrow(Overloaded);
+    const admit = (calls: number, identity = String(Math.random())) => limit.admit({}, calls, identity);
+    const leave = admit(200);
+    expect(() => admit(100)).toThrow(Overloaded);
+    expect(() => admit(0)).not.toThrow();
+    admit(20);
+    expect(() => admit(1)).toThrow(Overloaded);
     leave();
     leave();
-    expect(() => limit.admit({}, 100)).not.toThrow();
-    expect(() => limit.admit({}, 100)).toThrow(Overloaded);
+    const last = admit(100, 'same');
+    expect(() => admit(100)).toThrow(Overloaded);
+    // The same answers are bought once.
+    const lastToo = admit(100, 'same');
+    last();
+    expect(() => admit(100)).toThrow(Overloaded);
+    lastToo();
+    expect(() => admit(100)).not.toThrow();
   });
 
   it('refuses a call that has waited too long', async () => {
