@@ -4,7 +4,7 @@ import { getList } from '../qcc/methods.js';
 import type { Claim } from '../store/store.js';
 import { AnswerItems, type Lifetimes } from './answer-items.js';
 import { answerKeys, exactKey, failureKey, pauseKey, storeKey } from './cache-key.js';
-import type { CacheReader } from './cache-reader.js';
+import type { CacheReader, Reading } from './cache-reader.js';
 import {
   type CachedItem,
   type CacheHit,
@@ -46,20 +46,23 @@ export class AnswerCache implements CacheReader {
   }
 
   /** What serves a call from memory. */
-  recall<T>(call: Call<T>, dependencies?: Dependencies): CacheHit<T> | undefined {
-    const items = answerKeys(call).map((key) => this.#items.recall(key, dependencies));
-    return this.#choose(call, items).hit;
+  recall<T>(call: Call<T>, reading: Reading = {}): CacheHit<T> | undefined {
+    const items = answerKeys(call).map((key) => this.#items.recall(key, reading));
+    return this.#choose(call, items, reading).hit;
   }
 
   /** What memory and the store have for a call. */
-  async lookUp<T>(call: Call<T>): Promise<Lookup<T>> {
-    const items = answerKeys(call).map((key) => this.#items.recall(key) ?? this.#items.load(call, key));
-    return this.#withPause(call, await Promise.all(items));
+  async lookUp<T>(call: Call<T>, { oldest }: Reading = {}): Promise<Lookup<T>> {
+    const items = answerKeys(call).map(
+      (key) => this.#items.recall(key, { oldest }) ?? this.#items.load(call, key),
+    );
+    return this.#withPause(call, await Promise.all(items), { oldest });
   }
 
   /** Looks a call up in the store and, if neither an answer nor a recent failure is there, takes its lease. */
   async claim<T>(
     call: Call<T>,
+    { oldest }: Reading,
     claim: (entries: readonly string[]) => Promise<Claim>,
   ): Promise<ClaimOutcome<T>> {
     const keys = answerKeys(call);
@@ -68,25 +71,29 @@ export class AnswerCache implements CacheReader {
     return this.#withPause(
       call,
       keys.map((key, index) => this.#items.decode(call, key, claimed.entries[index])),
+      { oldest },
     );
   }
 
-  async read<T>(call: Call<T>, dependencies?: Dependencies): Promise<CacheHit<T> | undefined> {
-    const recalled = this.recall(call, dependencies);
+  async read<T>(call: Call<T>, reading: Reading = {}): Promise<CacheHit<T> | undefined> {
+    const recalled = this.recall(call, reading);
     if (recalled) return recalled;
-    dependencies?.recordOtherSource();
-    return (await this.lookUp(call)).hit;
+    reading.dependencies?.recordOtherSource();
+    return (await this.lookUp(call, reading)).hit;
   }
 
-  async readList(searchKey: string, dependencies?: Dependencies): Promise<ListSummary | undefined> {
-    const summary = await this.#lists.read(searchKey, dependencies);
+  async readList(searchKey: string, reading: Reading = {}): Promise<ListSummary | undefined> {
+    const summary = await this.#lists.read(searchKey, reading);
     if (summary) return summary;
     // A list without cases has no summary: its first page says so.
-    const first = await this.read(getList.call({ searchKey, page: 1 }));
+    const { oldest } = reading;
+    const first = await this.read(getList.call({ searchKey, page: 1 }), { oldest });
     if (first?.kind !== 'answer') return undefined;
     const { data, receivedAt } = first.answer;
     const { total, verified } = data;
-    return total === null ? undefined : { total, verified, receivedAt, isSettled: false };
+    return total === null
+      ? undefined
+      : { total, verified, receivedAt, toldBy: first.answer, isSettled: false };
   }
 
   /** Whether a response made of these would be the same now. */
@@ -163,15 +170,20 @@ export class AnswerCache implements CacheReader {
     }
   }
 
-  #choose<T>(call: Call<T>, items: readonly (CachedItem<unknown> | undefined)[]): Lookup<T> {
-    return choose(call, items, this.lifetimes.stale, this.now());
+  #choose<T>(
+    call: Call<T>,
+    items: readonly (CachedItem<unknown> | undefined)[],
+    { oldest = Number.NEGATIVE_INFINITY }: Reading,
+  ): Lookup<T> {
+    return choose(call, items, { now: this.now(), oldest, staleTtl: this.lifetimes.stale });
   }
 
   async #withPause<T>(
     call: Call<T>,
     items: readonly (CachedItem<unknown> | undefined)[],
+    reading: Reading,
   ): Promise<Lookup<T>> {
-    const lookup = this.#choose(call, items);
+    const lookup = this.#choose(call, items, reading);
     if (lookup.hit || !lookup.stale) return lookup;
     const pausedUntil = await this.tiers.get(pauseKey(call));
     if (pausedUntil === undefined || Number(Buffer.from(pausedUntil).toString()) <= this.now()) return lookup;

@@ -1,7 +1,7 @@
-import type { Answer, Call } from '../qcc/call.js';
+import type { Answer, Call, Evidence } from '../qcc/call.js';
 import type { CacheKey } from './cache-key.js';
+import type { Reading } from './cache-reader.js';
 import { type CachedItem, expiryOf } from './cached-item.js';
-import type { Dependencies } from './dependencies.js';
 import { storedItem } from './entry.js';
 import type { TieredCache } from './tiered-cache.js';
 
@@ -24,11 +24,11 @@ export class AnswerItems {
     private readonly now: () => number,
   ) {}
 
-  /** What memory holds and still serves. Another process may have replaced what has expired here. */
-  recall(key: CacheKey, dependencies?: Dependencies): CachedItem<unknown> | undefined {
+  /** What memory holds and still serves. Another process may have replaced what has expired or is too old here. */
+  recall(key: CacheKey, { dependencies, oldest }: Reading = {}): CachedItem<unknown> | undefined {
     const item = this.tiers.recall(key);
     const until = item && 'kind' in item ? expiryOf(item) : 0;
-    const serves = until > this.now();
+    const serves = until > this.now() && !(item && 'answer' in item && isOlder(item.answer, oldest));
     dependencies?.record(key, item, serves ? until : undefined);
     return serves && item && 'kind' in item ? item : undefined;
   }
@@ -67,4 +67,8 @@ export class AnswerItems {
     const ttl = this.ttlOf(call, answer);
     return ttl === 0 ? undefined : { kind: 'answer', answer, freshUntil: receivedAt + ttl };
   }
+}
+
+function isOlder({ receivedAt }: Evidence, oldest = Number.NEGATIVE_INFINITY): boolean {
+  return receivedAt < oldest;
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { TRANSMISSION_CODES } from '../qcc/error.js';
 
 /** Raised whenever the format of stored entries changes: no release reads what it does not know. */
-const VERSION = 3;
+const VERSION = 4;
 const HEADER_LENGTH = 5;
 
 /** A stored answer; its data is read by the method's own schema. */
@@ -44,6 +44,7 @@ export const storedList = z.object({
   total: z.number(),
   verified: z.boolean().nullable(),
   receivedAt: z.number(),
+  toldBy: z.object({ receivedAt: z.number(), orderNumber: z.string().nullable() }),
   isSettled: z.boolean(),
 });
 

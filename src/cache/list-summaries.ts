@@ -1,7 +1,7 @@
 import type { Answer, Call } from '../qcc/call.js';
 import { disagreementKey, listKey } from './cache-key.js';
+import type { Reading } from './cache-reader.js';
 import type { ListSummary, LoadedPage } from './cached-item.js';
-import type { Dependencies } from './dependencies.js';
 import { encode, type StoredDisagreement, storedDisagreement, storedList } from './entry.js';
 import type { TieredCache } from './tiered-cache.js';
 
@@ -17,9 +17,9 @@ export class ListSummaries {
     private readonly now: () => number,
   ) {}
 
-  async read(searchKey: string, dependencies?: Dependencies): Promise<ListSummary | undefined> {
+  async read(searchKey: string, { dependencies, oldest }: Reading): Promise<ListSummary | undefined> {
     const key = listKey(searchKey);
-    const known = this.#remembered(searchKey);
+    const known = this.#remembered(searchKey, oldest);
     if (known) {
       dependencies?.record(key, known, known.receivedAt + this.ttl);
       return known;
@@ -30,10 +30,10 @@ export class ListSummaries {
       return summary;
     });
     if (loaded === undefined) return undefined;
-    const meanwhile = this.#remembered(searchKey);
+    const meanwhile = this.#remembered(searchKey, oldest);
     if (meanwhile && meanwhile.receivedAt >= loaded.value.receivedAt) return meanwhile;
     this.tiers.remember(key, loaded.value, loaded.bytes.length);
-    return this.#isFresh(loaded.value) ? loaded.value : undefined;
+    return this.#serves(loaded.value, oldest) ? loaded.value : undefined;
   }
 
   /**
@@ -41,10 +41,11 @@ export class ListSummaries {
    *
    * @returns undefined where there is nothing to store; else the write, and what puts it into memory once that is done
    */
-  write<T>({ method, parameters }: Call<T>, { data, receivedAt }: Answer<T>, until: number) {
+  write<T>({ method, parameters }: Call<T>, { data, receivedAt, orderNumber }: Answer<T>, until: number) {
     const page = method.listFacts?.(data, parameters);
     if (!page || this.#remembered(page.searchKey)?.isSettled) return undefined;
-    return this.#put(page.searchKey, { ...page.facts, receivedAt, isSettled: false }, until);
+    const toldBy = { receivedAt, orderNumber };
+    return this.#put(page.searchKey, { ...page.facts, receivedAt, toldBy, isSettled: false }, until);
   }
 
   /**
@@ -78,11 +79,13 @@ export class ListSummaries {
 
   async #settle(searchKey: string, pages: readonly LoadedPage[], until: number): Promise<void> {
     const first = pages.find(({ page }) => page === 1) ?? pages[0];
-    const total = first?.answer.data.total ?? 0;
+    if (first === undefined) return;
+    const { data, receivedAt, orderNumber } = first.answer;
     const summary = {
-      total,
-      verified: first?.answer.data.verified ?? null,
+      total: data.total ?? 0,
+      verified: data.verified,
       receivedAt: this.now(),
+      toldBy: { receivedAt, orderNumber },
       isSettled: true,
     };
     const { written, remember } = this.#put(searchKey, summary, until);
@@ -99,14 +102,14 @@ export class ListSummaries {
     };
   }
 
-  /** What memory holds and still serves. Another process may have replaced what has expired here. */
-  #remembered(searchKey: string): ListSummary | undefined {
+  /** What memory holds and still serves. Another process may have replaced what has expired or is too old here. */
+  #remembered(searchKey: string, oldest?: number): ListSummary | undefined {
     const known = this.tiers.recall(listKey(searchKey));
-    return known && !('kind' in known) && this.#isFresh(known) ? known : undefined;
+    return known && !('kind' in known) && this.#serves(known, oldest) ? known : undefined;
   }
 
-  #isFresh({ receivedAt }: ListSummary): boolean {
-    return receivedAt + this.ttl > this.now();
+  #serves({ receivedAt, toldBy }: ListSummary, oldest = Number.NEGATIVE_INFINITY): boolean {
+    return receivedAt + this.ttl > this.now() && toldBy.receivedAt >= oldest;
   }
 }
 

@@ -4,6 +4,7 @@ import type { CacheReader } from '../cache/cache-reader.js';
 import type { CacheHit } from '../cache/cached-item.js';
 import type { Dependencies } from '../cache/dependencies.js';
 import type { Grouping, UsagePeriod, UsageResult } from '../ledger/usage.js';
+import type { Answer } from '../qcc/call.js';
 import type { CaseDetail } from '../qcc/cases.js';
 import type { Pins } from '../upstream/handler.js';
 import type { Meter } from '../upstream/meter.js';
@@ -30,11 +31,15 @@ export interface Context extends SelectionContext {
     leave?: () => void;
   };
   readonly cache: CacheReader;
+  /** Answers received before this time serve only where upstream fails, in milliseconds since 1970. */
+  readonly oldest: number;
   /** Set by a dry run. */
   estimate?: Estimate;
   readonly pages: PageLoader;
   /** GetDetail by case id. Ids are deduplicated, and each settles by itself. */
-  readonly details: DataLoader<string, CaseDetail | null>;
+  readonly details: DataLoader<string, Answer<CaseDetail | null>>;
+  /** The ids that `details` was asked for. */
+  readonly requestedDetails: { has(id: string): boolean };
   /** A cached detail, by case id. */
   readonly cachedDetails: DataLoader<string, CacheHit<CaseDetail | null> | undefined>;
   readonly usage: ReadUsage;
@@ -47,6 +52,8 @@ export interface Context extends SelectionContext {
   readonly yieldToEventLoop: YieldToEventLoop;
   /** Set when the operation has ended. */
   ended?: OperationEnd;
+  /** Sets how old the answers may be, in seconds before the request came. */
+  limitAge(seconds: number): void;
   /** Cancels calls that have not left yet: the caller has disconnected. */
   cancel(): void;
   /** Ends the operation; call it once. @param errors the codes of its errors */

@@ -49,14 +49,25 @@ export interface Call<T> {
   readonly parameters: Parameters;
 }
 
-/** Data with the marks of the purchase that brought it. */
-export interface Answer<T> {
-  readonly data: T;
-  readonly status: string;
+/** What shows where data comes from, and as of when it is true. */
+export interface Evidence {
+  /** When QCC's answer arrived, in milliseconds since 1970. */
+  readonly receivedAt: number;
   /** The number that QCC bills by. */
   readonly orderNumber: string | null;
-  /** Milliseconds since 1970. */
-  readonly receivedAt: number;
+  /** Set where the answer was past its TTL when it was served. */
+  readonly pastTtl?: true;
+}
+
+/** Data with the evidence of the purchase that brought it. */
+export interface Answer<T> extends Evidence {
+  readonly data: T;
+  readonly status: string;
+}
+
+/** Whether data was past its TTL, or was received before `oldest`, in milliseconds since 1970. */
+export function isStale({ pastTtl, receivedAt }: Evidence, oldest: number): boolean {
+  return pastTtl === true || receivedAt < oldest;
 }
 
 /**

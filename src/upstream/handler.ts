@@ -18,6 +18,8 @@ export interface CallContext extends AttemptContext {
   readonly meter: Meter;
   /** When the request arrived, in milliseconds since 1970: a failure after that is this request's failure too. */
   readonly since: number;
+  /** Answers received before this time serve only where upstream fails, in milliseconds since 1970. Default: any age. */
+  readonly oldest?: number | undefined;
   /** Records what the answer was made of. */
   readonly dependencies?: Dependencies | undefined;
   /** How many answers the operation may buy. */

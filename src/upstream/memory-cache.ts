@@ -10,7 +10,7 @@ export type Tier = 'memory' | 'store';
 /** Serves answers from memory; these need neither a flight nor the store. @param onHit called for each of them */
 export function memoryCache(cache: AnswerCache, onHit: (tier: Tier) => void): Middleware {
   return (next) => async (call, context) => {
-    const hit = cache.recall(call, context.dependencies) ?? pinned(call, context.pins);
+    const hit = cache.recall(call, context) ?? pinned(call, context.pins);
     if (hit === undefined) {
       context.dependencies?.recordOtherSource();
       return next(call, context);

@@ -31,7 +31,7 @@ export function planCompany(selection: Selection, searchKey: string | null): Com
     if (name !== 'endCases' || connection === null) continue;
     const window = unlessRefused(() => readWindow(args as WindowArguments, searchKey));
     if (window === undefined) continue;
-    const demand: PageDemand = { window, ...connectionNeeds(connection), verified: false };
+    const demand: PageDemand = { window, ...connectionNeeds(connection, window), verified: false };
     demands.push(demand);
     windows.push({ window, demand, cases: casesOf(connection) });
   }

@@ -1,5 +1,5 @@
 import type { ListSummary, LoadedPage } from '../../cache/cached-item.js';
-import type { Answer } from '../../qcc/call.js';
+import type { Answer, Evidence } from '../../qcc/call.js';
 import type { CasePage } from '../../qcc/cases.js';
 import { LAST_ROW, minLength, PAGE_SIZE } from '../../qcc/methods.js';
 import { type Extent, type PageDemand, pagesOf, rangeOf } from './page-plan.js';
@@ -10,6 +10,8 @@ export interface ListState {
   total: number | null;
   /** When that answer was received, in milliseconds since 1970; infinite where no page may change the total any more. */
   totalAsOf: number;
+  /** The answer that gave the total; null while it is unknown. */
+  toldBy: Evidence | null;
   /** TotalRecords as QCC sent it, where it cannot be read. */
   unreadableTotal: string | null;
   /** Where the list ends by a page without a total that is not full; null while unknown. */
@@ -26,6 +28,7 @@ export function newListState(): ListState {
   return {
     total: null,
     totalAsOf: Number.NEGATIVE_INFINITY,
+    toldBy: null,
     unreadableTotal: null,
     endByRows: null,
     emptyFrom: LAST_ROW,
@@ -37,11 +40,13 @@ export function newListState(): ListState {
 export function applySummary(state: ListState, summary: ListSummary): void {
   state.total = summary.total;
   state.totalAsOf = summary.isSettled ? Number.POSITIVE_INFINITY : summary.receivedAt;
+  state.toldBy = summary.toldBy;
   state.verified = summary.verified;
 }
 
 /** @param asked the page that was asked for, counted from 1; the answer may be another page */
-export function applyPage(state: ListState, asked: number, { data, receivedAt }: Answer<CasePage>): void {
+export function applyPage(state: ListState, asked: number, answer: Answer<CasePage>): void {
+  const { data, receivedAt } = answer;
   const { page, total, verified, rows } = data;
   state.unreadableTotal = data.unreadableTotal ?? state.unreadableTotal;
   state.minLength = Math.max(state.minLength, minLength(page, rows));
@@ -50,6 +55,7 @@ export function applyPage(state: ListState, asked: number, { data, receivedAt }:
     if (total !== null) {
       state.total = total;
       state.totalAsOf = receivedAt;
+      state.toldBy = answer;
     }
     // The list may have become shorter since its total was read: it ends before an empty page.
     const isEmpty = rows.length === 0 || page !== asked;

@@ -1,5 +1,5 @@
 import type { LoadedPage } from '../../cache/cached-item.js';
-import type { Answer } from '../../qcc/call.js';
+import type { Answer, Evidence } from '../../qcc/call.js';
 import type { CasePage, CaseRow, InvalidRow } from '../../qcc/cases.js';
 import { QccError } from '../../qcc/error.js';
 import { PAGE_SIZE } from '../../qcc/methods.js';
@@ -15,9 +15,13 @@ export interface Placed<R> {
 }
 export type PlacedRow = Placed<CaseRow>;
 
+/** A row with the evidence of its page. */
+type Bought<P> = P & { readonly evidence: Evidence };
+export type BoughtRow = Bought<PlacedRow>;
+
 /** What a demand gets. Null: not asked for, and not known. */
 export interface Slice {
-  readonly rows: readonly PlacedRow[];
+  readonly rows: readonly BoughtRow[];
   /** Rows of the window that are no case. */
   readonly invalid: readonly Placed<InvalidRow>[];
   readonly range: Range;
@@ -28,6 +32,8 @@ export interface Slice {
   /** TotalRecords as QCC sent it, where it cannot be read or `total` cannot hold it. */
   readonly unreadableTotal: string | null;
   readonly verified: boolean | null;
+  /** Of the pages that hold the rows; without rows, of the page that gave the total. In the order of the pages. */
+  readonly evidence: readonly Evidence[];
 }
 
 /** The largest number of GraphQL's Int. */
@@ -125,34 +131,46 @@ export class List {
     const range = (window && rangeOf(window, extent)) ?? { from: 0, to: 0 };
     const placed = window && wantsRows ? this.#rowsIn(range) : [];
     const rows = window ? distinctRows(window, placed.filter(isCase)) : [];
-    const invalid = placed.filter((row): row is Placed<InvalidRow> => !isCase(row));
+    const invalid = placed.filter((row): row is Bought<Placed<InvalidRow>> => !isCase(row));
     const total = extent.total ?? (minLength || null);
     const mayContinue = extent.total === null && minLength > 0 && range.to < extent.atMost;
-    const slice = { rows, invalid, range, mayContinue, verified };
+    const evidence = this.#evidenceOf(range);
+    const slice = { rows, invalid, range, mayContinue, verified, evidence };
     return total !== null && total > MAX_TOTAL
       ? { ...slice, total: MAX_TOTAL, unreadableTotal: String(total) }
       : { ...slice, total, unreadableTotal: this.#state.total === null ? unreadableTotal : null };
   }
 
-  #rowsIn({ from, to }: Range): Placed<CaseRow | InvalidRow>[] {
+  /** What the operation has loaded of a window; where that is none of its rows, what gave the total. */
+  #evidenceOf(range: Range): Evidence[] {
+    const covered = pagesOf(range).map((page) => this.#pages.get(page));
+    const answers = covered.filter(
+      (answer): answer is Answer<CasePage> => !(answer instanceof Error || !answer),
+    );
+    if (answers.length > 0 && answers.length === covered.length) return [...new Set(answers)];
+    if (this.#state.toldBy) return [this.#state.toldBy];
+    return this.loaded.slice(-1).map(({ answer }) => answer);
+  }
+
+  #rowsIn({ from, to }: Range): Bought<Placed<CaseRow | InvalidRow>>[] {
     return pagesOf({ from, to }).flatMap((page) => {
       const answer = this.#pages.get(page);
       if (answer === undefined || answer instanceof Error || answer.data.page !== page) return [];
       const first = (page - 1) * PAGE_SIZE;
       return answer.data.rows
-        .map((row, index) => ({ row, offset: first + index }))
+        .map((row, index) => ({ row, offset: first + index, evidence: answer }))
         .filter(({ offset }) => offset >= from && offset < to);
     });
   }
 }
 
 /** Whether a row is a case, and not an invalid row. */
-export function isCase(placed: Placed<CaseRow | InvalidRow>): placed is PlacedRow {
+export function isCase<P extends Placed<CaseRow | InvalidRow>>(placed: P): placed is P & PlacedRow {
   return 'id' in placed.row;
 }
 
 /** The rows of a window, each case once: a list that changed between two pages may show a case on both. */
-export function distinctRows(window: Window, rows: readonly PlacedRow[]): PlacedRow[] {
+export function distinctRows<P extends PlacedRow>(window: Window, rows: readonly P[]): P[] {
   const anchor = rows.findIndex(({ row }) => row.id === window.anchor);
   // If the list has grown above the cursor, the cursor's own row moved into the window; the client has seen it.
   const unseen = anchor >= 0 && anchor < rows.length - 1 ? rows.slice(anchor + 1) : rows;

@@ -63,7 +63,7 @@ export class CompanyResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<EndCaseConnection> {
     const window = readWindow(args, searchKey);
-    const { rows, total } = connectionNeeds(Selection.of(info, context));
+    const { rows, total } = connectionNeeds(Selection.of(info, context), window);
     const slice = await context.pages.load(searchKey, { window, rows, total, verified: false });
     const beside: Error[] = slice.invalid.map(({ row, offset }) => new InvalidRowError(offset + 1, row.raw));
     if (total && slice.unreadableTotal !== null) beside.push(new InvalidTotalError(slice.unreadableTotal));
@@ -74,6 +74,6 @@ export class CompanyResolver {
     }
     const pause = context.yieldToEventLoop(slice.rows.length);
     if (pause) await pause;
-    return new EndCaseConnection(searchKey, slice);
+    return new EndCaseConnection(searchKey, slice, context.oldest);
   }
 }

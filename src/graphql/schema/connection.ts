@@ -1,7 +1,9 @@
+import { GraphQLDateTime } from 'graphql-scalars';
 import { Directive, Field, Int, ObjectType } from 'type-graphql';
+import { isStale } from '../../qcc/call.js';
 import { LAST_ROW } from '../../qcc/methods.js';
 import { writeCursor } from '../paging/cursor.js';
-import type { PlacedRow, Slice } from '../paging/list.js';
+import type { BoughtRow, Slice } from '../paging/list.js';
 import { NullableField } from './described.js';
 import { EndCase } from './end-case.js';
 
@@ -33,9 +35,9 @@ class PageInfo {
 class EndCaseEdge {
   constructor(
     private readonly searchKey: string,
-    private readonly placed: PlacedRow,
+    private readonly placed: BoughtRow,
   ) {
-    this.node = new EndCase(placed.row);
+    this.node = new EndCase(placed.row, placed.evidence);
   }
 
   @Field(() => String, { description: 'The position of the case in the list, for `after` and `before`.' })
@@ -55,9 +57,11 @@ class EndCaseEdge {
     "终本案件列表, a window of a company's terminated cases, as the Relay specification defines connections. QCC: `GetList`.",
 })
 export class EndCaseConnection {
+  /** @param oldest the age asked for: what was received before is stale, in milliseconds since 1970 */
   constructor(
     searchKey: string,
     private readonly slice: Slice,
+    private readonly oldest: number,
   ) {
     this.edges = slice.rows.map((placed) => new EndCaseEdge(searchKey, placed));
   }
@@ -93,5 +97,29 @@ export class EndCaseConnection {
   })
   get totalCount(): number {
     return this.slice.total ?? 0;
+  }
+
+  @Field(() => GraphQLDateTime, {
+    description:
+      '获取时间, as of when the cases are true: when the oldest answer arrived of the pages that hold the window. Of a window without cases, of the page that gave `totalCount`. Without `nodes` and `edges`, it costs what `totalCount` costs.',
+  })
+  get retrievedAt(): Date {
+    return new Date(Math.min(...this.slice.evidence.map(({ receivedAt }) => receivedAt)));
+  }
+
+  @Field(() => Boolean, {
+    description:
+      '是否过期, whether one of these answers is past its TTL, or older than the header `x-cost-max-age` asked for: QCC failed, so older answers serve. Costs what `retrievedAt` costs.',
+  })
+  get stale(): boolean {
+    return this.slice.evidence.some((answer) => isStale(answer, this.oldest));
+  }
+
+  @Field(() => [String], {
+    description:
+      '订单号, the numbers by which QCC bills these answers, in the order of the pages. Costs what `retrievedAt` costs. QCC: `OrderNumber`.',
+  })
+  get orderNumbers(): readonly string[] {
+    return this.slice.evidence.flatMap(({ orderNumber }) => orderNumber ?? []);
   }
 }

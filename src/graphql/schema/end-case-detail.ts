@@ -1,4 +1,6 @@
-import { Directive, ID, ObjectType } from 'type-graphql';
+import { GraphQLDateTime } from 'graphql-scalars';
+import { Directive, Field, ID, ObjectType } from 'type-graphql';
+import { type Evidence, isStale } from '../../qcc/call.js';
 import type { CaseDetail } from '../../qcc/cases.js';
 import { readCompanyKeyNo } from '../../qcc/search-key.js';
 import type { Unreadable } from '../../qcc/values.js';
@@ -53,9 +55,34 @@ export class EndCaseDetail extends CaseFields {
   )
   readonly judgmentDebtor: JudgmentDebtor | UnreadableValue | null = null;
 
-  /** @param source the detail, or the list row if no field is selected that only the detail holds */
-  constructor(source: KnownCase | CaseDetail) {
+  @Field(() => GraphQLDateTime, {
+    description:
+      '获取时间, as of when the detail is true: when the answer arrived that it was made of. That is the answer of GetDetail if the cache has it or the request buys it, else the page of the list. Costs nothing by itself.',
+  })
+  readonly retrievedAt: Date;
+
+  @Field(() => Boolean, {
+    description:
+      '是否过期, whether that answer is past its TTL, or older than the header `x-cost-max-age` asked for: QCC failed, so an older answer serves. Costs nothing by itself.',
+  })
+  readonly stale: boolean;
+
+  @NullableField(
+    () => String,
+    '订单号, the number by which QCC bills that answer. Costs nothing by itself. QCC: `OrderNumber`.',
+  )
+  readonly orderNumber: string | null;
+
+  /**
+   * @param source the detail, or the list row if no field is selected that only the detail holds
+   * @param evidence of the answer that has it
+   * @param oldest the age asked for: what was received before is stale, in milliseconds since 1970
+   */
+  constructor(source: KnownCase | CaseDetail, evidence: Evidence, oldest: number) {
     super(source);
+    this.retrievedAt = new Date(evidence.receivedAt);
+    this.stale = isStale(evidence, oldest);
+    this.orderNumber = evidence.orderNumber;
     if ('certificateNo' in source) {
       this.certificateNo = toFieldValue('certificateNo', source.certificateNo);
       this.judgmentDebtor = source.judgmentDebtor && toJudgmentDebtor(source.judgmentDebtor);

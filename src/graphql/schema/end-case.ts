@@ -1,5 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Ctx, Directive, FieldResolver, Info, ObjectType, Resolver, Root } from 'type-graphql';
+import type { Answer, Evidence } from '../../qcc/call.js';
 import type { CaseDetail } from '../../qcc/cases.js';
 import { getDetail } from '../../qcc/methods.js';
 import type { Context } from '../context.js';
@@ -15,8 +16,14 @@ import { EndCaseDetail } from './end-case-detail.js';
     '终本案件 (终结本次执行程序), a case whose enforcement procedure the court terminated because it found no further assets to enforce against. QCC: `EndExecuteCaseCheck`.',
 })
 export class EndCase extends CaseFields {
-  /** @param source the list row; the detail, which holds more; or the id, if no other field is selected */
-  constructor(readonly source: KnownCase | CaseDetail) {
+  /**
+   * @param source the list row; the detail, which holds more; or the id, if no other field is selected
+   * @param evidence of the answer that has the row or the detail; undefined for the id alone
+   */
+  constructor(
+    readonly source: KnownCase | CaseDetail,
+    readonly evidence?: Evidence,
+  ) {
     super(source);
   }
 }
@@ -28,8 +35,8 @@ export async function caseById(
   { details }: Pick<Context, 'details'>,
 ): Promise<EndCase | null> {
   if (!needsDetail(selection)) return new EndCase({ id });
-  const detail = await details.load(id);
-  return detail && new EndCase(detail);
+  const answer = await details.load(id);
+  return answer.data && new EndCase(answer.data, answer);
 }
 
 @Resolver(() => EndCase)
@@ -42,22 +49,35 @@ export class EndCaseResolver {
       '终本案件详情, the case in full. Costs one GetDetail call, and only if `certificateNo` or `judgmentDebtor` is selected: the list row holds the other fields. QCC: `GetDetail`.',
   })
   async detail(
-    @Root() { source }: EndCase,
+    @Root() { source, evidence }: EndCase,
     @Ctx() context: Context,
     @Info() info: GraphQLResolveInfo,
   ): Promise<EndCaseDetail | null> {
-    const { details, cachedDetails, meter, yieldToEventLoop } = context;
+    const { details, meter, oldest, yieldToEventLoop } = context;
     const pause = yieldToEventLoop();
     if (pause) await pause;
-    if ('certificateNo' in source) return new EndCaseDetail(source);
-    if (!Selection.of(info, context).has(...DETAIL_ONLY_FIELDS)) {
-      const cached = await cachedDetails.load(source.id);
-      if (cached?.kind !== 'answer') {
+    if (evidence && 'certificateNo' in source) return new EndCaseDetail(source, evidence, oldest);
+    if (evidence && !Selection.of(info, context).has(...DETAIL_ONLY_FIELDS)) {
+      const answer = await detailAtHand(source.id, context);
+      if (answer === undefined) {
         meter.avoid('elided', getDetail.name);
-        return new EndCaseDetail(source);
+        return new EndCaseDetail(source, evidence, oldest);
       }
     }
-    const detail = await details.load(source.id);
-    return detail && new EndCaseDetail(detail);
+    return toDetail(await details.load(source.id), oldest);
   }
+}
+
+/** The detail of a case if the cache has it, or another field of the operation buys it. Undefined if that fails. */
+async function detailAtHand(
+  id: string,
+  { details, cachedDetails, requestedDetails }: Context,
+): Promise<Answer<CaseDetail | null> | undefined> {
+  const cached = await cachedDetails.load(id);
+  if (cached?.kind !== 'answer' && !requestedDetails.has(id)) return undefined;
+  return details.load(id).catch(() => undefined);
+}
+
+function toDetail(answer: Answer<CaseDetail | null>, oldest: number): EndCaseDetail | null {
+  return answer.data && new EndCaseDetail(answer.data, answer, oldest);
 }

@@ -2,6 +2,7 @@ import DataLoader from 'dataloader';
 import type { CacheReader } from '../../cache/cache-reader.js';
 import { Dependencies } from '../../cache/dependencies.js';
 import type { Answer, Call } from '../../qcc/call.js';
+import type { CaseDetail } from '../../qcc/cases.js';
 import { getDetail, getList } from '../../qcc/methods.js';
 import { Cancellation } from '../../qcc/wire/cancellation.js';
 import { Deadline } from '../../qcc/wire/deadline.js';
@@ -38,13 +39,18 @@ export function createContext(
   const dependencies = new Dependencies();
   const allowance = new Allowance();
   const pins: Pins = new Map();
+  const since = now() - (performance.now() - arrived);
+  let oldest = Number.NEGATIVE_INFINITY;
   const callContext: CallContext = {
     client: caller.name,
     operation,
     meter,
     cancellation,
     deadline: new Deadline(Number.POSITIVE_INFINITY),
-    since: now() - (performance.now() - arrived),
+    since,
+    get oldest() {
+      return oldest;
+    },
     dependencies,
     allowance,
     pins,
@@ -57,12 +63,13 @@ export function createContext(
   };
   const pages = new PageLoader({
     page: (searchKey, page) => answered(getList.call({ searchKey, page })),
-    summary: (searchKey) => cache.readList(searchKey, dependencies),
+    summary: (searchKey) => cache.readList(searchKey, { dependencies, oldest }),
     onSummaryHit() {
       meter.avoid('cached', getList.name);
       operation.hasAnswers = true;
     },
   });
+  const requestedDetails = new Map<string, Promise<Answer<CaseDetail | null>>>();
   const context: Context = {
     caller,
     meter,
@@ -72,6 +79,13 @@ export function createContext(
     pages,
     allowance,
     pins,
+    requestedDetails,
+    get oldest() {
+      return oldest;
+    },
+    limitAge(seconds) {
+      oldest = since - seconds * 1000;
+    },
     errors: [],
     selections: new WeakMap(),
     yieldToEventLoop: createYieldToEventLoop(),
@@ -81,11 +95,12 @@ export function createContext(
       operation.hasAnswers = true;
       return report;
     },
-    details: new DataLoader((ids) =>
-      Promise.all(ids.map((id) => answered(getDetail.call({ id })).then(({ data }) => data, toError))),
+    details: new DataLoader(
+      (ids) => Promise.all(ids.map((id) => answered(getDetail.call({ id })).catch(toError))),
+      { cacheMap: requestedDetails },
     ),
     cachedDetails: new DataLoader((ids) =>
-      Promise.all(ids.map((id) => cache.read(getDetail.call({ id }), dependencies))),
+      Promise.all(ids.map((id) => cache.read(getDetail.call({ id }), { dependencies, oldest }))),
     ),
     cancel: () => cancellation.cancel(),
     async end(outcome, errors) {

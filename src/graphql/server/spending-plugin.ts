@@ -3,7 +3,6 @@ import { GraphQLError, locatedError } from 'graphql';
 import { buildExecutionContext } from 'graphql/execution/execute.js';
 import { questionKey } from '../../cache/cache-key.js';
 import type { CacheReader } from '../../cache/cache-reader.js';
-import type { Pins } from '../../upstream/handler.js';
 import type { Context } from '../context.js';
 import { assertKeyCount } from '../cost/arguments.js';
 import { estimate } from '../cost/estimate.js';
@@ -90,7 +89,7 @@ async function assertAllowed(
   { maxCalls, maxEntities, assertWithinBudget, admit }: SpendingSettings,
 ): Promise<void> {
   assertListLengths(root, maxEntities);
-  const { caller, cache } = context;
+  const { caller } = context;
   const worst = worstCase(root);
   const enter = async (billed: number, calls: number) => {
     await assertWithinBudget(billed, caller.name);
@@ -104,7 +103,7 @@ async function assertAllowed(
     ));
   context.allowance.admit(worst);
   if (alwaysAllowed && !dryRun) return;
-  const { min, max } = await estimate(root, pinning(cache, context.pins));
+  const { min, max } = await estimate(root, pinning(context));
   context.allowance.admit(max);
   if (dryRun) {
     context.estimate = { min, max };
@@ -125,15 +124,15 @@ function identityOf({ queryHash, operationName, request }: GraphQLRequestContext
   return JSON.stringify([queryHash, operationName, request.variables]);
 }
 
-/** Reads the cache, and pins what it finds: the operation is admitted on the strength of it. */
-function pinning(cache: CacheReader, pins: Pins): CacheReader {
+/** Reads the cache for an operation, and pins what it finds: the operation is admitted on the strength of it. */
+function pinning({ cache, pins, oldest }: Pick<Context, 'cache' | 'pins' | 'oldest'>): CacheReader {
   return {
-    async read(call, dependencies) {
-      const hit = await cache.read(call, dependencies);
+    async read(call) {
+      const hit = await cache.read(call, { oldest });
       if (hit) pins.set(questionKey(call), hit);
       return hit;
     },
-    readList: (searchKey, dependencies) => cache.readList(searchKey, dependencies),
+    readList: (searchKey) => cache.readList(searchKey, { oldest }),
     dropOutdated: (searchKey, pages, outdated) => cache.dropOutdated(searchKey, pages, outdated),
   };
 }

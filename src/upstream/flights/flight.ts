@@ -18,11 +18,13 @@ export class Flight {
    * @param answer settles with the outcome
    * @param meter counts what the flight costs
    * @param abandon is called when the last waiter has gone
+   * @param oldest how old an answer it takes from the store: received at this time or later, in milliseconds since 1970
    */
   constructor(
     readonly answer: Promise<Answer<unknown>>,
     readonly meter: Meter,
     private readonly abandon: () => void,
+    readonly oldest: number,
     private readonly patience?: Patience,
   ) {
     // A failure concerns those who wait; without waiters it is not an unhandled rejection.

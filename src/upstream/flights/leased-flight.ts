@@ -44,7 +44,8 @@ export class LeasedFlight<T> {
   /** Finds the answer in the store, waits for another flight's, or takes the lease: then resolves with undefined. */
   async claim(): Promise<Answer<T> | undefined> {
     const { cache, onHit } = this.settings;
-    const { holder, hit } = await cache.claim(this.call, (entries) => this.#lease.claim(entries));
+    const claimed = cache.claim(this.call, this.context, (entries) => this.#lease.claim(entries));
+    const { holder, hit } = await claimed;
     if (holder === this.#lease.id) return undefined;
     if (hit === undefined) return this.#waitForOther();
     onHit('store');
@@ -120,7 +121,7 @@ export class LeasedFlight<T> {
     waited: number,
   ): Promise<Answer<T> | undefined> {
     const { cache, timeout } = this.settings;
-    const { hit } = await cache.lookUp(this.call);
+    const { hit } = await cache.lookUp(this.call, this.context);
     if (hit) {
       if (awaited === undefined || (hit.kind === 'answer' && hit.stale)) {
         return serve(this.call, hit, this.context);

@@ -44,6 +44,8 @@ const ROWS = [
   'totalCount',
   'nodes { id caseNo enforcementAmount }',
   'nodes { id detail { caseNo } }',
+  'stale orderNumbers',
+  'orderNumbers nodes { detail { court stale orderNumber } }',
   'nodes { detail { certificateNo } }',
   'edges { cursor node { id detail { judgmentDebtor { name keyNo } } } } pageInfo { hasNextPage }',
 ];

@@ -77,8 +77,14 @@ export type EndCaseConnection = {
   edges: Array<EndCaseEdge>;
   /** 数据信息, the cases of the window. QCC: `Data`. */
   nodes: Array<EndCase>;
+  /** 订单号, the numbers by which QCC bills these answers, in the order of the pages. Costs what `retrievedAt` costs. QCC: `OrderNumber`. */
+  orderNumbers: Array<Scalars['String']['output']>;
   /** 分页信息, the position of the window in the list. QCC: `Paging`. */
   pageInfo: PageInfo;
+  /** 获取时间, as of when the cases are true: when the oldest answer arrived of the pages that hold the window. Of a window without cases, of the page that gave `totalCount`. Without `nodes` and `edges`, it costs what `totalCount` costs. */
+  retrievedAt: Scalars['DateTime']['output'];
+  /** 是否过期, whether one of these answers is past its TTL, or older than the header `x-cost-max-age` asked for: QCC failed, so older answers serve. Costs what `retrievedAt` costs. */
+  stale: Scalars['Boolean']['output'];
   /** 总记录数, how many cases the company has, inside and outside the window. Costs one GetList call, unless page 1 is cached or another field of the request buys a page of this company. QCC: `Paging.TotalRecords`. */
   totalCount: Scalars['Int']['output'];
 };
@@ -102,6 +108,12 @@ export type EndCaseDetail = {
   id: Scalars['ID']['output'];
   /** 被执行人信息, the judgment debtor. Costs the GetDetail call of the case. QCC: `OwnerInfo`. */
   judgmentDebtor?: Maybe<JudgmentDebtor>;
+  /** 订单号, the number by which QCC bills that answer. Costs nothing by itself. QCC: `OrderNumber`. */
+  orderNumber?: Maybe<Scalars['String']['output']>;
+  /** 获取时间, as of when the detail is true: when the answer arrived that it was made of. That is the answer of GetDetail if the cache has it or the request buys it, else the page of the list. Costs nothing by itself. */
+  retrievedAt: Scalars['DateTime']['output'];
+  /** 是否过期, whether that answer is past its TTL, or older than the header `x-cost-max-age` asked for: QCC failed, so an older answer serves. Costs nothing by itself. */
+  stale: Scalars['Boolean']['output'];
   /** 未履行金额, the amount not yet performed, in yuan. QCC: `UnperformedAmt`. */
   unperformedAmount?: Maybe<Scalars['Decimal']['output']>;
 };
