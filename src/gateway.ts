@@ -116,6 +116,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
     cost,
     spending: {
       maxCalls: config.maxCallsPerOperation,
+      prices: config.prices,
       maxEntities: config.maxEntities,
       assertWithinBudget: (calls, client) => upstream.budget.assertWithinBudget(calls, client),
       admit: (...operation) => upstream.limit.admit(...operation),
@@ -165,7 +166,8 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
       rateLimiter,
       responseCache,
       landingPage: config.introspection,
-      createContext: (caller, requestId, arrived) => createContext(contextParts, caller, requestId, arrived),
+      now,
+      createContext: (caller, arrival) => createContext(contextParts, caller, arrival),
     },
     health: {
       ready: () => isReady,

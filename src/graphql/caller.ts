@@ -1,5 +1,11 @@
 /** Scopes that a caller can be granted. Everything that needs no scope is open to every caller. */
-export const SCOPES = ['endcases:pii', 'usage:read', 'federation:sdl', 'clients:delegate'] as const;
+export const SCOPES = [
+  'endcases:pii',
+  'usage:read',
+  'federation:sdl',
+  'clients:delegate',
+  'answers:refresh',
+] as const;
 export type Scope = (typeof SCOPES)[number];
 
 /** The client that sent a request. */

@@ -9,10 +9,12 @@ import type { CaseDetail } from '../qcc/cases.js';
 import type { Pins } from '../upstream/handler.js';
 import type { Meter } from '../upstream/meter.js';
 import type { Allowance } from '../upstream/policy/allowance.js';
-import type { Estimate } from './cost/estimate.js';
+import type { Estimate } from './cost/priced-estimate.js';
 import type { SelectionContext } from './cost/selection.js';
 import type { PageLoader } from './paging/page-loader.js';
 import type { YieldToEventLoop } from './yield-to-event-loop.js';
+
+export type RequestHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 export type ReadUsage = (period: UsagePeriod, grouping: Grouping) => Promise<UsageResult>;
 
@@ -31,8 +33,10 @@ export interface Context extends SelectionContext {
     leave?: () => void;
   };
   readonly cache: CacheReader;
-  /** Answers received before this time serve only where upstream fails, in milliseconds since 1970. */
-  readonly oldest: number;
+  /** Answers received before `oldest` serve only where upstream fails; milliseconds since 1970. */
+  readonly age: { readonly oldest: number };
+  /** The headers of the request, by their names in lower case. */
+  readonly headers: RequestHeaders;
   /** Set by a dry run. */
   estimate?: Estimate;
   readonly pages: PageLoader;

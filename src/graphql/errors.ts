@@ -1,4 +1,4 @@
-import { GatewayError } from '../errors.js';
+import { type ErrorDetails, GatewayError } from '../errors.js';
 
 /** What the gateway refuses without an upstream call. */
 type QueryErrorCode =
@@ -10,8 +10,9 @@ type QueryErrorCode =
 
 /** An operation, a field or an argument is refused before anything is bought for it. */
 export class QueryError extends GatewayError {
-  constructor(message: string, code: QueryErrorCode = 'BAD_USER_INPUT') {
-    super(code, message);
+  /** @param facts for `extensions`, by name */
+  constructor(message: string, code: QueryErrorCode = 'BAD_USER_INPUT', facts: ErrorDetails['facts'] = {}) {
+    super(code, message, { facts });
   }
 }
 

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Dependencies } from '../cache/dependencies.js';
 import type { Caller } from '../graphql/caller.js';
 import type { Context, OperationEnd } from '../graphql/context.js';
-import { DRY_RUN } from '../graphql/server/spending-plugin.js';
+import { COST_LIMIT, DRY_RUN, MAX_AGE } from '../graphql/server/cost-headers.js';
 import { bodyTextOf } from './request-encoding.js';
 
 type Headers = Readonly<Record<string, string>>;
@@ -26,16 +26,17 @@ export interface CachedResponse {
 
 /**
  * The cache key of a request: everything that its response depends on beside the cache entries it reads. It is the
- * document, operation name and variables (the text of the body), the media type accepted and the scopes of the caller.
+ * document, operation name and variables (the text of the body), the media type accepted, the cost limit and the scopes of
+ * the caller.
  *
- * Undefined for a request that must always run.
+ * Undefined for a request that must always run. One that asks for young answers does: those of a cached response grow old.
  */
 export function responseCacheKey(request: FastifyRequest, { scopes }: Caller): string | undefined {
   const { method, headers } = request;
-  if (method !== 'POST' || headers[DRY_RUN] !== undefined) return undefined;
+  if (method !== 'POST' || headers[DRY_RUN] !== undefined || headers[MAX_AGE] !== undefined) return undefined;
   const text = bodyTextOf(request);
   // Only the text, which comes last, may have a line break.
-  return text && [headers.accept, [...scopes].sort(), text].join('\n');
+  return text && [headers.accept, headers[COST_LIMIT], [...scopes].sort(), text].join('\n');
 }
 
 /**

@@ -2,6 +2,7 @@ import type { ApolloServer } from '@apollo/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../graphql/caller.js';
 import type { Context } from '../graphql/context.js';
+import type { Arrival } from '../graphql/server/create-context.js';
 import type { Admission } from './admission.js';
 import type { Authenticate } from './auth/authenticator.js';
 import type { RateLimiter } from './auth/rate-limiter.js';
@@ -27,15 +28,15 @@ export interface GraphqlRouteSettings {
   readonly landingPage: boolean;
   /** The headers of a response that bought nothing. */
   readonly freeHeaders: Readonly<Record<string, string>>;
-  /** @param arrivedAt when the request arrived, by `performance.now()` */
-  readonly createContext: (caller: Caller, requestId: string, arrivedAt: number) => Context;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly createContext: (caller: Caller, arrival: Arrival) => Context;
 }
 
 /** What the steps of the route know about one request. */
 interface RequestState {
   readonly caller: Caller;
-  /** When the request arrived, by `performance.now()`. */
-  readonly arrivedAt: number;
+  readonly arrival: Arrival;
   /** Undefined until the operation runs. */
   context?: Context;
 }
@@ -45,12 +46,12 @@ interface RequestState {
  * authentication and the rate limit of its caller. The response cache or Apollo Server then answers it.
  */
 export function addGraphqlRoute(app: FastifyInstance, settings: GraphqlRouteSettings): void {
-  const { graph, admission, authenticate, rateLimiter, responseCache, createContext } = settings;
+  const { graph, admission, authenticate, rateLimiter, responseCache, createContext, now } = settings;
   const states = new WeakMap<FastifyRequest, RequestState>();
   const startOperation = async (request: FastifyRequest, reply: FastifyReply): Promise<Context> => {
     const state = states.get(request);
     if (state === undefined) throw new TypeError('an operation runs without a caller');
-    const context = createContext(state.caller, request.id, state.arrivedAt);
+    const context = createContext(state.caller, state.arrival);
     state.context = context;
     const onClose = () => {
       context.operation.leave?.();
@@ -71,13 +72,14 @@ export function addGraphqlRoute(app: FastifyInstance, settings: GraphqlRouteSett
     bodyLimit: MAX_BODY,
     // This hook runs before Fastify reads the body, so that refusing a request costs little.
     async onRequest(request, reply) {
-      const arrivedAt = performance.now();
+      const { id: requestId, headers } = request;
+      const arrival = { requestId, headers, arrived: performance.now(), arrivedAt: now() };
       reply.raw.once('close', admission.admit(bodyBytesOf(request)));
       const isPage = settings.landingPage && opensPage(request);
       negotiate(request, isPage);
       if (isPage) return;
       const caller = await authenticate(request.headers);
-      states.set(request, { caller, arrivedAt });
+      states.set(request, { caller, arrival });
       if (rateLimiter) reply.headers(await rateLimiter.consume(caller.name));
       if (request.method !== 'POST') assertUtf8Query(request.url);
     },

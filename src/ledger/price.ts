@@ -18,6 +18,17 @@ export function amountOf(billed: ReadonlyMap<string, number>, prices: Prices): s
   return amount.toFixed();
 }
 
+/** The most that `count` of these calls cost, in yuan. @param calls counts by method name */
+export function maxAmountOf(calls: ReadonlyMap<string, number>, count: number, prices: Prices): string {
+  const costliest = new Map<string, number>();
+  let left = count;
+  for (const [method, of] of [...calls].sort(([a], [b]) => new Big(prices[b] ?? 0).cmp(prices[a] ?? 0))) {
+    costliest.set(method, Math.min(of, left));
+    left -= Math.min(of, left);
+  }
+  return amountOf(costliest, prices);
+}
+
 /** The price of one attempt in yuan; null where it is not known. @param billed null where only QCC's invoice can tell */
 export function priceOf(method: string, billed: boolean | null, prices: Prices | undefined): string | null {
   if (billed === null) return null;

@@ -11,13 +11,18 @@ export class Overloaded extends GatewayError {
 
 /** A call beyond what its operation was admitted to buy. Nothing was called. */
 export class AllowanceExceeded extends GatewayError {
-  /** @param limit how many answers the operation may buy. @param owner the allowance, to tell whose limit it is */
+  /**
+   * @param limit how many answers the operation may buy
+   * @param estimate of the operation, for `extensions`
+   * @param owner the allowance, to tell whose limit it is
+   */
   constructor(
     limit: number,
+    estimate: object,
     readonly owner: object,
   ) {
-    const message = `The operation was admitted to buy ${limit} answers, and would now need more. This call was not made.`;
-    super('COST_LIMIT_EXCEEDED', message, { facts: { limit } });
+    const message = `The operation may buy ${limit} answers and needs more. This call was not made.`;
+    super('COST_LIMIT_EXCEEDED', message, { facts: { limit, estimate } });
   }
 }
 

@@ -57,6 +57,32 @@ describe('identical calls', () => {
     expect(contexts.filter(({ meter }) => meter.shared === 1)).toHaveLength(9_999);
   });
 
+  it('are made anew, once, for those to whom the answer of the flight they joined is too old', async () => {
+    const { calls, handler } = startFlights();
+    const first = handler(call, contextWith());
+    const young = [200, 100, 200].map((oldest) => handler(call, { ...contextWith(), oldest }));
+    calls[0]?.answer({ ...page, receivedAt: 150 });
+    expect((await first).receivedAt).toBe(150);
+    await waitUntil(() => calls.length === 2);
+    expect(calls[1]?.context.oldest).toBe(200);
+    // QCC has failed, so an older answer serves.
+    calls[1]?.answer({ ...page, receivedAt: 160 });
+    expect((await Promise.all(young)).map(({ receivedAt }) => receivedAt)).toEqual([160, 150, 160]);
+    expect(calls).toHaveLength(2);
+  });
+
+  it('do not join a second flight that takes older answers', async () => {
+    const { calls, handler } = startFlights();
+    void handler(call, contextWith());
+    const young = handler(call, { ...contextWith(), oldest: 200 });
+    calls[0]?.answer({ ...page, receivedAt: 150 });
+    // Another request finds the flight gone, and starts one that may read the store.
+    void Promise.resolve().then(() => handler(call, contextWith()));
+    await waitUntil(() => calls.some(({ context }) => context.oldest === 200));
+    calls.find(({ context }) => context.oldest === 200)?.answer({ ...page, receivedAt: 210 });
+    expect((await young).receivedAt).toBe(210);
+  });
+
   it('share a failure, and are made anew after it', async () => {
     const { calls, handler } = startFlights();
     const failure = new QccError('UPSTREAM_FAILURE', 'no');

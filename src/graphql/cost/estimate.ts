@@ -13,6 +13,7 @@ import {
   pagesNeeded,
 } from '../paging/list-state.js';
 import { type PageDemand, pagesOf, planPages, rangeOf } from '../paging/page-plan.js';
+import { CallCounts } from './call-counts.js';
 import {
   type DetailPlan,
   planCompany,
@@ -21,12 +22,12 @@ import {
   type WindowPlan,
 } from './purchase-plan.js';
 import type { Selection } from './selection.js';
-import { maxPagesFor, worstOfCompany } from './worst-case.js';
+import { maxPagesFor, worstOfDetail } from './worst-case.js';
 
-/** How many answers an operation may have to buy. */
-export interface Estimate {
-  readonly min: number;
-  readonly max: number;
+/** The calls that an operation may have to buy: at least, and at most. */
+export interface EstimatedCalls {
+  readonly min: CallCounts;
+  readonly max: CallCounts;
 }
 
 /** Pages of a list that are cached, by number; undefined where a page must be bought. */
@@ -35,7 +36,10 @@ type Pages = Map<number, CacheHit<CasePage> | undefined>;
 /** Rows not seen yet whose details are selected: by place, what is selected on the companies that their debtors may be. */
 type UnseenRows = Map<string, ReadonlySet<Selection>>;
 
-interface ListEstimate extends Estimate {
+/** Pages of a list that are bought: at least, and at most. */
+interface ListEstimate {
+  readonly min: number;
+  readonly max: number;
   readonly unseen: UnseenRows;
 }
 
@@ -45,7 +49,7 @@ const nothing: ListEstimate = { min: 0, max: 0, unseen: new Map() };
  * What an operation will bill, before it runs, from its selection and what is cached. Details of rows that nobody has seen
  * may be cached already, so they count in the maximum only.
  */
-export async function estimate(root: Selection, cache: CacheReader): Promise<Estimate> {
+export async function estimate(root: Selection, cache: CacheReader): Promise<EstimatedCalls> {
   const estimation = new Estimation(cache);
   const { companies, cases } = planPurchases(root);
   for (const { searchKey, selection } of companies) estimation.addCompany(searchKey, selection);
@@ -86,17 +90,18 @@ class Estimation {
     }
   }
 
-  async settle(): Promise<Estimate> {
+  async settle(): Promise<EstimatedCalls> {
     for (const company of this.#open) {
       this.#open.delete(company);
       this.#lists.set(company, await this.#list(company));
     }
-    let [min, max] = [this.#details.size, this.#details.size];
-    for (const companies of this.#details.values()) max += worstOfCompany(companies);
+    const [min, max] = [new CallCounts(), new CallCounts()];
+    min.add(getDetail.name, this.#details.size);
+    for (const companies of this.#details.values()) max.addAll(worstOfDetail(companies));
     for (const list of this.#lists.values()) {
-      min += list.min;
-      max += list.max;
-      for (const companies of list.unseen.values()) max += 1 + worstOfCompany(companies);
+      min.add(getList.name, list.min);
+      max.add(getList.name, list.max);
+      for (const companies of list.unseen.values()) max.addAll(worstOfDetail(companies));
     }
     return { min, max };
   }

@@ -74,6 +74,6 @@ export class CompanyResolver {
     }
     const pause = context.yieldToEventLoop(slice.rows.length);
     if (pause) await pause;
-    return new EndCaseConnection(searchKey, slice, context.oldest);
+    return new EndCaseConnection(searchKey, slice, context.age.oldest);
   }
 }

@@ -53,7 +53,8 @@ export class EndCaseResolver {
     @Ctx() context: Context,
     @Info() info: GraphQLResolveInfo,
   ): Promise<EndCaseDetail | null> {
-    const { details, meter, oldest, yieldToEventLoop } = context;
+    const { details, meter, yieldToEventLoop } = context;
+    const { oldest } = context.age;
     const pause = yieldToEventLoop();
     if (pause) await pause;
     if (evidence && 'certificateNo' in source) return new EndCaseDetail(source, evidence, oldest);

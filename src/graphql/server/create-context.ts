@@ -10,7 +10,7 @@ import type { CallContext, Handler, Pins } from '../../upstream/handler.js';
 import { Meter } from '../../upstream/meter.js';
 import { Allowance } from '../../upstream/policy/allowance.js';
 import type { Caller } from '../caller.js';
-import type { Context, OperationEnd, ReadUsage } from '../context.js';
+import type { Context, OperationEnd, ReadUsage, RequestHeaders } from '../context.js';
 import { toError } from '../errors.js';
 import { PageLoader } from '../paging/page-loader.js';
 import { createYieldToEventLoop } from '../yield-to-event-loop.js';
@@ -26,12 +26,20 @@ export interface ContextParts {
   readonly onOperationEnd: (end: OperationEnd) => void;
 }
 
-/** @param arrived when the request arrived, by `performance.now()`; it may have waited for an identical one since */
+/** What contexts need to know of a request. It may have waited for an identical one since it arrived. */
+export interface Arrival {
+  readonly requestId: string;
+  readonly headers: RequestHeaders;
+  /** When the request arrived, by `performance.now()`. */
+  readonly arrived: number;
+  /** The same in milliseconds since 1970. */
+  readonly arrivedAt: number;
+}
+
 export function createContext(
   { handler, cache, now, usage, onOperationEnd }: ContextParts,
   caller: Caller,
-  requestId: string,
-  arrived: number,
+  { requestId, headers, arrived, arrivedAt }: Arrival,
 ): Context {
   const meter = new Meter();
   const cancellation = new Cancellation();
@@ -39,17 +47,16 @@ export function createContext(
   const dependencies = new Dependencies();
   const allowance = new Allowance();
   const pins: Pins = new Map();
-  const since = now() - (performance.now() - arrived);
-  let oldest = Number.NEGATIVE_INFINITY;
+  const age = { oldest: Number.NEGATIVE_INFINITY };
   const callContext: CallContext = {
     client: caller.name,
     operation,
     meter,
     cancellation,
     deadline: new Deadline(Number.POSITIVE_INFINITY),
-    since,
+    since: now() - (performance.now() - arrived),
     get oldest() {
-      return oldest;
+      return age.oldest;
     },
     dependencies,
     allowance,
@@ -63,7 +70,7 @@ export function createContext(
   };
   const pages = new PageLoader({
     page: (searchKey, page) => answered(getList.call({ searchKey, page })),
-    summary: (searchKey) => cache.readList(searchKey, { dependencies, oldest }),
+    summary: (searchKey) => cache.readList(searchKey, { dependencies, ...age }),
     onSummaryHit() {
       meter.avoid('cached', getList.name);
       operation.hasAnswers = true;
@@ -80,11 +87,10 @@ export function createContext(
     allowance,
     pins,
     requestedDetails,
-    get oldest() {
-      return oldest;
-    },
+    age,
+    headers,
     limitAge(seconds) {
-      oldest = since - seconds * 1000;
+      age.oldest = arrivedAt - seconds * 1000;
     },
     errors: [],
     selections: new WeakMap(),
@@ -100,7 +106,7 @@ export function createContext(
       { cacheMap: requestedDetails },
     ),
     cachedDetails: new DataLoader((ids) =>
-      Promise.all(ids.map((id) => cache.read(getDetail.call({ id }), { dependencies, oldest }))),
+      Promise.all(ids.map((id) => cache.read(getDetail.call({ id }), { dependencies, ...age }))),
     ),
     cancel: () => cancellation.cancel(),
     async end(outcome, errors) {

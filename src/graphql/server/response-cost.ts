@@ -1,7 +1,7 @@
 import type { FormattedExecutionResult } from 'graphql';
 import type { Tariff } from '../../ledger/price.js';
 import { Meter } from '../../upstream/meter.js';
-import type { Estimate } from '../cost/estimate.js';
+import type { Estimate } from '../cost/priced-estimate.js';
 
 export interface CostSettings {
   readonly tariff: Tariff;

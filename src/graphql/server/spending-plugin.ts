@@ -3,17 +3,23 @@ import { GraphQLError, locatedError } from 'graphql';
 import { buildExecutionContext } from 'graphql/execution/execute.js';
 import { questionKey } from '../../cache/cache-key.js';
 import type { CacheReader } from '../../cache/cache-reader.js';
+import type { Prices } from '../../ledger/price.js';
 import type { Context } from '../context.js';
 import { assertKeyCount } from '../cost/arguments.js';
+import { CallCounts } from '../cost/call-counts.js';
 import { estimate } from '../cost/estimate.js';
+import { type Estimate, pricedEstimate } from '../cost/priced-estimate.js';
 import { Selection } from '../cost/selection.js';
 import { worstCase } from '../cost/worst-case.js';
 import { QueryError } from '../errors.js';
+import { COST_LIMIT, type CostHeaders, readCostHeaders } from './cost-headers.js';
 import type { FormatError } from './format-error.js';
 
 export interface SpendingSettings {
   /** `MAX_CALLS_PER_OPERATION`: an operation that may need more billed calls is refused. */
   readonly maxCalls: number;
+  /** Undefined: estimates carry no amounts. */
+  readonly prices: Prices | undefined;
   /** `MAX_ENTITIES`: a request with more representations is refused. */
   readonly maxEntities: number;
   /** Rejects if so many billed calls exceed a budget of the caller. */
@@ -26,9 +32,6 @@ export interface SpendingSettings {
    */
   readonly admit: (operation: object, calls: number, identity: string) => () => void;
 }
-
-/** A request header. With `1` or `true`, the response says what the operation would cost, and nothing is bought. */
-export const DRY_RUN = 'x-cost-dry-run';
 
 /**
  * Runs between validation and execution. Refuses operations that may cost too much before anything is bought, and answers
@@ -43,15 +46,10 @@ export function spendingPlugin(
       return {
         async responseForOperation(request) {
           try {
+            const { contextValue } = request;
+            const headers = readCostHeaders(contextValue.headers, contextValue.caller);
             const root = rootSelection(request);
-            if (root)
-              await assertAllowed(
-                root,
-                identityOf(request),
-                isDryRun(request),
-                request.contextValue,
-                settings,
-              );
+            if (root) await assertAllowed(root, identityOf(request), headers, contextValue, settings);
             return null;
           } catch (error) {
             const formatted = error instanceof GraphQLError ? error.toJSON() : { message: '' };
@@ -84,39 +82,68 @@ function rootSelection(context: GraphQLRequestContext<Context>): Selection | und
 async function assertAllowed(
   root: Selection,
   identity: string,
-  dryRun: boolean,
+  headers: CostHeaders,
   context: Context,
-  { maxCalls, maxEntities, assertWithinBudget, admit }: SpendingSettings,
+  settings: SpendingSettings,
 ): Promise<void> {
+  const { maxCalls, maxEntities, prices, assertWithinBudget, admit } = settings;
+  const { dryRun, limit = Number.POSITIVE_INFINITY, maxAge } = headers;
   assertListLengths(root, maxEntities);
-  const { caller } = context;
+  const { caller, allowance } = context;
+  if (maxAge !== undefined) context.limitAge(maxAge);
   const worst = worstCase(root);
   const enter = async (billed: number, calls: number) => {
     await assertWithinBudget(billed, caller.name);
     if (!dryRun) context.operation.leave = admit(context.operation, calls, identity);
   };
   const alwaysAllowed =
-    worst <= maxCalls &&
-    (await enter(worst, worst).then(
+    worst.total <= Math.min(maxCalls, limit) &&
+    (await enter(worst.total, worst.total).then(
       () => true,
       () => false,
     ));
-  context.allowance.admit(worst);
+  allowance.admit(worst.total, pricedEstimate({ min: new CallCounts(), max: worst }, prices));
   if (alwaysAllowed && !dryRun) return;
-  const { min, max } = await estimate(root, pinning(context));
-  context.allowance.admit(max);
+  const calls = await estimate(root, pinning(context));
   if (dryRun) {
-    context.estimate = { min, max };
-    const calls = min === max ? min : `${min} to ${max}`;
-    throw new QueryError(`Dry run: nothing was bought. Estimate of billed calls: ${calls}.`, 'DRY_RUN');
+    context.estimate = pricedEstimate(calls, prices, limit);
+    throw dryRunOf(context.estimate);
   }
-  if (max > maxCalls) {
+  const estimated = pricedEstimate(calls, prices);
+  assertWithinLimits(estimated, limit, maxCalls);
+  const max = Math.min(estimated.max, limit);
+  allowance.admit(max, estimated);
+  await enter(estimated.min, max);
+}
+
+function dryRunOf(estimate: Estimate): QueryError {
+  const { min, max } = estimate;
+  const calls = min === max ? min : `${min} to ${max}`;
+  const message = `Dry run: nothing was bought. Estimate of billed calls: ${calls}.`;
+  return new QueryError(message, 'DRY_RUN', { estimate });
+}
+
+/**
+ * The lower of the two limits holds. The gateway's refuses what may exceed it; that of the request, what certainly does.
+ *
+ * @throws QueryError `COST_LIMIT_EXCEEDED`
+ */
+function assertWithinLimits(estimate: Estimate, limit: number, maxCalls: number): void {
+  const { min, max } = estimate;
+  if (limit <= maxCalls) {
+    if (min <= limit) return;
     throw new QueryError(
-      `The operation may bill ${max} calls, more than the ${maxCalls} that MAX_CALLS_PER_OPERATION allows. Select fewer companies, cases or details.`,
+      `The operation bills at least ${min} calls, more than the ${limit} that ${COST_LIMIT} allows. Nothing was bought.`,
       'COST_LIMIT_EXCEEDED',
+      { limit, estimate },
     );
   }
-  await enter(min, max);
+  if (max <= maxCalls) return;
+  throw new QueryError(
+    `The operation may bill ${max} calls, more than the ${maxCalls} that MAX_CALLS_PER_OPERATION allows. Select fewer companies, cases or details.`,
+    'COST_LIMIT_EXCEEDED',
+    { limit: maxCalls, estimate },
+  );
 }
 
 /** Names the operation and its variables. */
@@ -125,14 +152,14 @@ function identityOf({ queryHash, operationName, request }: GraphQLRequestContext
 }
 
 /** Reads the cache for an operation, and pins what it finds: the operation is admitted on the strength of it. */
-function pinning({ cache, pins, oldest }: Pick<Context, 'cache' | 'pins' | 'oldest'>): CacheReader {
+function pinning({ cache, pins, age }: Pick<Context, 'cache' | 'pins' | 'age'>): CacheReader {
   return {
     async read(call) {
-      const hit = await cache.read(call, { oldest });
+      const hit = await cache.read(call, age);
       if (hit) pins.set(questionKey(call), hit);
       return hit;
     },
-    readList: (searchKey) => cache.readList(searchKey, { oldest }),
+    readList: (searchKey) => cache.readList(searchKey, age),
     dropOutdated: (searchKey, pages, outdated) => cache.dropOutdated(searchKey, pages, outdated),
   };
 }
@@ -155,14 +182,4 @@ function assertListLengths(root: Selection, maxEntities: number): void {
       `The request has ${representations} representations. MAX_ENTITIES allows ${maxEntities}.`,
     );
   }
-}
-
-/** @throws QueryError if the header has another value: a client that wants an estimate must not buy by mistake */
-function isDryRun({ request }: GraphQLRequestContext<Context>): boolean {
-  const value = request.http?.headers.get(DRY_RUN);
-  if (value === undefined || value === '0') return false;
-  if (value === '1' || value === 'true') return true;
-  throw new QueryError(
-    `The header ${DRY_RUN} must be 1 for an estimate, or 0 or absent for a purchase: nothing was bought.`,
-  );
 }

@@ -36,7 +36,11 @@ describe('a dry run', () => {
     const { data, errors, extensions } = await dryRun(query);
     expect(data).toBeNull();
     expect(errors).toHaveLength(1);
-    expect(errors?.[0]?.extensions).toEqual({ code: 'DRY_RUN', retryable: false });
+    expect(errors?.[0]?.extensions).toEqual({
+      code: 'DRY_RUN',
+      estimate: { min: 1, max: 27 },
+      retryable: false,
+    });
     expect(extensions.cost).toMatchObject({ billed: 0, estimate: { min: 1, max: 27 } });
     expect(gateway.sandbox.statistics.total.calls).toBe(0);
     expect((await run(query)).extensions.cost.billed).toBe(27);
@@ -112,8 +116,8 @@ describe('a dry run', () => {
     expect(min).toBe(49);
   });
 
-  it('is refused, and costs nothing, where the header has an unknown value', async () => {
-    const { errors } = await run(list(SAMPLE, ''), { 'x-cost-dry-run': 'yes' });
+  it.each(['yes', ''])('is refused, and costs nothing, where the header is "%s"', async (value) => {
+    const { errors } = await run(list(SAMPLE, ''), { 'x-cost-dry-run': value });
     expect(errors?.[0]?.message).toMatch(/must be 1/);
     expect(gateway.sandbox.statistics.total.calls).toBe(0);
   });
@@ -208,7 +212,12 @@ describe('an operation that may bill too much', () => {
     const query = list(SAMPLE, '(first: 20)', BOUGHT);
     const { data, errors, extensions } = await run(query);
     expect(data).toBeNull();
-    expect(errors?.[0]?.extensions.code).toBe('COST_LIMIT_EXCEEDED');
+    expect(errors?.[0]?.extensions).toEqual({
+      code: 'COST_LIMIT_EXCEEDED',
+      limit: 20,
+      estimate: { min: 1, max: 21 },
+      retryable: false,
+    });
     expect(errors?.[0]?.message).toMatch(/may bill 21 .* 20 that MAX_CALLS_PER_OPERATION/);
     expect(extensions.cost.billed).toBe(0);
     expect(gateway.sandbox.statistics.total.calls).toBe(0);

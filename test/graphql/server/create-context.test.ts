@@ -22,8 +22,7 @@ describe('the context of a request', () => {
         onOperationEnd: () => undefined,
       },
       ANONYMOUS,
-      'request',
-      performance.now(),
+      { requestId: 'request', headers: {}, arrived: performance.now(), arrivedAt: Date.now() },
     );
     void context.usage({ from: undefined, to: undefined }, 'DAY');
     const cancelled = () => cancellations.map((cancellation) => cancellation.cancelled);
