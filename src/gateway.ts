@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { persistedOf, secretsOf } from './config/access.js';
 import type { Config } from './config/config.js';
+import { describeGuards } from './config/guards.js';
 import { storeSettings } from './config/store-settings.js';
 import type { OperationEnd } from './graphql/context.js';
 import { type ContextParts, createContext } from './graphql/server/create-context.js';
@@ -33,7 +34,7 @@ export interface Gateway {
   readonly adminUrl: string | undefined;
   /** The embedded sandbox, if there are no credentials. */
   readonly sandbox: Sandbox | undefined;
-  /** One line for the operator: what it serves, from where, and where it stores. */
+  /** One line for the operator: what it serves, what guards the money, from where it buys, and where it stores. */
   readonly description: string;
   /** Answers 503 in `/readyz` for the drain delay, then finishes what was accepted and stops. */
   close(): Promise<void>;
@@ -81,7 +82,9 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
     upstreamCalls: () => ({ waiting: upstream.limit.waiting, inFlight: upstream.limit.active }),
     requests: () => admission.requests,
     budgetLimit: config.budget.perDay,
-    budgetLeft: () => upstream.budget.left(),
+    budgetLeft: () => upstream.budget.leftToday(),
+    monthlyBudgetLimit: config.budget.perMonth,
+    monthlyBudgetLeft: () => upstream.budget.leftThisMonth(),
   });
   const upstream = createUpstream(
     { ...config, credentials: config.credentials ?? SANDBOX_CREDENTIALS, now },
@@ -194,7 +197,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
     url: http.url,
     adminUrl: http.adminUrl,
     sandbox,
-    description: `Serving ${http.url} · upstream: ${source} · store: ${place}`,
+    description: `Serving ${http.url} · ${describeGuards(config)} · upstream: ${source} · store: ${place}`,
     async close() {
       isReady = false;
       await sleep(config.drainDelay);

@@ -48,8 +48,12 @@ const config = environment.transform((given) => {
     maxCallsPerOperation: given.MAX_CALLS_PER_OPERATION,
     /** Representations in one `_entities` request. */
     maxEntities: given.MAX_ENTITIES,
-    /** Billed calls a day in Asia/Shanghai; undefined: no limit. */
-    budget: { perDay: given.BUDGET_PER_DAY, perClientPerDay: given.BUDGET_PER_CLIENT_PER_DAY },
+    /** Billed calls a month and a day in Asia/Shanghai; undefined: no limit. */
+    budget: {
+      perMonth: given.BUDGET_PER_MONTH,
+      perDay: given.BUDGET_PER_DAY,
+      perClientPerDay: given.BUDGET_PER_CLIENT_PER_DAY,
+    },
     /** Undefined: no limit. */
     rateLimit: given.RATE_LIMIT_PER_CLIENT,
     /** Without keys and tokens the gateway serves anyone. */

@@ -47,6 +47,7 @@ export const variables = z.object({
   MAX_CALLS_PER_OPERATION: integer(0, 1_000_000).default(200),
   MAX_ENTITIES: integer(1, 1_000_000).default(1000),
   BUDGET_PER_DAY: integer(0, MAX_BUDGET).optional(),
+  BUDGET_PER_MONTH: integer(0, MAX_BUDGET).optional(),
   BUDGET_PER_CLIENT_PER_DAY: integer(0, MAX_BUDGET).optional(),
   RATE_LIMIT_PER_CLIENT: rateLimit.optional(),
   AUTH: z.literal('none', 'must be none, or unset').optional(),

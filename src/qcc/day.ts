@@ -16,3 +16,14 @@ export function startOfDay(time: number): number {
 export function endOfDay(time: number): number {
   return startOfDay(time) + DAY;
 }
+
+/** The calendar month in Asia/Shanghai, `YYYY-MM`. */
+export function monthOf(time: number): string {
+  return dayOf(time).slice(0, 7);
+}
+
+/** When the next month begins. */
+export function endOfMonth(time: number): number {
+  const local = new Date(time + SHANGHAI);
+  return Date.UTC(local.getUTCFullYear(), local.getUTCMonth() + 1) - SHANGHAI;
+}

@@ -26,17 +26,29 @@ export class AllowanceExceeded extends GatewayError {
   }
 }
 
+export interface BudgetExceededDetails {
+  /** Whose budget it is; null: everyone's. */
+  readonly client: string | null;
+  /** Seconds. */
+  readonly retryAfter: number;
+  /** The budget as clients see it; absent where it cannot be read. */
+  readonly budget?: {
+    /** The variable that sets it. */
+    readonly name: string;
+    /** Billed calls in all, and what is left of them. */
+    readonly limit: number;
+    readonly left: number;
+    /** ISO 8601. */
+    readonly resetsAt: string;
+  };
+}
+
 /** A call that no longer fits into a budget. Nothing was called. */
 export class BudgetExceeded extends GatewayError {
-  /**
-   * @param client whose budget it is; null: everyone's
-   * @param retryAfter seconds
-   */
-  constructor(
-    message: string,
-    readonly client: string | null,
-    retryAfter: number,
-  ) {
-    super('BUDGET_EXCEEDED', message, { retryable: true, retryAfter });
+  readonly client: string | null;
+
+  constructor(message: string, { client, retryAfter, budget }: BudgetExceededDetails) {
+    super('BUDGET_EXCEEDED', message, { retryable: true, retryAfter, facts: budget ? { budget } : {} });
+    this.client = client;
   }
 }

@@ -31,7 +31,7 @@ describe('the configuration', () => {
       ledgerRetention: 400 * 86_400_000,
       maxCallsPerOperation: 200,
       maxEntities: 1000,
-      budget: { perDay: undefined, perClientPerDay: undefined },
+      budget: { perMonth: undefined, perDay: undefined, perClientPerDay: undefined },
       rateLimit: undefined,
       auth: { keys: [], tokens: undefined },
       corsOrigins: undefined,

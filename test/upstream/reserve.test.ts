@@ -63,7 +63,7 @@ async function accounts() {
   return {
     rows: rows.map((row) => row.billed),
     usage: { calls, billed, maybeBilled, amount },
-    left: await budget.left(),
+    left: await budget.leftToday(),
   };
 }
 

@@ -16,6 +16,9 @@ export interface GaugeSources {
   readonly budgetLimit: number | undefined;
   /** Billed calls left today; undefined if there is no limit, or if it cannot be read. */
   budgetLeft(): Promise<number | undefined>;
+  /** The same for a month. */
+  readonly monthlyBudgetLimit: number | undefined;
+  monthlyBudgetLeft(): Promise<number | undefined>;
 }
 
 type Value = number | undefined;
@@ -37,6 +40,14 @@ export function registerGauges(instruments: Instruments, sources: GaugeSources):
     budget_left_calls: [
       "Billed calls left in today's budget (Asia/Shanghai); NaN without a budget.",
       () => sources.budgetLeft(),
+    ],
+    monthly_budget_limit_calls: [
+      'Billed calls that the budget of a month (Asia/Shanghai) allows; NaN without a budget.',
+      () => sources.monthlyBudgetLimit,
+    ],
+    monthly_budget_left_calls: [
+      "Billed calls left in this month's budget (Asia/Shanghai); NaN without a budget.",
+      () => sources.monthlyBudgetLeft(),
     ],
   };
   for (const [name, [help, read]] of Object.entries(gauges)) {

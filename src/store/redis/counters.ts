@@ -14,8 +14,8 @@ export function counterGroup(group: string): string {
   return `counters ${group}`;
 }
 
-/** Groups are one a day: older ones are forgotten. */
-const MAX_GROUPS_SEEN = 2;
+/** Groups are one a day and one a month: those that expire first are forgotten. */
+const MAX_GROUPS_SEEN = 4;
 
 /** Counters in Redis. Every instance remembers what it last saw, so that a server that lost them can be restored. */
 export class RedisCounters implements CounterStore {
@@ -88,7 +88,8 @@ export class RedisCounters implements CounterStore {
   #lastSeen(group: string, until: number): LastSeen {
     const known = this.#seen.get(group);
     if (known) return known;
-    if (this.#seen.size > MAX_GROUPS_SEEN) this.#seen.clear();
+    const [first] = [...this.#seen].sort(([, a], [, b]) => a.until - b.until);
+    if (first && this.#seen.size >= MAX_GROUPS_SEEN) this.#seen.delete(first[0]);
     const seen: LastSeen = { values: new Map(), until };
     this.#seen.set(group, seen);
     return seen;

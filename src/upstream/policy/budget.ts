@@ -1,36 +1,42 @@
-import { dayOf, endOfDay } from '../../qcc/day.js';
-import {
-  type CounterStore,
-  type Counts,
-  type Limit,
-  type ReportFault,
-  StoreUnavailable,
-} from '../../store/store.js';
+import { dayOf } from '../../qcc/day.js';
+import { type CounterStore, type ReportFault, type Shortage, StoreUnavailable } from '../../store/store.js';
 import { BudgetExceeded } from '../errors.js';
-
-/** Billed calls a day (Asia/Shanghai); undefined: no limit. */
-export interface BudgetLimits {
-  readonly perDay: number | undefined;
-  readonly perClientPerDay: number | undefined;
-}
+import { type BudgetLimits, type NamedLimit, type Period, periodsFor } from './budget-periods.js';
 
 /** Gives a reservation back. */
 export type Refund = () => Promise<void>;
 
-/** How long a counter is kept after its day, in milliseconds: clocks differ, and operators look back. */
+/** How long a counter is kept after its period, in milliseconds: clocks differ, and operators look back. */
 const RETENTION = 2 * 86_400_000;
 /** Seconds until a retry makes sense while the store that holds the counters is lost. */
 const STORE_RETRY_AFTER = 5;
-const ALL = 'all';
 
 interface Waiter {
   readonly resolve: (refund: Refund) => void;
   readonly reject: (error: Error) => void;
 }
 
+/** What a period granted. */
+interface Grant {
+  readonly period: Period;
+  readonly granted: number;
+  /** Null where everything was granted. */
+  readonly shortage: Shortage | null;
+}
+
+/** A budget with what is left of it. */
+interface BudgetState {
+  readonly limit: NamedLimit;
+  readonly endsAt: number;
+  readonly left: number;
+}
+
 const nothingToRefund: Refund = async () => undefined;
 
-/** What may be spent today. It is counted in the store, so that all processes and instances together never overshoot it. */
+/**
+ * What may be spent today and this month. It is counted in the store, so that all processes and instances together never
+ * overshoot it.
+ */
 export class Budget {
   /** Reservations of the present tick, by client. */
   readonly #waiting = new Map<string, Waiter[]>();
@@ -48,7 +54,7 @@ export class Budget {
    * @throws BudgetExceeded where it does not fit
    */
   reserve(client: string): Promise<Refund> {
-    if (!this.#isLimited) return Promise.resolve(nothingToRefund);
+    if (this.#periodsFor(client).length === 0) return Promise.resolve(nothingToRefund);
     return new Promise((resolve, reject) => {
       const waiting = this.#waiting.get(client);
       if (waiting) {
@@ -70,88 +76,116 @@ export class Budget {
    * @throws BudgetExceeded where so many billed calls do not fit
    */
   async assertWithinBudget(calls: number, client: string): Promise<void> {
-    if (!this.#isLimited || calls === 0) return;
-    const limits = this.#limitsFor(client);
-    const counts = await this.#read(limits.map(({ field }) => field));
-    if (counts === undefined) return;
-    for (const { field, limit } of limits) {
-      const used = counts.get(field) ?? 0;
-      if (used + calls > limit) throw this.#exceeded(client, field, used, calls);
-    }
+    if (calls === 0) return;
+    const states = await Promise.all(this.#periodsFor(client).map((period) => this.#read(period)));
+    const tightest = tightestOf(states.flat().filter(({ left }) => left < calls));
+    if (tightest) throw this.#exceeded(tightest, calls);
   }
 
   /** Billed calls left today for everyone; undefined without a limit, or where it cannot be read. */
-  async left(): Promise<number | undefined> {
-    const { perDay } = this.limits;
-    if (perDay === undefined) return undefined;
-    const counts = await this.#read([ALL]);
-    return counts && Math.max(0, perDay - (counts.get(ALL) ?? 0));
+  leftToday(): Promise<number | undefined> {
+    return this.#leftOf('BUDGET_PER_DAY');
   }
 
-  get #isLimited(): boolean {
-    return this.limits.perDay !== undefined || this.limits.perClientPerDay !== undefined;
+  /** Billed calls left this month for everyone; undefined without a limit, or where it cannot be read. */
+  leftThisMonth(): Promise<number | undefined> {
+    return this.#leftOf('BUDGET_PER_MONTH');
   }
 
-  /** The values of today's counters; undefined where they cannot be read. */
-  #read(fields: readonly string[]): Promise<Counts | undefined> {
-    return this.counters.read(this.#group(), fields).catch(() => undefined);
+  #periodsFor(client: string | null): Period[] {
+    return periodsFor(this.limits, client, this.now());
+  }
+
+  async #leftOf(name: string): Promise<number | undefined> {
+    const period = this.#periodsFor(null).find(({ limits }) => limits.some((limit) => limit.name === name));
+    const [state] = period ? await this.#read(period) : [];
+    return state?.left;
+  }
+
+  /** What is left of the budgets of a period; empty where that cannot be read. */
+  async #read({ group, endsAt, limits }: Period): Promise<BudgetState[]> {
+    const fields = limits.map(({ field }) => field);
+    const counts = await this.counters.read(group, fields).catch(() => undefined);
+    if (counts === undefined) return [];
+    return limits.map((limit) => {
+      const used = counts.get(limit.field) ?? 0;
+      return { limit, endsAt, left: Math.max(0, limit.limit - used) };
+    });
   }
 
   /** Settles every waiter; never rejects itself. */
   async #reserveAll(client: string, waiting: readonly Waiter[]): Promise<void> {
-    const [group, limits] = [this.#group(), this.#limitsFor(client)];
-    const fields = limits.map(({ field }) => field);
-    const refund = () =>
-      this.counters.refund(group, fields).catch((error: unknown) => {
-        this.report('an unbilled call could not be refunded and stays counted in the budget', error);
-      });
     try {
-      const shortage = await this.counters.reserve(
-        group,
-        limits,
-        waiting.length,
-        endOfDay(this.now()) + RETENTION,
-      );
-      const granted = shortage?.granted ?? waiting.length;
+      const grants = await this.#reserveIn(this.#periodsFor(client), waiting.length);
+      const granted = Math.min(...grants.map((grant) => grant.granted));
+      const refund = async () => {
+        await Promise.all(grants.map(({ period }) => this.#refund(period)));
+      };
       for (const { resolve } of waiting.slice(0, granted)) resolve(refund);
+      const tightest = tightestOf(
+        grants.flatMap((grant) => (grant.granted === granted ? exhausted(grant) : [])),
+      );
       for (const { reject } of waiting.slice(granted)) {
-        reject(this.#exceeded(client, shortage?.field ?? ALL, shortage?.used ?? 0, 1));
+        reject(tightest ? this.#exceeded(tightest, 1) : new TypeError('no budget is short'));
       }
     } catch (error) {
       this.report('the budget cannot be read: nothing is bought', error);
       const reason = error instanceof StoreUnavailable ? ` (${error.message})` : '';
       const lost = new BudgetExceeded(
         `The store that counts the budget is lost; nothing is bought until it is back${reason}.`,
-        null,
-        STORE_RETRY_AFTER,
+        { client: null, retryAfter: STORE_RETRY_AFTER },
       );
       for (const { reject } of waiting) reject(lost);
     }
   }
 
-  #limitsFor(client: string): Limit[] {
-    const { perDay, perClientPerDay } = this.limits;
-    return [
-      ...(perDay === undefined ? [] : [{ field: ALL, limit: perDay }]),
-      ...(perClientPerDay === undefined ? [] : [{ field: `client ${client}`, limit: perClientPerDay }]),
-    ];
+  /** Reserves in all periods as much as each of them grants. What others did not grant is given back. */
+  async #reserveIn(periods: readonly Period[], wanted: number): Promise<Grant[]> {
+    const outcomes = await Promise.allSettled(
+      periods.map(async (period): Promise<Grant> => {
+        const { group, limits, endsAt } = period;
+        const shortage = await this.counters.reserve(group, limits, wanted, endsAt + RETENTION);
+        return { period, granted: shortage?.granted ?? wanted, shortage };
+      }),
+    );
+    const grants = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+    const failure = outcomes.find((outcome) => outcome.status === 'rejected');
+    const common = failure ? 0 : Math.min(...grants.map(({ granted }) => granted));
+    for (const { period, granted } of grants) {
+      for (let surplus = granted - common; surplus > 0; surplus -= 1) await this.#refund(period);
+    }
+    if (failure) throw failure.reason;
+    return grants;
   }
 
-  #group(): string {
-    return `budget ${dayOf(this.now())}`;
+  #refund({ group, limits }: Period): Promise<void> {
+    const fields = limits.map(({ field }) => field);
+    return this.counters.refund(group, fields).catch((error: unknown) => {
+      this.report('an unbilled call could not be refunded and stays counted in the budget', error);
+    });
   }
 
-  #exceeded(client: string, field: string, used: number, wanted: number): BudgetExceeded {
-    const isForAll = field === ALL;
-    const name = isForAll ? 'BUDGET_PER_DAY' : 'BUDGET_PER_CLIENT_PER_DAY';
-    const limit = (isForAll ? this.limits.perDay : this.limits.perClientPerDay) ?? 0;
-    const left = Math.max(0, limit - used);
-    const whose = isForAll ? '' : ` for ${client}`;
-    const resetsAt = endOfDay(this.now());
+  #exceeded({ limit: { name, limit, client }, endsAt, left }: BudgetState, wanted: number): BudgetExceeded {
+    const whose = client === null ? '' : ` for ${client}`;
+    const resetsAt = `${dayOf(endsAt)}T00:00:00+08:00`;
     return new BudgetExceeded(
-      `${name} has ${left} of ${limit} billed calls left${whose}, and this needs ${wanted}. It resets at ${dayOf(resetsAt)}T00:00:00+08:00.`,
-      isForAll ? null : client,
-      Math.ceil((resetsAt - this.now()) / 1000),
+      `${name} has ${left} of ${limit} billed calls left${whose}, and this needs ${wanted}. It resets at ${resetsAt}.`,
+      {
+        client,
+        retryAfter: Math.ceil((endsAt - this.now()) / 1000),
+        budget: { name, limit, left, resetsAt },
+      },
     );
   }
+}
+
+/** The budget without room for more than was granted. */
+function exhausted({ period: { limits, endsAt }, shortage }: Grant): BudgetState[] {
+  const limit = limits.find(({ field }) => field === shortage?.field);
+  return limit && shortage ? [{ limit, endsAt, left: Math.max(0, limit.limit - shortage.used) }] : [];
+}
+
+/** The budget with the least left; of equal ones, that which is renewed last. */
+function tightestOf(states: readonly BudgetState[]): BudgetState | undefined {
+  return [...states].sort((a, b) => a.left - b.left || b.endsAt - a.endsAt)[0];
 }

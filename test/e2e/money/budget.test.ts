@@ -43,6 +43,7 @@ describe('a budget', () => {
     );
     expect(errors?.[0]?.extensions).toEqual({
       code: 'BUDGET_EXCEEDED',
+      budget: { name: 'BUDGET_PER_DAY', limit: 2, left: 0, resetsAt: '2026-11-25T00:00:00+08:00' },
       retryable: true,
       retryAfter: 12 * 3600,
     });
@@ -88,15 +89,86 @@ describe('a budget', () => {
     expect(errors?.[0]?.message).toMatch(/BUDGET_PER_CLIENT_PER_DAY has 0 of 1 .* for anonymous/);
   });
 
-  it('survives a restart', async () => {
-    const gateway = await start({ env: { BUDGET_PER_DAY: '1' } });
+  it.each(['BUDGET_PER_DAY', 'BUDGET_PER_MONTH'])('of %s survives a restart', async (name) => {
+    const env = { [name]: '1' };
+    const gateway = await start({ env });
     await buy(gateway, 1);
     await gateway.stop();
     const { folder, sandbox } = gateway;
-    const again = await start({ env: { BUDGET_PER_DAY: '1' }, folder, upstream: sandbox });
+    const again = await start({ env, folder, upstream: sandbox });
     expect(code(await buy(again, 2))).toBe('BUDGET_EXCEEDED');
   });
 });
+
+describe('a budget of a month', () => {
+  const budgetIn = ({ errors }: Awaited<ReturnType<typeof buy>>) => errors?.[0]?.extensions.budget;
+  const metric = async ({ url }: TestGateway, name: string) => {
+    const text = await (await fetch(new URL('/metrics', url))).text();
+    return Number(new RegExp(`^endcase_${name} (.*)$`, 'm').exec(text)?.[1]);
+  };
+
+  it('lasts over days, and is renewed with the calendar month in Shanghai', async () => {
+    let time = Date.parse('2026-11-29T23:30:00+08:00');
+    const gateway = await start({ env: { BUDGET_PER_MONTH: '2' }, now: () => time });
+    await buy(gateway, 1);
+    time += 3_600_000;
+    expect(code(await buy(gateway, 2))).toBe('bought');
+    const refused = await buy(gateway, 3);
+    expect(refused.errors?.[0]?.message).toBe(
+      'BUDGET_PER_MONTH has 0 of 2 billed calls left, and this needs 1. It resets at 2026-12-01T00:00:00+08:00.',
+    );
+    expect(refused.errors?.[0]?.extensions).toEqual({
+      code: 'BUDGET_EXCEEDED',
+      budget: { name: 'BUDGET_PER_MONTH', limit: 2, left: 0, resetsAt: '2026-12-01T00:00:00+08:00' },
+      retryable: true,
+      retryAfter: 23.5 * 3600,
+    });
+    time += 23.5 * 3_600_000;
+    expect(code(await buy(gateway, 3))).toBe('bought');
+    expect(await metric(gateway, 'monthly_budget_limit_calls')).toBe(2);
+    expect(await metric(gateway, 'monthly_budget_left_calls')).toBe(1);
+  });
+
+  it('holds beside that of a day; an error names the tightest', async () => {
+    let time = NOON;
+    const env = { BUDGET_PER_DAY: '3', BUDGET_PER_CLIENT_PER_DAY: '4', BUDGET_PER_MONTH: '5' };
+    const gateway = await start({ env, now: () => time });
+    const details =
+      '{ company(searchKey: "sandbox:rows:9") { endCases { nodes { detail { certificateNo } } } } }';
+    const some = await gateway.query(details);
+    expect(some.extensions.cost.billed).toBe(3);
+    expect(budgetIn(some)).toMatchObject({ name: 'BUDGET_PER_DAY', left: 0 });
+    time += 24 * 3_600_000;
+    // 2 are left of the month, and 3 of the day.
+    const whole = await gateway.query(
+      '{ companies(searchKeys: ["公司1", "公司2", "公司3", "公司4"]) { hasEndCases } }',
+    );
+    expect([whole.data, budgetIn(whole)]).toMatchObject([null, { name: 'BUDGET_PER_MONTH', left: 2 }]);
+    // The page has expired, so one detail is left.
+    expect((await gateway.query(details)).errors).toHaveLength(6);
+    expect(gateway.sandbox.statistics.total.billed).toBe(5);
+  });
+
+  it('of 100 lets exactly 100 of 200 concurrent purchases through, and takes no more from the day', async () => {
+    const env = { BUDGET_PER_MONTH: '100', BUDGET_PER_DAY: '150' };
+    const gateway = await start({ env, latency: 5 });
+    const outcomes = await Promise.all(
+      Array.from({ length: 200 }, (_, index) => buy(gateway, index).then(code)),
+    );
+    expect(outcomes.filter((outcome) => outcome === 'bought')).toHaveLength(100);
+    expect(gateway.sandbox.statistics.total.billed).toBe(100);
+    expect(await metric(gateway, 'budget_left_calls')).toBe(50);
+  });
+
+  it('gets back what QCC does not bill', async () => {
+    const gateway = await start({ env: { BUDGET_PER_MONTH: '1', BUDGET_PER_DAY: '1' } });
+    await gateway.query('{ endCase(id: "sandbox:status:117") { court } }');
+    expect(code(await buy(gateway, 1))).toBe('bought');
+    expect(code(await buy(gateway, 2))).toBe('BUDGET_EXCEEDED');
+  });
+});
+
+const NAMES = ['BUDGET_PER_DAY', 'BUDGET_PER_MONTH'];
 
 describeWithRedis('a budget shared by several instances', () => {
   let redis: RedisServer;
@@ -104,14 +176,14 @@ describeWithRedis('a budget shared by several instances', () => {
     redis = closeAfterTest(await startRedis());
   });
 
-  const two = async () => {
-    const env = { BUDGET_PER_DAY: '100', REDIS_URL: redis.url };
+  const two = async (name: string) => {
+    const env = { [name]: '100', REDIS_URL: redis.url };
     const one = await start({ env });
     return [one, await start({ env, upstream: one.sandbox })] as const;
   };
 
-  it('lets all of them together spend it once', async () => {
-    const [one, other] = await two();
+  it.each(NAMES)('lets all of them together spend %s once', async (name) => {
+    const [one, other] = await two(name);
     const outcomes = await Promise.all(
       Array.from({ length: 200 }, (_, index) => buy(index % 2 ? one : other, index).then(code)),
     );
@@ -119,24 +191,30 @@ describeWithRedis('a budget shared by several instances', () => {
     expect(one.sandbox.statistics.total.billed).toBe(100);
   });
 
-  it('is never overshot, not while Redis is lost and not after Redis has lost its data', async () => {
-    const [one, other] = await two();
-    for (let index = 0; index < 90; index++) await buy(index % 2 ? one : other, index);
-    await redis.kill();
-    const lost = await Promise.all(
-      Array.from({ length: 20 }, (_, index) => buy(one, 100 + index).then(code)),
-    );
-    expect(new Set(lost)).toEqual(new Set(['BUDGET_EXCEEDED']));
-    await redis.restart();
-    // Each instance restores what it saw; until then nothing is bought.
-    for (const gateway of [one, other])
-      await waitUntil(() => isReady(gateway), 'the instance is back on Redis');
-    let attempt = 1000;
-    await waitUntil(async () => code(await buy(one, attempt++)) === 'bought', 'purchases are possible again');
-    const back = await Promise.all(
-      Array.from({ length: 59 }, (_, index) => buy(index % 2 ? one : other, 200 + index).then(code)),
-    );
-    expect(back.filter((outcome) => outcome === 'bought')).toHaveLength(9);
-    expect(one.sandbox.statistics.total.billed).toBe(100);
-  });
+  it.each(NAMES)(
+    'never overshoots %s, not while Redis is lost and not after Redis has lost its data',
+    async (name) => {
+      const [one, other] = await two(name);
+      for (let index = 0; index < 90; index++) await buy(index % 2 ? one : other, index);
+      await redis.kill();
+      const lost = await Promise.all(
+        Array.from({ length: 20 }, (_, index) => buy(one, 100 + index).then(code)),
+      );
+      expect(new Set(lost)).toEqual(new Set(['BUDGET_EXCEEDED']));
+      await redis.restart();
+      // Each instance restores what it saw; until then nothing is bought.
+      for (const gateway of [one, other])
+        await waitUntil(() => isReady(gateway), 'the instance is back on Redis');
+      let attempt = 1000;
+      await waitUntil(
+        async () => code(await buy(one, attempt++)) === 'bought',
+        'purchases are possible again',
+      );
+      const back = await Promise.all(
+        Array.from({ length: 59 }, (_, index) => buy(index % 2 ? one : other, 200 + index).then(code)),
+      );
+      expect(back.filter((outcome) => outcome === 'bought')).toHaveLength(9);
+      expect(one.sandbox.statistics.total.billed).toBe(100);
+    },
+  );
 });

@@ -13,7 +13,7 @@ describe('a budget', () => {
     for (const client of ['a', 'b', 'c']) await budget.reserve(client);
     await budget.assertWithinBudget(1, 'a');
     await expect(budget.assertWithinBudget(2, 'a')).rejects.toMatchObject({ code: 'BUDGET_EXCEEDED' });
-    expect(await budget.left()).toBe(6);
+    expect(await budget.leftToday()).toBe(6);
     expect(read.mock.calls.map(([, fields]) => fields)).toEqual([
       ['all', 'client a'],
       ['all', 'client a'],

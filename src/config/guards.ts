@@ -1,0 +1,29 @@
+import type { Config } from './config.js';
+
+/** What limits the money that a gateway spends, for its start line: budgets, prices and callers. No secret is in it. */
+export function describeGuards({ budget, prices, auth }: Config): string {
+  const budgets = [
+    limit(budget.perMonth, 'a month'),
+    limit(budget.perDay, 'a day'),
+    limit(budget.perClientPerDay, 'a client and day'),
+  ].flatMap((text) => text ?? []);
+  const callers = [
+    auth.keys.length > 0 ? `API keys (${auth.keys.length})` : undefined,
+    auth.tokens && 'JWTs',
+  ].flatMap((text) => text ?? []);
+  return [
+    `budget: ${budgets.join(', ') || 'none'}`,
+    `prices: ${
+      prices
+        ? Object.entries(prices)
+            .map(([method, yuan]) => `${method} ${yuan} yuan`)
+            .join(', ')
+        : 'none'
+    }`,
+    `auth: ${callers.join(' and ') || 'none'}`,
+  ].join(' · ');
+}
+
+function limit(calls: number | undefined, period: string): string | undefined {
+  return calls === undefined ? undefined : `${calls.toLocaleString('en-GB')} billed calls ${period}`;
+}
