@@ -1,4 +1,5 @@
 import { useQuery } from '@apollo/client/react';
+import { Evidence } from './Evidence';
 import { Failure } from './Failure';
 import { DETAIL } from './operations';
 import { useText } from './text';
@@ -15,6 +16,13 @@ export function CaseDetail({ id, onSearch }: { id: string; onSearch: (searchKey:
     <>
       <Failure error={error} onRetry={() => void refetch()} />
       {!detail && !error && <p className="quiet">{text.unknownCase}</p>}
+      {detail && (
+        <Evidence
+          retrievedAt={detail.retrievedAt}
+          stale={detail.stale}
+          orderNumbers={detail.orderNumber == null ? [] : [detail.orderNumber]}
+        />
+      )}
       {detail && (
         <dl>
           <dt>{text.debtor}</dt>

@@ -1,6 +1,7 @@
 import { useApolloClient, useQuery } from '@apollo/client/react';
 import { useCallback, useEffect, useState } from 'react';
 import { type Case, CaseTable } from './CaseTable';
+import { Evidence } from './Evidence';
 import { Failure } from './Failure';
 import { PAGE } from './operations';
 import { useText } from './text';
@@ -55,6 +56,13 @@ export function Company({ searchKey, onSearch }: { searchKey: string; onSearch: 
             {text.kind[company.searchKeyKind]}
             {connection && ` · ${text.total(total)}`}
           </p>
+          {connection && (
+            <Evidence
+              retrievedAt={connection.retrievedAt}
+              stale={connection.stale}
+              orderNumbers={connection.orderNumbers}
+            />
+          )}
         </header>
       )}
       {connection && total === 0 && <p className="empty">{text.none}</p>}

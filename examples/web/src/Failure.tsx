@@ -6,8 +6,13 @@ export function Failure({ error, onRetry }: { error: Error | undefined; onRetry?
   const text = useText();
   if (!error) return null;
   const graph = CombinedGraphQLErrors.is(error) ? error.errors : [];
-  const budget = graph.some(({ extensions }) => extensions?.code === 'BUDGET_EXCEEDED');
-  const message = graph.length === 0 ? text.offline : budget ? text.budget : text.partial;
+  const budget = graph.find(({ extensions }) => extensions?.code === 'BUDGET_EXCEEDED');
+  const message =
+    graph.length === 0
+      ? text.offline
+      : budget
+        ? text.budget(isMonthly(budget.extensions?.budget))
+        : text.partial;
   return (
     <div className="failure" role="alert">
       <p>{message}</p>
@@ -24,5 +29,12 @@ export function Failure({ error, onRetry }: { error: Error | undefined; onRetry?
         </button>
       )}
     </div>
+  );
+}
+
+/** Whether a budget, as `BUDGET_EXCEEDED` describes it, is that of a month. */
+function isMonthly(budget: unknown): boolean {
+  return (
+    typeof budget === 'object' && budget !== null && 'name' in budget && budget.name === 'BUDGET_PER_MONTH'
   );
 }

@@ -21,3 +21,8 @@ export function unperformedShare(enforced?: string | null, unperformed?: string 
   const [whole, rest] = [Number(enforced ?? Number.NaN), Number(unperformed ?? Number.NaN)];
   return whole > 0 && rest >= 0 ? Math.min(1, rest / whole) : null;
 }
+
+/** A moment as date and time in Shanghai. */
+export function asTime(moment: string): string {
+  return new Date(moment).toLocaleString('zh-CN', { timeZone: 'Asia/Shanghai', hourCycle: 'h23' });
+}

@@ -8,6 +8,9 @@ export const PAGE = graphql(`
       searchKeyKind
       endCases(first: $first, offset: $offset) {
         totalCount
+        retrievedAt
+        stale
+        orderNumbers
         nodes { id caseNo court filingDate endDate enforcementAmount unperformedAmount }
       }
     }
@@ -19,7 +22,14 @@ export const DETAIL = graphql(`
   query Detail($id: ID!) {
     endCase(id: $id) {
       id
-      detail { id certificateNo judgmentDebtor { keyNo name company { searchKey } } }
+      detail {
+        id
+        certificateNo
+        judgmentDebtor { keyNo name company { searchKey } }
+        retrievedAt
+        stale
+        orderNumber
+      }
     }
   }
 `);

@@ -50,6 +50,7 @@ requires(WEB, CHROMIUM).describe('the example page', () => {
     expect(await page.getByText('按公司名查询').isVisible()).toBe(true);
     expect(await page.getByText('第 1 / 5 页').isVisible()).toBe(true);
     expect(calls()).toBe(1);
+    expect(await page.getByText('数据截至').first().textContent()).toMatch(/订单号：ENDEXECUTECASECHECK\d+$/);
     const amount = page.locator('.amount').first();
     expect([await amount.textContent(), await amount.getAttribute('title')]).toEqual(['100', '¥1,000,000']);
     // By keyboard alone.

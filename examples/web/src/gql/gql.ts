@@ -14,12 +14,12 @@ import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-
  * Learn more about it here: https://the-guild.dev/graphql/codegen/plugins/presets/preset-client#reducing-bundle-size
  */
 type Documents = {
-    "\n  query Page($searchKey: String!, $first: Int!, $offset: Int!) {\n    company(searchKey: $searchKey) {\n      searchKey\n      searchKeyKind\n      endCases(first: $first, offset: $offset) {\n        totalCount\n        nodes { id caseNo court filingDate endDate enforcementAmount unperformedAmount }\n      }\n    }\n  }\n": typeof types.PageDocument,
-    "\n  query Detail($id: ID!) {\n    endCase(id: $id) {\n      id\n      detail { id certificateNo judgmentDebtor { keyNo name company { searchKey } } }\n    }\n  }\n": typeof types.DetailDocument,
+    "\n  query Page($searchKey: String!, $first: Int!, $offset: Int!) {\n    company(searchKey: $searchKey) {\n      searchKey\n      searchKeyKind\n      endCases(first: $first, offset: $offset) {\n        totalCount\n        retrievedAt\n        stale\n        orderNumbers\n        nodes { id caseNo court filingDate endDate enforcementAmount unperformedAmount }\n      }\n    }\n  }\n": typeof types.PageDocument,
+    "\n  query Detail($id: ID!) {\n    endCase(id: $id) {\n      id\n      detail {\n        id\n        certificateNo\n        judgmentDebtor { keyNo name company { searchKey } }\n        retrievedAt\n        stale\n        orderNumber\n      }\n    }\n  }\n": typeof types.DetailDocument,
 };
 const documents: Documents = {
-    "\n  query Page($searchKey: String!, $first: Int!, $offset: Int!) {\n    company(searchKey: $searchKey) {\n      searchKey\n      searchKeyKind\n      endCases(first: $first, offset: $offset) {\n        totalCount\n        nodes { id caseNo court filingDate endDate enforcementAmount unperformedAmount }\n      }\n    }\n  }\n": types.PageDocument,
-    "\n  query Detail($id: ID!) {\n    endCase(id: $id) {\n      id\n      detail { id certificateNo judgmentDebtor { keyNo name company { searchKey } } }\n    }\n  }\n": types.DetailDocument,
+    "\n  query Page($searchKey: String!, $first: Int!, $offset: Int!) {\n    company(searchKey: $searchKey) {\n      searchKey\n      searchKeyKind\n      endCases(first: $first, offset: $offset) {\n        totalCount\n        retrievedAt\n        stale\n        orderNumbers\n        nodes { id caseNo court filingDate endDate enforcementAmount unperformedAmount }\n      }\n    }\n  }\n": types.PageDocument,
+    "\n  query Detail($id: ID!) {\n    endCase(id: $id) {\n      id\n      detail {\n        id\n        certificateNo\n        judgmentDebtor { keyNo name company { searchKey } }\n        retrievedAt\n        stale\n        orderNumber\n      }\n    }\n  }\n": types.DetailDocument,
 };
 
 /**
@@ -39,11 +39,11 @@ export function graphql(source: string): unknown;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query Page($searchKey: String!, $first: Int!, $offset: Int!) {\n    company(searchKey: $searchKey) {\n      searchKey\n      searchKeyKind\n      endCases(first: $first, offset: $offset) {\n        totalCount\n        nodes { id caseNo court filingDate endDate enforcementAmount unperformedAmount }\n      }\n    }\n  }\n"): (typeof documents)["\n  query Page($searchKey: String!, $first: Int!, $offset: Int!) {\n    company(searchKey: $searchKey) {\n      searchKey\n      searchKeyKind\n      endCases(first: $first, offset: $offset) {\n        totalCount\n        nodes { id caseNo court filingDate endDate enforcementAmount unperformedAmount }\n      }\n    }\n  }\n"];
+export function graphql(source: "\n  query Page($searchKey: String!, $first: Int!, $offset: Int!) {\n    company(searchKey: $searchKey) {\n      searchKey\n      searchKeyKind\n      endCases(first: $first, offset: $offset) {\n        totalCount\n        retrievedAt\n        stale\n        orderNumbers\n        nodes { id caseNo court filingDate endDate enforcementAmount unperformedAmount }\n      }\n    }\n  }\n"): (typeof documents)["\n  query Page($searchKey: String!, $first: Int!, $offset: Int!) {\n    company(searchKey: $searchKey) {\n      searchKey\n      searchKeyKind\n      endCases(first: $first, offset: $offset) {\n        totalCount\n        retrievedAt\n        stale\n        orderNumbers\n        nodes { id caseNo court filingDate endDate enforcementAmount unperformedAmount }\n      }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query Detail($id: ID!) {\n    endCase(id: $id) {\n      id\n      detail { id certificateNo judgmentDebtor { keyNo name company { searchKey } } }\n    }\n  }\n"): (typeof documents)["\n  query Detail($id: ID!) {\n    endCase(id: $id) {\n      id\n      detail { id certificateNo judgmentDebtor { keyNo name company { searchKey } } }\n    }\n  }\n"];
+export function graphql(source: "\n  query Detail($id: ID!) {\n    endCase(id: $id) {\n      id\n      detail {\n        id\n        certificateNo\n        judgmentDebtor { keyNo name company { searchKey } }\n        retrievedAt\n        stale\n        orderNumber\n      }\n    }\n  }\n"): (typeof documents)["\n  query Detail($id: ID!) {\n    endCase(id: $id) {\n      id\n      detail {\n        id\n        certificateNo\n        judgmentDebtor { keyNo name company { searchKey } }\n        retrievedAt\n        stale\n        orderNumber\n      }\n    }\n  }\n"];
 
 export function graphql(source: string) {
   return (documents as any)[source] ?? {};
