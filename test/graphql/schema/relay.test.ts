@@ -117,3 +117,33 @@ it('the handler of docs/clients.md unites where the pages come from', async () =
     orderNumbers: ['order 1', 'order 2', 'order 3'],
   });
 });
+
+/** The network of the documented setup: it sends the headers that a query has in its metadata. */
+const networkOf = () =>
+  Network.create(async ({ text }: Data, variables: object, { metadata }: Data) => {
+    const response = await setup.post({ query: text, variables }, { headers: metadata?.headers });
+    return jsonOf(response);
+  });
+
+it('Relay can ask for an estimate before the purchase, and limit the purchase', async () => {
+  const request: Data = require(join(folder, 'src', '__generated__', 'casesQuery.graphql.js'));
+  const environment = new Environment({ network: networkOf(), store: new Store(new RecordSource()) });
+  const query = (headers: Record<string, string>) =>
+    fetchQuery(
+      environment,
+      request,
+      { searchKey: SAMPLE, first: STEP, after: null },
+      {
+        networkCacheConfig: { force: true, metadata: { headers } },
+      },
+    ).toPromise();
+  const refused: Data = await query({ 'x-cost-dry-run': '1' }).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  const { estimate } = refused.source.errors[0].extensions;
+  expect(estimate).toEqual({ min: 1, max: 2 });
+  expect(setup.sandbox.statistics.total.calls).toBe(0);
+  await query({ 'x-cost-limit': String(estimate.max) });
+  expect(setup.sandbox.statistics.total.calls).toBe(2);
+});
