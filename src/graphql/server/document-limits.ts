@@ -1,32 +1,81 @@
-import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases';
-import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
-import { maxDirectivesRule } from '@escape.tech/graphql-armor-max-directives';
-import { GraphQLError, type ValidationContext, type ValidationRule } from 'graphql';
+import {
+  type ASTNode,
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  GraphQLError,
+  Kind,
+  type ValidationRule,
+  visit,
+} from 'graphql';
+import { expandExcess } from './expanded-limits.js';
 
 /** Tokens of one document. A query for 100 companies under aliases has about 2,000. */
 export const MAX_TOKENS = 10_000;
-const MAX_DEPTH = 20;
+const MAX_OPERATIONS = 50;
+const MAX_FRAGMENTS = 100;
 const MAX_ALIASES = 500;
 const MAX_DIRECTIVES = 50;
+/** Nodes of the syntax tree inside one another: lists in lists, inline fragments in inline fragments. */
+const MAX_NESTING = 100;
+/** Selections of `__schema` and `__type`. */
+const MAX_INTROSPECTIONS = 10;
 
-/** Validation rules that limit the size of a document. The cost of running it is limited by its estimate instead. */
-export const documentLimits: ValidationRule[] = [
-  maxDepthRule({ n: MAX_DEPTH, ...reportAs(`The document is nested more than ${MAX_DEPTH} fields deep.`) }),
-  maxAliasesRule({ n: MAX_ALIASES, ...reportAs(`The document has more than ${MAX_ALIASES} aliases.`) }),
-  maxDirectivesRule({
-    n: MAX_DIRECTIVES,
-    ...reportAs(`The document has more than ${MAX_DIRECTIVES} directives.`),
-  }),
-];
+/**
+ * A validation rule that limits a document. Several rules of the GraphQL specification need time in proportion to the
+ * square of its size, so a document beyond a limit is not validated any further. `MAX_RESULT_FIELDS` limits the result.
+ */
+export const documentLimits: ValidationRule = (context) => ({
+  Document(document) {
+    const excess = countExcess(document) ?? expandExcess(document);
+    if (excess === undefined) return undefined;
+    context.reportError(new GraphQLError(`The document ${excess}.`));
+    // To delete a node is to visit nothing in it: this ends the other rules.
+    return null;
+  },
+});
 
-/** Reports a violation as a validation error. By default the rules throw it, which the client would see as an internal error. */
-function reportAs(message: string) {
-  return {
-    propagateOnRejection: false,
-    onReject: [
-      (context: ValidationContext | null) => {
-        context?.reportError(new GraphQLError(message));
-      },
-    ],
+/** Which limit the text of a document exceeds, as a part of a sentence. Undefined: none. */
+function countExcess(document: DocumentNode): string | undefined {
+  const counts = { operations: 0, fragments: 0, aliases: 0, directives: 0, introspections: 0 };
+  let [nesting, deepest, introspection] = [0, 0, 0];
+  let hasIntrospectionAlias = false;
+  const count = (node: ASTNode) => {
+    nesting += 1;
+    deepest = Math.max(deepest, nesting);
+    if (node.kind === Kind.OPERATION_DEFINITION) counts.operations += 1;
+    else if (node.kind === Kind.FRAGMENT_DEFINITION) counts.fragments += 1;
+    else if (node.kind === Kind.DIRECTIVE) counts.directives += 1;
+    else if (node.kind === Kind.FIELD && node.alias) counts.aliases += 1;
+    if (introspection > 0 && node.kind === Kind.FIELD && node.alias) hasIntrospectionAlias = true;
+    if (!isIntrospection(node)) return;
+    introspection += 1;
+    if (node.kind === Kind.FIELD) counts.introspections += 1;
   };
+  visit(document, {
+    enter: count,
+    leave(node) {
+      nesting -= 1;
+      if (isIntrospection(node)) introspection -= 1;
+    },
+  });
+  if (deepest > MAX_NESTING) return `is nested more than ${MAX_NESTING} levels deep`;
+  if (hasIntrospectionAlias) return 'has aliases inside __schema or __type, where none are allowed';
+  return (
+    more(counts.operations, MAX_OPERATIONS, 'operations') ??
+    more(counts.fragments, MAX_FRAGMENTS, 'fragments') ??
+    more(counts.aliases, MAX_ALIASES, 'aliases') ??
+    more(counts.directives, MAX_DIRECTIVES, 'directives') ??
+    more(counts.introspections, MAX_INTROSPECTIONS, 'selections of __schema and __type')
+  );
+}
+
+/** Whether everything in a node is about the schema, not about data. */
+function isIntrospection(node: ASTNode): node is FieldNode | FragmentDefinitionNode {
+  if (node.kind === Kind.FIELD) return node.name.value === '__schema' || node.name.value === '__type';
+  return node.kind === Kind.FRAGMENT_DEFINITION && node.typeCondition.name.value.startsWith('__');
+}
+
+function more(count: number, limit: number, what: string): string | undefined {
+  return count > limit ? `has more than ${limit} ${what}` : undefined;
 }

@@ -41,7 +41,7 @@ export function createGraphServer(settings: GraphSettings): ApolloServer<Context
     logger,
     documentStore: documentStore(),
     parseOptions: { maxTokens: MAX_TOKENS },
-    validationRules: [queriesOnly, ...documentLimits],
+    validationRules: [queriesOnly, documentLimits],
     ...persistedQueries(persisted),
     hideSchemaDetailsFromClientErrors: !introspection,
     includeStacktraceInErrorResponses: false,
