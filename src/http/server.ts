@@ -8,6 +8,7 @@ import { addGraphqlRoute, type GraphqlRouteSettings } from './graphql-route.js';
 import { addHealthRoutes, type Health } from './health.js';
 import type { Metrics } from './metrics/metrics.js';
 import { addNotFound } from './not-found.js';
+import { refuseForeignHosts } from './protocol/loopback-host.js';
 import { RequestError } from './request-error.js';
 
 /** Milliseconds that a closing server gives the requests it has accepted. */
@@ -67,14 +68,17 @@ export async function startHttpServer(settings: HttpSettings, parts: HttpParts) 
     if (LOGGED_STATUSES.has(status)) logRefusal({ requestId, status, code, reason, client });
   };
   app.setErrorHandler(createErrorHandler({ unspent, report, onRefused }));
+  refuseForeignHosts(app, settings.host);
   await addCors(app, settings.corsOrigins);
   addHealthRoutes(app, health);
   if (settings.introspection) await addExplorerRoutes(app);
   addGraphqlRoute(app, { ...graphql, freeHeaders: unspent.headers });
   addNotFound(app);
   const admin = settings.adminPort === undefined ? undefined : createApp();
-  if (admin) metrics.addRoute(admin);
-  else metrics.addRoute(app, requireScope('usage:read', graphql.authenticate));
+  if (admin) {
+    refuseForeignHosts(admin, settings.host);
+    metrics.addRoute(admin);
+  } else metrics.addRoute(app, requireScope('usage:read', graphql.authenticate));
 
   await app.listen({ host: settings.host, port: settings.port });
   await admin?.listen({ host: settings.host, port: settings.adminPort ?? 0 });

@@ -97,7 +97,7 @@ describe('a client', () => {
   afterAll(() => gateway.close());
 
   const BODY = JSON.stringify({ query: rows(5) });
-  const HEAD = `POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${BODY.length}\r\n\r\n`;
+  const HEAD = `POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${BODY.length}\r\n\r\n`;
 
   it('that half-closes its connection is treated as disconnected, and its request is dropped', async () => {
     const sockets = await Promise.all(Array.from({ length: 50 }, () => openSocket(gateway.url)));

@@ -150,7 +150,7 @@ describe('the status and the media type of a response', () => {
     expect(await get('application/json, text/html', '')).toEqual([400, JSON_TYPE]);
   });
 
-  it('do not depend on a Host that is no host name, or on its absence', async () => {
+  it('need a Host of this machine, or none, where the gateway listens on it alone', async () => {
     const body = JSON.stringify({ query: '{ __typename }' });
     const send = (version: string, host: string) =>
       new Promise<string>((resolve, reject) => {
@@ -165,7 +165,19 @@ describe('the status and the media type of a response', () => {
           `POST /graphql HTTP/${version}\r\n${host}Content-Type: application/json\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
         );
       });
-    expect(await send('1.1', 'Host: [\r\n')).toMatch(/^HTTP\/1.1 200 /);
+    for (const host of [
+      'localhost:4000',
+      'LOCALHOST',
+      'a.localhost',
+      '127.0.0.1',
+      '127.9.9.9:1',
+      '[::1]:4000',
+    ]) {
+      expect(await send('1.1', `Host: ${host}\r\n`)).toMatch(/^HTTP\/1.1 200 /);
+    }
+    for (const host of ['[', 'evil.example', 'localhost.evil.example', '127.0.0.1.nip.io', '10.0.0.1', '']) {
+      expect(await send('1.1', `Host: ${host}\r\n`)).toMatch(/^HTTP\/1.1 421 .*x-cost-billed: 0.*set HOST/s);
+    }
     expect(await send('1.0', '')).toMatch(/^HTTP\/1.1 200 /);
   });
 });
