@@ -121,6 +121,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
       maxCalls: config.maxCallsPerOperation,
       prices: config.prices,
       maxEntities: config.maxEntities,
+      maxResultFields: config.maxResultFields,
       assertWithinBudget: (calls, client) => upstream.budget.assertWithinBudget(calls, client),
       admit: (...operation) => upstream.limit.admit(...operation),
     },

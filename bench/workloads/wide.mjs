@@ -25,6 +25,7 @@ function operationFor(cases) {
 async function measure(upstream, cases) {
   const peer = await startPeer(OURS, upstream, {
     MAX_CALLS_PER_OPERATION: '100000',
+    MAX_RESULT_FIELDS: '1000000',
     CACHE_RESPONSES: '0',
   });
   // Reading the metric resets it.

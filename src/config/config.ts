@@ -48,6 +48,8 @@ const config = environment.transform((given) => {
     maxCallsPerOperation: given.MAX_CALLS_PER_OPERATION,
     /** Representations in one `_entities` request. */
     maxEntities: given.MAX_ENTITIES,
+    /** Field values that one result may have. */
+    maxResultFields: given.MAX_RESULT_FIELDS,
     /** Billed calls a month and a day in Asia/Shanghai; undefined: no limit. */
     budget: {
       perMonth: given.BUDGET_PER_MONTH,

@@ -46,6 +46,7 @@ export const variables = z.object({
   LEDGER_RETENTION: positiveDuration.default(400 * DAY),
   MAX_CALLS_PER_OPERATION: integer(0, 1_000_000).default(200),
   MAX_ENTITIES: integer(1, 1_000_000).default(1000),
+  MAX_RESULT_FIELDS: integer(1, 100_000_000).default(100_000),
   BUDGET_PER_DAY: integer(0, MAX_BUDGET).optional(),
   BUDGET_PER_MONTH: integer(0, MAX_BUDGET).optional(),
   BUDGET_PER_CLIENT_PER_DAY: integer(0, MAX_BUDGET).optional(),

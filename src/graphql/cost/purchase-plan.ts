@@ -113,7 +113,7 @@ function searchKeysOf({ name, args }: SelectedField): string[] {
 }
 
 /** What a reader returns; undefined where it refuses: execution will say so, and call nothing. */
-function unlessRefused<T>(read: () => T): T | undefined {
+export function unlessRefused<T>(read: () => T): T | undefined {
   try {
     return read();
   } catch (error) {

@@ -45,6 +45,8 @@ export class Selection {
   readonly #fields = new Map<string, FieldNode[]>();
   #selected: readonly SelectedField[] | undefined;
   readonly #collected: readonly (readonly FieldNode[])[];
+  /** How many fields the response has for it, `__typename` and fields that the caller may not read included. */
+  readonly size: number;
 
   constructor(
     private readonly info: SelectionInfo,
@@ -53,14 +55,15 @@ export class Selection {
   ) {
     const { schema, fragments, variableValues, caller } = info;
     const fields = type.getFields();
-    this.#collected = [...collectSubfields(schema, fragments, variableValues, type, nodes).values()].filter(
-      ([node]) => mayRead(caller, fields[node?.name.value ?? '']),
-    );
-    for (const collected of this.#collected) {
-      for (const node of collected) {
-        const name = node.name.value;
-        if (name !== '__typename') this.#fields.set(name, [...(this.#fields.get(name) ?? []), node]);
-      }
+    const collected = [...collectSubfields(schema, fragments, variableValues, type, nodes).values()];
+    this.size = collected.length;
+    this.#collected = collected.filter(([node]) => mayRead(caller, fields[node?.name.value ?? '']));
+    for (const node of this.#collected.flat()) {
+      const name = node.name.value;
+      if (name === '__typename') continue;
+      const known = this.#fields.get(name);
+      if (known) known.push(node);
+      else this.#fields.set(name, [node]);
     }
   }
 

@@ -9,6 +9,7 @@ import { assertKeyCount } from '../cost/arguments.js';
 import { CallCounts } from '../cost/call-counts.js';
 import { estimate } from '../cost/estimate.js';
 import { type Estimate, pricedEstimate } from '../cost/priced-estimate.js';
+import { assertResultSize } from '../cost/result-size.js';
 import { Selection } from '../cost/selection.js';
 import { worstCase } from '../cost/worst-case.js';
 import { QueryError } from '../errors.js';
@@ -22,6 +23,8 @@ export interface SpendingSettings {
   readonly prices: Prices | undefined;
   /** `MAX_ENTITIES`: a request with more representations is refused. */
   readonly maxEntities: number;
+  /** `MAX_RESULT_FIELDS`: an operation whose result may have more field values is refused. */
+  readonly maxResultFields: number;
   /** Rejects if so many billed calls exceed a budget of the caller. */
   readonly assertWithinBudget: (calls: number, caller: string) => Promise<void>;
   /**
@@ -89,6 +92,7 @@ async function assertAllowed(
   const { maxCalls, maxEntities, prices, assertWithinBudget, admit } = settings;
   const { dryRun, limit = Number.POSITIVE_INFINITY, maxAge } = headers;
   assertListLengths(root, maxEntities);
+  assertResultSize(root, settings.maxResultFields);
   const { caller, allowance } = context;
   if (maxAge !== undefined) context.limitAge(maxAge);
   const worst = worstCase(root);

@@ -28,6 +28,7 @@ describe('the outcome of an operation', () => {
     expect(outcomesIn('Money')).toEqual({
       DRY_RUN: 'dry_run',
       COST_LIMIT_EXCEEDED: 'client_error',
+      RESULT_TOO_LARGE: 'client_error',
       BUDGET_EXCEEDED: 'failed',
     });
   });
