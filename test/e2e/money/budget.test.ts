@@ -217,4 +217,27 @@ describeWithRedis('a budget shared by several instances', () => {
       expect(one.sandbox.statistics.total.billed).toBe(100);
     },
   );
+
+  it('of a month is restored by an instance that has counted many days since', async () => {
+    let time = Date.parse('2026-12-10T04:00:00Z');
+    const env = { BUDGET_PER_MONTH: '10', BUDGET_PER_DAY: '100', REDIS_URL: redis.url };
+    const gateway = await start({ env, now: () => time });
+    for (let day = 0; day < 7; day++) {
+      time += 24 * 3_600_000;
+      expect(code(await buy(gateway, day))).toBe('bought');
+    }
+    await redis.kill();
+    await redis.restart();
+    await waitUntil(() => isReady(gateway), 'the instance is back on Redis');
+    let attempt = 1000;
+    await waitUntil(
+      async () => code(await buy(gateway, attempt++)) === 'bought',
+      'purchases are possible again',
+    );
+    const back = await Promise.all(
+      Array.from({ length: 10 }, (_, index) => buy(gateway, 200 + index).then(code)),
+    );
+    expect(back.filter((outcome) => outcome === 'bought')).toHaveLength(2);
+    expect(gateway.sandbox.statistics.total.billed).toBe(10);
+  });
 });

@@ -149,12 +149,15 @@ const node = fc.oneof(
 const connection = fc
   .tuple(
     window,
-    fc.subarray(['totalCount', 'pageInfo { endCursor }', 'pageInfo { hasNextPage }'], { minLength: 0 }),
+    fc.subarray(['totalCount', 'stale', 'pageInfo { endCursor }', 'pageInfo { hasNextPage }'], {
+      minLength: 0,
+    }),
+    fc.boolean(),
     node,
   )
   .map(
-    ([where, counts, rows]) =>
-      `endCases${where} { ${counts.join(' ')} nodes { ${rows} } edges { node { id } } }`,
+    ([where, counts, hasRows, rows]) =>
+      `endCases${where} { __typename ${counts.join(' ')} ${hasRows ? `nodes { ${rows} } edges { node { id } }` : ''} }`,
   );
 const company = fc.array(fc.oneof(fc.constant('hasEndCases'), connection), { minLength: 1, maxLength: 3 });
 const operation = fc
