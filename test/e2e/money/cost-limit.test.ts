@@ -38,6 +38,12 @@ describe.each([
     expect(gateway.sandbox.statistics.total.calls).toBe(0);
   });
 
+  it('refuses an empty value though an equal request without the header is answered from memory', async () => {
+    const gateway = await start({ env });
+    for (let round = 0; round < 3; round++) await ask(gateway, FIVE_DETAILS);
+    expect(codes(await ask(gateway, FIVE_DETAILS, ''))).toEqual(['BAD_USER_INPUT']);
+  });
+
   it('of 0 answers what is held, and refuses the rest', async () => {
     const gateway = await start({ env });
     const refused = await ask(gateway, FIVE_DETAILS, '0');
