@@ -36,7 +36,9 @@ export function responseCacheKey(request: FastifyRequest, { scopes }: Caller): s
   if (method !== 'POST' || headers[DRY_RUN] !== undefined || headers[MAX_AGE] !== undefined) return undefined;
   const text = bodyTextOf(request);
   // Only the text, which comes last, may have a line break.
-  return text && [headers.accept, headers[COST_LIMIT], [...scopes].sort(), text].join('\n');
+  return (
+    text && [headers.accept, JSON.stringify(headers[COST_LIMIT] ?? null), [...scopes].sort(), text].join('\n')
+  );
 }
 
 /**
