@@ -11,6 +11,8 @@ const CHECK_INTERVAL = 1000;
 const WRITE_TIMEOUT = 10_000;
 /** How long nothing is written after a write has failed, in milliseconds. */
 const PAUSE_AFTER_FAILURE = 30_000;
+const REMOVED =
+  'DATA_DIR was removed or replaced while the gateway was running; nothing is bought until the gateway is restarted';
 
 interface PendingWrite {
   readonly began: number;
@@ -44,20 +46,17 @@ export class Disk {
 
   /** Whether the disk is nearly full, has just failed, or no longer has LMDB's file. */
   get isDegraded(): boolean {
-    return this.#isRemoved || this.#free < MIN_FREE_FOR_ENTRIES || performance.now() < this.#pausedUntil;
+    return this.#refusal(MIN_FREE_FOR_ENTRIES) !== undefined;
   }
 
   /** Whether anything may be written. */
   get isWritable(): boolean {
-    return !this.#isRemoved && this.#free >= MIN_FREE && performance.now() >= this.#pausedUntil;
+    return this.#refusal(MIN_FREE) === undefined;
   }
 
   /** @throws StoreUnavailable once LMDB's file was removed: what it still shows is not what other processes write */
   assertPresent(): void {
-    if (!this.#isRemoved) return;
-    throw new StoreUnavailable(
-      'DATA_DIR was removed or replaced while the gateway was running; nothing is bought until the gateway is restarted',
-    );
+    if (this.#isRemoved) throw new StoreUnavailable(REMOVED);
   }
 
   /** Watches LMDB's file. Call it once LMDB has opened the file. */
@@ -100,14 +99,18 @@ export class Disk {
   }
 
   #assertFree(bytes: number): void {
-    this.assertPresent();
+    const refusal = this.#refusal(bytes);
+    if (refusal !== undefined) throw new StoreUnavailable(refusal);
+  }
+
+  /** Why nothing may be written that needs so many bytes free; undefined where it may. */
+  #refusal(bytes: number): string | undefined {
+    if (this.#isRemoved) return REMOVED;
     if (performance.now() < this.#pausedUntil) {
-      throw new StoreUnavailable('DATA_DIR could not be written; writing resumes within 30 s');
+      return 'DATA_DIR could not be written; writing resumes within 30 s';
     }
-    if (this.#free >= bytes) return;
-    throw new StoreUnavailable(
-      `DATA_DIR has ${Math.floor(this.#free / MB)} MB left; writing needs ${bytes / MB} MB free`,
-    );
+    if (this.#free >= bytes) return undefined;
+    return `DATA_DIR has ${Math.floor(this.#free / MB)} MB left; writing needs ${bytes / MB} MB free`;
   }
 
   async #check(): Promise<void> {
