@@ -23,6 +23,11 @@ function isHeld({ until, process, began }: Lease, alive = isAlive(process)): boo
   return left > 0 && left <= MAX_LEASE;
 }
 
+/** The holder of a lease, if it is another than `holder`. */
+function otherHolderOf(lease: Lease | undefined, holder: string): string | undefined {
+  return lease && lease.holder !== holder && isHeld(lease) ? lease.holder : undefined;
+}
+
 /** Leases for the processes of one host. */
 export class EmbeddedLeases implements LeaseStore {
   readonly #records: Database<Lease, string>;
@@ -95,14 +100,14 @@ export class EmbeddedLeases implements LeaseStore {
 
   /** The holder of a lease, if it is another. */
   #otherHolder(key: string, holder: string): string | undefined {
-    const lease = this.#records.get(key);
-    return lease && lease.holder !== holder && isHeld(lease) ? lease.holder : undefined;
+    return otherHolderOf(this.#records.get(key), holder);
   }
 
   /** Call it in a transaction. Returns the holder. */
   #take(key: string, holder: string, duration: number): string {
     const known = this.#records.get(key);
-    if (known && known.holder !== holder && isHeld(known)) return known.holder;
+    const other = otherHolderOf(known, holder);
+    if (other !== undefined) return other;
     const began = known?.holder === holder ? known.began : monotonicNow();
     this.#records.put(key, { holder, until: Date.now() + duration, process: PROCESS_IDENTITY, began });
     return holder;

@@ -34,8 +34,8 @@ export class RedisLeases implements LeaseStore {
     const keys = watched.map(({ key }) => key);
     const [leases, [seconds]] = await this.redis.completed(Promise.all([client.mget(keys), client.time()]));
     return watched.map(({ holder }, index) => {
-      const [owner, process = '', until] = (leases[index] ?? '').split('\n');
-      return owner !== holder || !isHeld(process, Number(until), Number(seconds) * 1000);
+      const lease = readLease(leases[index] ?? '');
+      return lease.holder !== holder || !isHeld(lease, Number(seconds) * 1000);
     });
   }
 
@@ -55,12 +55,11 @@ export class RedisLeases implements LeaseStore {
     if (Array.isArray(second)) {
       return { entries: second.map((entry) => (Buffer.isBuffer(entry) ? entry : undefined)) };
     }
-    const lease = String(first);
-    const [owner = '', process = '', until = '0'] = lease.split('\n');
-    const now = Number(String(second));
-    if (owner === holder || lease === replaceable || isHeld(process, Number(until), now))
-      return { holder: owner };
-    return this.#run(script, keys, holder, duration, lease);
+    const text = String(first);
+    const lease = readLease(text);
+    const isTaken = lease.holder === holder || isHeld(lease, Number(String(second)));
+    if (isTaken || text === replaceable) return { holder: lease.holder };
+    return this.#run(script, keys, holder, duration, text);
   }
 
   #key(name: string): string {
@@ -68,7 +67,21 @@ export class RedisLeases implements LeaseStore {
   }
 }
 
-/** @param now by the clock of Redis, as `until`, in milliseconds since 1970 */
-function isHeld(process: string, until: number, now: number): boolean {
+interface Lease {
+  readonly holder: string;
+  /** The holder's process (`PROCESS_IDENTITY`). */
+  readonly process: string;
+  /** When it ends where its process cannot be looked up: by the clock of Redis, in milliseconds since 1970. */
+  readonly until: number;
+}
+
+/** Reads a lease as the scripts write it. */
+function readLease(text: string): Lease {
+  const [holder = '', process = '', until = '0'] = text.split('\n');
+  return { holder, process, until: Number(until) };
+}
+
+/** @param now by the clock of Redis, in milliseconds since 1970 */
+function isHeld({ process, until }: Lease, now: number): boolean {
   return isAlive(process) ?? until > now;
 }
