@@ -1,4 +1,4 @@
-import type { Health, Journal, Row } from '../store/journal.js';
+import type { Journal, Row, StoreHealth } from '../store/journal.js';
 import { type ReportFault, StoreUnavailable } from '../store/store.js';
 import { uniqueId } from '../store/unique-id.js';
 import { labelOf } from './hourly-usage.js';
@@ -88,7 +88,7 @@ export class Ledger implements LedgerReader {
   }
 
   /** Degraded while rows cannot be written, or wait to be shipped to where they are kept. */
-  health(): Health {
+  health(): StoreHealth {
     return this.journal.health();
   }
 

@@ -1,5 +1,5 @@
 /** Whether a part of the store works as it should. */
-export type Health = 'ok' | 'degraded';
+export type StoreHealth = 'ok' | 'degraded';
 
 /** The counter that counts a row. */
 export interface Label {
@@ -39,5 +39,5 @@ export interface Journal {
   /** Removes the rows below a key. Their counters stay until they expire. */
   prune(below: string): Promise<void>;
   /** Degraded while rows cannot be written, or wait to be shipped. */
-  health(): Health;
+  health(): StoreHealth;
 }

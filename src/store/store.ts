@@ -1,5 +1,5 @@
 import { GatewayError } from '../errors.js';
-import type { Health, Journal } from './journal.js';
+import type { Journal, StoreHealth } from './journal.js';
 
 /** One counter of a group, and its limit. */
 export interface Limit {
@@ -17,7 +17,7 @@ export interface Shortage {
 /** The outcome of a claim: the entries, in the order asked for, if any exists; else who holds the lease now. */
 export type Claim = { readonly entries: readonly (Uint8Array | undefined)[] } | { readonly holder: string };
 
-export type StoreHealth = Health;
+export type { StoreHealth };
 
 /** Counters of a group, by name. A client may have any name, `__proto__` included, so this is no plain object. */
 export type Counts = ReadonlyMap<string, number>;

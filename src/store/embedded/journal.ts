@@ -1,5 +1,5 @@
 import type { Database } from 'lmdb';
-import type { Health, Journal, Label, Row } from '../journal.js';
+import type { Journal, Label, Row, StoreHealth } from '../journal.js';
 import type { EmbeddedCounters } from './counters.js';
 import type { LmdbEnvironment } from './environment.js';
 import { bytesOf, encodeRecord, hasLabel, labelOf } from './journal-record.js';
@@ -46,7 +46,7 @@ export class EmbeddedJournal implements Journal {
     return this.environment.flushed();
   }
 
-  health(): Health {
+  health(): StoreHealth {
     return this.environment.isWritable ? 'ok' : 'degraded';
   }
 

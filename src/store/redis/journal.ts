@@ -1,4 +1,4 @@
-import type { Health, Journal, Label, Row } from '../journal.js';
+import type { Journal, Label, Row, StoreHealth } from '../journal.js';
 import type { RedisConnection } from './connection.js';
 import { counterGroup } from './counters.js';
 import { LABEL_ROWS, WRITE_ROWS } from './scripts.js';
@@ -23,7 +23,7 @@ export class RedisJournal implements Journal {
     return this.write([{ ...row, bytes: Buffer.alloc(0) }]);
   }
 
-  health(): Health {
+  health(): StoreHealth {
     return this.redis.health();
   }
 

@@ -1,5 +1,5 @@
 import type { EmbeddedJournal } from '../embedded/journal.js';
-import type { Health, Journal, Label, Row } from '../journal.js';
+import type { Journal, Label, Row, StoreHealth } from '../journal.js';
 import type { ReportFault } from '../store.js';
 import type { RedisLink } from './redis-link.js';
 
@@ -47,7 +47,7 @@ export class SharedJournal implements Journal {
   }
 
   /** Degraded while Redis lacks rows of the spool, or the spool takes none. */
-  health(): Health {
+  health(): StoreHealth {
     return this.link.isComplete && !this.link.hasUnshipped ? this.spool.health() : 'degraded';
   }
 
