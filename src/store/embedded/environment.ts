@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import { StoreUnavailable } from '../store.js';
+import { CommitQueue } from './commit-queue.js';
 import { Disk } from './disk.js';
 
 /** How many records are read or removed before other work gets the event loop. */
@@ -35,21 +36,11 @@ export interface LmdbRecord<V> {
   readonly value: V;
 }
 
-/** A step of a transaction that waits for its commit. */
-interface QueuedStep {
-  /** Returns what is to be called after the commit. */
-  readonly run: () => () => void;
-  readonly reject: (error: unknown) => void;
-}
-
 /** One LMDB file and its databases, shared by the processes of one host. Guards every write against a full disk. */
 export class LmdbEnvironment {
   readonly #root: RootDatabase<unknown, string>;
   readonly #disk: Disk;
-  #queue: QueuedStep[] = [];
-  readonly #beforeCommit: (() => void)[] = [];
-  /** Settles once the queue is empty; undefined while it is. */
-  #commits: Promise<void> | undefined;
+  readonly #commits: CommitQueue;
   #isClosed = false;
 
   /** @param folder created where missing. @throws Error where it cannot be written */
@@ -59,6 +50,7 @@ export class LmdbEnvironment {
     this.#root = open<unknown, string>({ path: folder, maxDbs: MAX_DATABASES });
     this.#disk.watch(join(folder, DATA_FILE));
     this.#root.readerCheck();
+    this.#commits = new CommitQueue((work) => this.#disk.written(this.#root.transaction(work)));
   }
 
   database<V>(name: string, encoding: 'binary' | 'json'): Database<V, string> {
@@ -77,8 +69,7 @@ export class LmdbEnvironment {
   }
 
   /**
-   * Runs reads and writes as one atomic step across processes. Steps are committed in groups, in the order of their calls:
-   * those of one tick of the event loop, or of the time that the commit before takes.
+   * Runs reads and writes as one atomic step across processes. Steps are committed in groups.
    *
    * @param step must not throw once it has written
    * @throws StoreUnavailable unless the disk takes it
@@ -86,15 +77,12 @@ export class LmdbEnvironment {
   transaction<T>(step: () => T): Promise<T> {
     this.#assertOpen();
     this.#disk.assertRoom();
-    return new Promise((resolve, reject) => {
-      this.#queue.push({ run: () => resolve.bind(undefined, step()), reject });
-      this.#commits ??= this.#commitAll();
-    });
+    return this.#commits.add(step);
   }
 
   /** Calls a function at the end of each commit, inside its transaction. */
   beforeCommit(work: () => void): void {
-    this.#beforeCommit.push(work);
+    this.#commits.beforeCommit(work);
   }
 
   /** Resolves once all writes so far are on the disk. */
@@ -162,43 +150,11 @@ export class LmdbEnvironment {
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    await this.#commits;
+    await this.#commits.emptied();
     // A disk that takes nothing must not delay the shutdown.
     if (!this.#disk.isDegraded) await this.flushed();
     this.#disk.close();
     await this.#root.close();
-  }
-
-  async #commitAll(): Promise<void> {
-    await nextTurn();
-    while (this.#queue.length > 0) {
-      const steps = this.#queue;
-      this.#queue = [];
-      await this.#commit(steps);
-    }
-    this.#commits = undefined;
-  }
-
-  /** Never rejects: the steps do. */
-  async #commit(steps: readonly QueuedStep[]): Promise<void> {
-    const settle: (() => void)[] = [];
-    try {
-      await this.#disk.written(
-        this.#root.transaction(() => {
-          for (const { run, reject } of steps) {
-            try {
-              settle.push(run());
-            } catch (error) {
-              settle.push(reject.bind(undefined, error));
-            }
-          }
-          for (const work of this.#beforeCommit) work();
-        }),
-      );
-      for (const done of settle) done();
-    } catch (error) {
-      for (const { reject } of steps) reject(error);
-    }
   }
 
   #assertOpen(): void {
