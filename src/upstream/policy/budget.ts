@@ -40,13 +40,17 @@ const nothingToRefund: Refund = async () => undefined;
 export class Budget {
   /** Reservations of the present tick, by client. */
   readonly #waiting = new Map<string, Waiter[]>();
+  /** Whether there is any budget. Periods are not worked out where there is none. */
+  readonly #isLimited: boolean;
 
   constructor(
     private readonly counters: CounterStore,
     private readonly limits: BudgetLimits,
     private readonly now: () => number,
     private readonly report: ReportFault,
-  ) {}
+  ) {
+    this.#isLimited = Object.values(limits).some((limit) => limit !== undefined);
+  }
 
   /**
    * Reserves one billed call. Reservations of one tick of the event loop are made together.
@@ -54,7 +58,7 @@ export class Budget {
    * @throws BudgetExceeded where it does not fit
    */
   reserve(client: string): Promise<Refund> {
-    if (this.#periodsFor(client).length === 0) return Promise.resolve(nothingToRefund);
+    if (!this.#isLimited) return Promise.resolve(nothingToRefund);
     return new Promise((resolve, reject) => {
       const waiting = this.#waiting.get(client);
       if (waiting) {
@@ -76,7 +80,7 @@ export class Budget {
    * @throws BudgetExceeded where so many billed calls do not fit
    */
   async assertWithinBudget(calls: number, client: string): Promise<void> {
-    if (calls === 0) return;
+    if (!this.#isLimited || calls === 0) return;
     const states = await Promise.all(this.#periodsFor(client).map((period) => this.#read(period)));
     const tightest = tightestOf(states.flat().filter(({ left }) => left < calls));
     if (tightest) throw this.#exceeded(tightest, calls);
@@ -116,8 +120,7 @@ export class Budget {
   /** Settles every waiter; never rejects itself. */
   async #reserveAll(client: string, waiting: readonly Waiter[]): Promise<void> {
     try {
-      const grants = await this.#reserveIn(this.#periodsFor(client), waiting.length);
-      const granted = Math.min(...grants.map((grant) => grant.granted));
+      const { grants, granted } = await this.#reserveIn(this.#periodsFor(client), waiting.length);
       const refund = async () => {
         await Promise.all(grants.map(({ period }) => this.#refund(period)));
       };
@@ -140,7 +143,10 @@ export class Budget {
   }
 
   /** Reserves in all periods as much as each of them grants. What others did not grant is given back. */
-  async #reserveIn(periods: readonly Period[], wanted: number): Promise<Grant[]> {
+  async #reserveIn(
+    periods: readonly Period[],
+    wanted: number,
+  ): Promise<{ readonly grants: readonly Grant[]; readonly granted: number }> {
     const outcomes = await Promise.allSettled(
       periods.map(async (period): Promise<Grant> => {
         const { group, limits, endsAt } = period;
@@ -150,12 +156,12 @@ export class Budget {
     );
     const grants = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
     const failure = outcomes.find((outcome) => outcome.status === 'rejected');
-    const common = failure ? 0 : Math.min(...grants.map(({ granted }) => granted));
-    for (const { period, granted } of grants) {
-      for (let surplus = granted - common; surplus > 0; surplus -= 1) await this.#refund(period);
+    const granted = failure ? 0 : Math.min(...grants.map((grant) => grant.granted));
+    for (const grant of grants) {
+      for (let surplus = grant.granted - granted; surplus > 0; surplus -= 1) await this.#refund(grant.period);
     }
     if (failure) throw failure.reason;
-    return grants;
+    return { grants, granted };
   }
 
   #refund({ group, limits }: Period): Promise<void> {
