@@ -69,7 +69,7 @@ it('takes one value to call, cache, bill and record a further method', async () 
   const ask = async () => {
     const meter = new Meter();
     const allowance = new Allowance();
-    allowance.admit(1, {});
+    allowance.admit(1, () => ({}));
     const context: CallContext = {
       client: 'bank',
       operation: { name: 'Score', requestId: 'r1' },

@@ -106,7 +106,8 @@ async function assertAllowed(
       () => true,
       () => false,
     ));
-  allowance.admit(worst.total, pricedEstimate({ min: new CallCounts(), max: worst }, prices));
+  // Few operations need it: it is priced for those alone.
+  allowance.admit(worst.total, () => pricedEstimate({ min: new CallCounts(), max: worst }, prices));
   if (alwaysAllowed && !dryRun) return;
   const calls = await estimate(root, pinning(context));
   if (dryRun) {
@@ -116,7 +117,7 @@ async function assertAllowed(
   const estimated = pricedEstimate(calls, prices);
   assertWithinLimits(estimated, limit, maxCalls);
   const max = Math.min(estimated.max, limit);
-  allowance.admit(max, estimated);
+  allowance.admit(max, () => estimated);
   await enter(estimated.min, max);
 }
 
