@@ -60,10 +60,9 @@ export class EndCaseResolver {
     if (evidence && 'certificateNo' in source) return new EndCaseDetail(source, evidence, oldest);
     if (evidence && !Selection.of(info, context).has(...DETAIL_ONLY_FIELDS)) {
       const answer = await detailAtHand(source.id, context);
-      if (answer === undefined) {
-        meter.avoid('elided', getDetail.name);
-        return new EndCaseDetail(source, evidence, oldest);
-      }
+      if (answer) return toDetail(answer, oldest);
+      meter.avoid('elided', getDetail.name);
+      return new EndCaseDetail(source, evidence, oldest);
     }
     return toDetail(await details.load(source.id), oldest);
   }
