@@ -1,8 +1,9 @@
+import { IDENTITY_CARD_FORM } from './identity-card.js';
+
 /** Shorter values are no secrets but words of test set-ups, which texts may rightly hold. */
 const MIN_SECRET = 8;
-/** A resident identity number (GB 11643): six digits of a place, a day of birth, three digits, a check; no part of a longer number. */
-const IDENTITY_NUMBER =
-  /(?<![\dA-Za-z])[1-9]\d{5}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![\dA-Za-z])/g;
+/** An identity-card number that is no part of a longer number or word. */
+const IDENTITY_NUMBER = new RegExp(`(?<![\\dA-Za-z])${IDENTITY_CARD_FORM.source}(?![\\dA-Za-z])`, 'g');
 /** An organisation code (GB 11714): eight digits or letters, a hyphen, a check. */
 const ORGANISATION_CODE = /(?<![\dA-Za-z])[\dA-Z]{8}-[\dX](?![\dA-Za-z])/g;
 
