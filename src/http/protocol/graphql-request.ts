@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -59,7 +59,11 @@ export function assertGraphqlRequest({ method, headers, url, body }: FastifyRequ
   if (query && isNestedDeeper(query, MAX_NESTING)) {
     throw badRequest(`The document must not have more than ${MAX_NESTING} brackets inside each other.`);
   }
-  if (typeof query === 'string' && sha256Hash !== undefined && sha256Hash.toLowerCase() !== sha256(query)) {
+  if (
+    typeof query === 'string' &&
+    sha256Hash !== undefined &&
+    sha256Hash.toLowerCase() !== hash('sha256', query)
+  ) {
     throw badRequest(
       'extensions.persistedQuery.sha256Hash is not the hash of query: it must be the SHA-256 of the document, in hexadecimal.',
     );
@@ -101,10 +105,6 @@ function parse(name: string, text: string): unknown {
 
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }
 
 function badRequest(message: string): RequestError {
