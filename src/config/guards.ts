@@ -11,15 +11,10 @@ export function describeGuards({ budget, prices, auth }: Config): string {
     auth.keys.length > 0 ? `API keys (${auth.keys.length})` : undefined,
     auth.tokens && 'JWTs',
   ].flatMap((text) => text ?? []);
+  const priced = Object.entries(prices ?? {}).map(([method, yuan]) => `${method} ${yuan} yuan`);
   return [
     `budget: ${budgets.join(', ') || 'none'}`,
-    `prices: ${
-      prices
-        ? Object.entries(prices)
-            .map(([method, yuan]) => `${method} ${yuan} yuan`)
-            .join(', ')
-        : 'none'
-    }`,
+    `prices: ${priced.join(', ') || 'none'}`,
     `auth: ${callers.join(' and ') || 'none'}`,
   ].join(' · ');
 }

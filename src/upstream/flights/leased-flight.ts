@@ -44,8 +44,8 @@ export class LeasedFlight<T> {
   /** Finds the answer in the store, waits for another flight's, or takes the lease: then resolves with undefined. */
   async claim(): Promise<Answer<T> | undefined> {
     const { cache, onHit } = this.settings;
-    const claimed = cache.claim(this.call, this.context, (entries) => this.#lease.claim(entries));
-    const { holder, hit } = await claimed;
+    const claim = (entries: readonly string[]) => this.#lease.claim(entries);
+    const { holder, hit } = await cache.claim(this.call, this.context, claim);
     if (holder === this.#lease.id) return undefined;
     if (hit === undefined) return this.#waitForOther();
     onHit('store');
