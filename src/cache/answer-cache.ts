@@ -37,12 +37,12 @@ export class AnswerCache implements CacheReader {
 
   /** @param now milliseconds since 1970 */
   constructor(
-    private readonly tiers: TieredCache,
+    private readonly cache: TieredCache,
     private readonly lifetimes: Lifetimes,
     private readonly now: () => number,
   ) {
-    this.#items = new AnswerItems(tiers, lifetimes, now);
-    this.#lists = new ListSummaries(tiers, lifetimes.list, now);
+    this.#items = new AnswerItems(cache, lifetimes, now);
+    this.#lists = new ListSummaries(cache, lifetimes.list, now);
   }
 
   /** What serves a call from memory. */
@@ -98,7 +98,7 @@ export class AnswerCache implements CacheReader {
 
   /** Whether a response made of these would be the same now. */
   matches(dependencies: Dependencies): boolean {
-    return dependencies.validUntil > this.now() && this.tiers.matches(dependencies);
+    return dependencies.validUntil > this.now() && this.cache.matches(dependencies);
   }
 
   /**
@@ -115,11 +115,11 @@ export class AnswerCache implements CacheReader {
     const freshUntil = answer.receivedAt + ttl;
     const bytes = encode({ kind: 'answer', ...answer });
     const key = call.method.isEmpty(answer.data) ? exactKey(call) : answerKeys(call)[0];
-    const written = this.tiers.put(key, bytes, freshUntil + this.lifetimes.stale);
+    const written = this.cache.put(key, bytes, freshUntil + this.lifetimes.stale);
     const list = this.#lists.write(call, answer, freshUntil);
     const other = this.#storeAlso(call, answer, beside);
     await Promise.all([written, list?.written, other, ...beside]);
-    this.tiers.remember(key, { kind: 'answer', answer, freshUntil }, bytes.length);
+    this.cache.remember(key, { kind: 'answer', answer, freshUntil }, bytes.length);
     list?.remember();
   }
 
@@ -139,24 +139,24 @@ export class AnswerCache implements CacheReader {
     if (failure === undefined) return;
     const bytes = encode(failure);
     if (failure.until > 0) {
-      this.tiers.remember(exactKey(call), failure, bytes.length);
-      await this.tiers.put(exactKey(call), bytes, failure.until);
+      this.cache.remember(exactKey(call), failure, bytes.length);
+      await this.cache.put(exactKey(call), bytes, failure.until);
     }
-    await this.tiers.put(failureKey(call), bytes, failure.failedAt + FAILURE_TTL);
+    await this.cache.put(failureKey(call), bytes, failure.failedAt + FAILURE_TTL);
   }
 
   /** The last failure of a call, with its flight and time. */
   async lastFailure<T>(
     call: Call<T>,
   ): Promise<{ error: QccError; flight: string; failedAt: number } | undefined> {
-    const loaded = await this.tiers.load(failureKey(call), (entry) => storedFailure.parse(entry));
+    const loaded = await this.cache.load(failureKey(call), (entry) => storedFailure.parse(entry));
     return loaded && { ...loaded.value, error: fromStoredFailure(loaded.value, this.now()) };
   }
 
   /** Serves the stale answer for a while without another attempt. */
   async pause<T>(call: Call<T>): Promise<void> {
     const until = this.now() + PAUSE;
-    await this.tiers.put(pauseKey(call), Buffer.from(String(until)), Date.now() + PAUSE);
+    await this.cache.put(pauseKey(call), Buffer.from(String(until)), Date.now() + PAUSE);
   }
 
   async dropOutdated(
@@ -185,7 +185,7 @@ export class AnswerCache implements CacheReader {
   ): Promise<Lookup<T>> {
     const lookup = this.#choose(call, items, reading);
     if (lookup.hit || !lookup.stale) return lookup;
-    const pausedUntil = await this.tiers.get(pauseKey(call));
+    const pausedUntil = await this.cache.get(pauseKey(call));
     if (pausedUntil === undefined || Number(Buffer.from(pausedUntil).toString()) <= this.now()) return lookup;
     return { hit: { kind: 'answer', answer: lookup.stale, stale: true } };
   }

@@ -15,18 +15,18 @@ export interface Lifetimes {
   readonly stale: number;
 }
 
-/** The answers and remembered refusals in both tiers, decoded. */
+/** The answers and remembered refusals in memory and in the store, decoded. */
 export class AnswerItems {
   /** @param now milliseconds since 1970 */
   constructor(
-    private readonly tiers: TieredCache,
+    private readonly cache: TieredCache,
     private readonly lifetimes: Lifetimes,
     private readonly now: () => number,
   ) {}
 
   /** What memory holds and still serves. Another process may have replaced what has expired or is too old here. */
   recall(key: CacheKey, { dependencies, oldest }: Reading = {}): CachedItem<unknown> | undefined {
-    const item = this.tiers.recall(key);
+    const item = this.cache.recall(key);
     const until = item && 'kind' in item ? expiryOf(item) : 0;
     const serves = until > this.now() && !(item && 'answer' in item && isOlder(item.answer, oldest));
     dependencies?.record(key, item, serves ? until : undefined);
@@ -35,23 +35,23 @@ export class AnswerItems {
 
   /** What the store holds, which memory holds from then on. */
   async load<T>(call: Call<T>, key: CacheKey): Promise<CachedItem<T> | undefined> {
-    return this.decode(call, key, await this.tiers.get(key));
+    return this.decode(call, key, await this.cache.get(key));
   }
 
   /** Decodes an entry of the store and puts it into memory. */
   decode<T>(call: Call<T>, key: CacheKey, bytes: Uint8Array | undefined): CachedItem<T> | undefined {
-    const loaded = this.tiers.decoded(key, bytes, (entry) => this.#read(call, entry));
-    if (loaded?.value) this.tiers.remember(key, loaded.value, loaded.bytes.length);
+    const loaded = this.cache.decoded(key, bytes, (entry) => this.#read(call, entry));
+    if (loaded?.value) this.cache.remember(key, loaded.value, loaded.bytes.length);
     return loaded?.value;
   }
 
-  /** Removes an answer received at `receivedAt` or before from both tiers, unless it was bought anew since. */
+  /** Removes an answer received at `receivedAt` or before from memory and the store, unless it was bought anew since. */
   async drop<T>(call: Call<T>, key: CacheKey, receivedAt: number): Promise<void> {
-    const known = this.tiers.recall(key);
-    if (known && 'answer' in known && known.answer.receivedAt <= receivedAt) this.tiers.forget(key);
-    const loaded = await this.tiers.load(key, (entry) => this.#read(call, entry));
+    const known = this.cache.recall(key);
+    if (known && 'answer' in known && known.answer.receivedAt <= receivedAt) this.cache.forget(key);
+    const loaded = await this.cache.load(key, (entry) => this.#read(call, entry));
     const isOutdated = loaded?.value?.kind === 'answer' && loaded.value.answer.receivedAt <= receivedAt;
-    if (loaded && isOutdated) await this.tiers.drop(key, loaded.bytes);
+    if (loaded && isOutdated) await this.cache.drop(key, loaded.bytes);
   }
 
   /** How long an answer serves, in milliseconds; 0: it is not cached. */

@@ -12,7 +12,7 @@ export class ListSummaries {
    * @param now milliseconds since 1970
    */
   constructor(
-    private readonly tiers: TieredCache,
+    private readonly cache: TieredCache,
     private readonly ttl: number,
     private readonly now: () => number,
   ) {}
@@ -25,14 +25,14 @@ export class ListSummaries {
       return known;
     }
     dependencies?.recordOtherSource();
-    const loaded = await this.tiers.load(key, (entry): ListSummary => {
+    const loaded = await this.cache.load(key, (entry): ListSummary => {
       const { kind: _, ...summary } = storedList.parse(entry);
       return summary;
     });
     if (loaded === undefined) return undefined;
     const meanwhile = this.#remembered(searchKey, oldest);
     if (meanwhile && meanwhile.receivedAt >= loaded.value.receivedAt) return meanwhile;
-    this.tiers.remember(key, loaded.value, loaded.bytes.length);
+    this.cache.remember(key, loaded.value, loaded.bytes.length);
     return this.#serves(loaded.value, oldest) ? loaded.value : undefined;
   }
 
@@ -62,7 +62,7 @@ export class ListSummaries {
   ): Promise<readonly LoadedPage[]> {
     if (outdated.length === 0) return [];
     const key = disagreementKey(searchKey);
-    const loaded = await this.tiers.load(key, (entry) => storedDisagreement.parse(entry));
+    const loaded = await this.cache.load(key, (entry) => storedDisagreement.parse(entry));
     const dropped = loaded?.value.dropped ?? {};
     const until = this.now() + this.ttl;
     if (pages.some((page) => repeats(page, dropped[page.page]))) {
@@ -73,7 +73,7 @@ export class ListSummaries {
       outdated.map(({ page, answer }) => [page, { says: saysOf(answer), receivedAt: answer.receivedAt }]),
     );
     const entry = encode({ kind: 'disagreement', dropped: { ...dropped, ...nowDropped } });
-    await this.tiers.put(key, entry, until);
+    await this.cache.put(key, entry, until);
     return outdated;
   }
 
@@ -97,14 +97,14 @@ export class ListSummaries {
     const key = listKey(searchKey);
     const bytes = encode({ kind: 'list', ...summary });
     return {
-      written: this.tiers.put(key, bytes, until),
-      remember: () => this.tiers.remember(key, summary, bytes.length),
+      written: this.cache.put(key, bytes, until),
+      remember: () => this.cache.remember(key, summary, bytes.length),
     };
   }
 
   /** What memory holds and still serves. Another process may have replaced what has expired or is too old here. */
   #remembered(searchKey: string, oldest?: number): ListSummary | undefined {
-    const known = this.tiers.recall(listKey(searchKey));
+    const known = this.cache.recall(listKey(searchKey));
     return known && !('kind' in known) && this.#serves(known, oldest) ? known : undefined;
   }
 
