@@ -1,6 +1,7 @@
-/** Milliseconds between two looks at the leases, and how much longer than a look they are: looks take 5 % of the time. */
+/** The shortest time between two checks, in milliseconds. */
 const MIN_INTERVAL = 5;
-const INTERVAL_PER_LOOK = 20;
+/** The time between two checks, in durations of a check: checks take at most 5 % of the time. */
+const INTERVAL_PER_CHECK = 20;
 
 /** A lease that another holder has. */
 export interface WatchedLease {
@@ -9,14 +10,14 @@ export interface WatchedLease {
 }
 
 /**
- * Reports when leases of other processes end. Neither LMDB nor an expired key of Redis reports it, so one timer looks at all
+ * Reports when leases of other processes end. Neither LMDB nor an expired key of Redis reports it, so one timer checks all
  * watched leases together.
  */
 export class LeaseWatch {
   readonly #watched = new Map<WatchedLease, () => void>();
-  #isLooking = false;
+  #isChecking = false;
 
-  /** @param ended tells of each lease whether its holder no longer has it */
+  /** @param ended resolves with whether each lease is no longer its holder's */
   constructor(private readonly ended: (leases: readonly WatchedLease[]) => Promise<readonly boolean[]>) {}
 
   /**
@@ -25,18 +26,18 @@ export class LeaseWatch {
    */
   watch(lease: WatchedLease, onEnd: () => void): () => void {
     this.#watched.set(lease, onEnd);
-    if (!this.#isLooking) {
-      this.#isLooking = true;
-      this.#lookAfter(MIN_INTERVAL);
+    if (!this.#isChecking) {
+      this.#isChecking = true;
+      this.#checkAfter(MIN_INTERVAL);
     }
     return () => this.#watched.delete(lease);
   }
 
-  #lookAfter(interval: number): void {
-    setTimeout(() => void this.#look(), interval).unref();
+  #checkAfter(interval: number): void {
+    setTimeout(() => void this.#check(), interval).unref();
   }
 
-  async #look(): Promise<void> {
+  async #check(): Promise<void> {
     const began = performance.now();
     const leases = [...this.#watched.keys()];
     // Where the store fails, all are woken: each goes on without it.
@@ -47,9 +48,9 @@ export class LeaseWatch {
       this.#watched.delete(lease);
       onEnd?.();
     }
-    this.#isLooking = this.#watched.size > 0;
-    if (this.#isLooking) {
-      this.#lookAfter(Math.max(MIN_INTERVAL, INTERVAL_PER_LOOK * (performance.now() - began)));
+    this.#isChecking = this.#watched.size > 0;
+    if (this.#isChecking) {
+      this.#checkAfter(Math.max(MIN_INTERVAL, INTERVAL_PER_CHECK * (performance.now() - began)));
     }
   }
 }

@@ -80,7 +80,7 @@ export class EmbeddedLeases implements LeaseStore {
     return this.environment.removeWhere(this.#records, { start: '', end: END }, ({ until }) => until <= now);
   }
 
-  /** Looks each process up once: that costs more than to read a lease. */
+  /** Looks up each process once, which costs more than reading a lease. */
   #ended(watched: readonly WatchedLease[]): boolean[] {
     const alive = new Map<string, boolean | undefined>();
     this.environment.refresh();
