@@ -33,7 +33,7 @@ export function maxPagesFor(rows: number): number {
 }
 
 /** The most that a company may bill of which nothing is known. */
-export function worstOfCompany(selections: Iterable<Selection>): CallCounts {
+function worstOfCompany(selections: Iterable<Selection>): CallCounts {
   const pages = new Set<number>();
   const worst = new CallCounts();
   for (const selection of selections) {

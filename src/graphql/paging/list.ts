@@ -37,7 +37,7 @@ export interface Slice {
 }
 
 /** The largest number of GraphQL's Int. */
-export const MAX_TOTAL = 2 ** 31 - 1;
+const MAX_TOTAL = 2 ** 31 - 1;
 
 /** A plan may follow the first page, and once more a total that changed meanwhile. A total that grows with each answer ends it. */
 const MAX_ROUNDS = 4;
