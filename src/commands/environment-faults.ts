@@ -1,5 +1,5 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
 import { z } from 'zod';
+import { makeFolder } from '../store/embedded/folder.js';
 
 const systemError = z.looseObject({
   code: z.string(),
@@ -22,8 +22,7 @@ export function reasonOf(error: unknown): string {
  */
 export function assertWritableFolder(name: string, folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    accessSync(folder, constants.W_OK);
+    makeFolder(folder);
   } catch (error) {
     throw new Error(`${name} must be a folder that can be written: ${reasonOf(error)} ${folder}`);
   }

@@ -1,10 +1,10 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import { StoreUnavailable } from '../store.js';
 import { CommitQueue } from './commit-queue.js';
 import { Disk } from './disk.js';
+import { makeFolder } from './folder.js';
 
 /** How many records are read or removed before other work gets the event loop. */
 const BATCH = 500;
@@ -36,6 +36,17 @@ export interface LmdbRecord<V> {
   readonly value: V;
 }
 
+/** @throws Error that names the setting where the folder cannot be made, or LMDB cannot open its file there */
+function openRoot(folder: string): RootDatabase<unknown, string> {
+  try {
+    makeFolder(folder);
+    return open<unknown, string>({ path: folder, maxDbs: MAX_DATABASES });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`DATA_DIR must be a folder that can be written: ${reason} (in ${folder})`);
+  }
+}
+
 /** One LMDB file and its databases, shared by the processes of one host. Guards every write against a full disk. */
 export class LmdbEnvironment {
   readonly #root: RootDatabase<unknown, string>;
@@ -43,11 +54,10 @@ export class LmdbEnvironment {
   readonly #commits: CommitQueue;
   #isClosed = false;
 
-  /** @param folder created where missing. @throws Error where it cannot be written */
+  /** @param folder created where missing. @throws Error that names the setting where it cannot be written */
   constructor(folder: string) {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    this.#root = openRoot(folder);
     this.#disk = new Disk(folder);
-    this.#root = open<unknown, string>({ path: folder, maxDbs: MAX_DATABASES });
     this.#disk.watch(join(folder, DATA_FILE));
     this.#root.readerCheck();
     this.#commits = new CommitQueue((work) => this.#disk.written(this.#root.transaction(work)));

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { open, type RootDatabase } from 'lmdb';
+import { makeFolder } from './folder.js';
 
 /** In the order of their value: what was spent, what was bought, the answers. */
 const DATABASES = ['counters', 'journal', 'entries', 'leases'];
@@ -14,7 +15,7 @@ export function readThrough(folder: string): void {
 
 /** Copies the records of a damaged store to another folder, until the damage stops it. Run this in the checker. */
 export async function salvage(from: string, to: string): Promise<void> {
-  mkdirSync(to, { recursive: true, mode: 0o700 });
+  makeFolder(to);
   const target = open({ path: to, maxDbs: 8 });
   let count = 0;
   for (const { name, key, value } of everything(from)) {
@@ -55,7 +56,7 @@ export async function recover(
   await runChecker('salvage', folder, salvaged);
   // A crash in the middle may damage the copy too; then the store begins empty.
   const isUsable = existsSync(join(salvaged, 'data.mdb')) && (await runChecker('check', salvaged));
-  mkdirSync(damaged, { recursive: true, mode: 0o700 });
+  makeFolder(damaged);
   for (const name of FILES) {
     if (existsSync(join(folder, name))) renameSync(join(folder, name), join(damaged, name));
     if (isUsable && existsSync(join(salvaged, name))) renameSync(join(salvaged, name), join(folder, name));
