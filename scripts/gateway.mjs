@@ -36,6 +36,8 @@ export async function startGateway(upstream, env = {}, nodeOptions = []) {
     [...nodeOptions, MAIN],
     settings,
     URL_PATTERN,
+    // Not the working directory of this process: a `.env` there would configure the gateway.
+    settings.DATA_DIR,
   );
   const [url] = URL_PATTERN.exec(output);
   return {

@@ -11,10 +11,12 @@ process.on('exit', () => {
  * Starts a program and waits until its standard output matches `ready`. It is killed when this process exits.
  *
  * @param env the program's whole environment, besides PATH
+ * @param cwd its working directory; by default the one of this process
  * @throws Error with the output if the program ends before
  */
-export async function startProcess(program, args, env, ready) {
+export async function startProcess(program, args, env, ready, cwd) {
   const child = spawn(program, args, {
+    cwd,
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

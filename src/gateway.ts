@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { persistedOf, secretsOf } from './config/access.js';
 import type { Config } from './config/config.js';
 import { describeGuards } from './config/guards.js';
-import { storeSettings } from './config/store-settings.js';
+import { describeStorage, storeSettings } from './config/store-settings.js';
 import type { OperationEnd } from './graphql/context.js';
 import { type ContextParts, createContext } from './graphql/server/create-context.js';
 import { unspent } from './graphql/server/response-cost.js';
@@ -193,12 +193,11 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
   void uncounted.count();
 
   const source = sandbox ? `the embedded sandbox at ${baseUrl} (invented data, nothing is billed)` : baseUrl;
-  const place = config.redisUrl === undefined ? config.dataDir : `Redis, with a spool in ${config.dataDir}`;
   return {
     url: http.url,
     adminUrl: http.adminUrl,
     sandbox,
-    description: `Serving ${http.url} · ${describeGuards(config)} · upstream: ${source} · store: ${place}`,
+    description: `Serving ${http.url} · ${describeGuards(config)} · upstream: ${source} · ${describeStorage(config)}`,
     async close() {
       isReady = false;
       await sleep(config.drainDelay);

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Help } from 'commander';
 import { z } from 'zod';
 import { type AddCommand, EXIT_CODES, type Service } from './command.js';
+import { loadEnvironment } from './environment.js';
 import { addLedger } from './ledger.js';
 import { addSandbox } from './sandbox.js';
 import { addSchema } from './schema.js';
@@ -10,6 +11,11 @@ import { addServe } from './serve.js';
 /** Every command, in the order of the help. A further command is a file and an entry here. */
 const COMMANDS: readonly AddCommand[] = [addServe, addSandbox, addSchema, addLedger];
 const DEFAULT_COMMAND = 'serve';
+/** The commands that environment variables configure. */
+const CONFIGURED_COMMANDS: ReadonlySet<string> = new Set(['serve', 'screen', 'ledger', 'doctor']);
+
+/** Characters of a usage error. It repeats what was typed. */
+const MAX_MESSAGE = 300;
 
 const EXIT_CODE_HELP = `
 Exit codes:
@@ -42,6 +48,7 @@ export async function runProgram(
 
 function createProgram(onService: (service: Service) => void): Command {
   const help = new Help();
+  let hasMessage = false;
   const program = new Command('endcase-gateway')
     .description("A GraphQL gateway in front of QCC's terminated-case API")
     .addHelpText('after', EXIT_CODE_HELP)
@@ -49,12 +56,25 @@ function createProgram(onService: (service: Service) => void): Command {
     .showHelpAfterError()
     // The usage that follows lists what is known.
     .showSuggestionAfterError(false)
-    .configureOutput({ outputError: (message, write) => write(usageError(message)) })
+    .configureOutput({
+      outputError(message, write) {
+        hasMessage = true;
+        write(usageError(message));
+      },
+    })
+    // Commander prints no message if a command is missing, or if `help` gets the name of none.
+    .addHelpText('beforeAll', ({ error, command }) => {
+      const names = command.commands.map((known) => known.name()).join(', ');
+      return error && !hasMessage ? usageError(`one of these commands must be given: ${names}`) : '';
+    })
     // Every command accepts `help`, but only those with commands of their own list it.
     .configureHelp({
       visibleCommands: (command) => (command.commands.length > 0 ? help.visibleCommands(command) : []),
     });
   for (const add of COMMANDS) add(program, onService);
+  for (const command of program.commands) {
+    if (CONFIGURED_COMMANDS.has(command.name())) command.hook('preAction', loadEnvironment);
+  }
   const version = readVersion();
   for (const command of withDescendants(program)) {
     command
@@ -75,7 +95,8 @@ function usageError(message: string): string {
     .trim()
     .replaceAll(/\s+/g, ' ')
     .replace(/^error: /, '');
-  return `endcase-gateway: ${line.replace(/^unknown command '(.*)'$/, 'unknown command: $1')}\n`;
+  const text = line.replace(/^unknown command '(.*)'$/, 'unknown command: $1');
+  return `endcase-gateway: ${text.length > MAX_MESSAGE ? `${text.slice(0, MAX_MESSAGE)}…` : text}\n`;
 }
 
 function readVersion(): string {

@@ -8,14 +8,26 @@ import type { Config } from './config.js';
 /** How long, in milliseconds, the spool keeps rows that Redis has taken. A Redis that crashes may lose its newest rows. */
 const SPOOL_RETENTION = 3_600_000;
 
+const DAY = 86_400_000;
+
+/** Names the account whose data a store holds: a digest of its key. Undefined: the sandbox has no account. */
+export function accountOf({ credentials }: Config): string | undefined {
+  return credentials && createHash('sha256').update(credentials.key).digest('hex').slice(0, 16);
+}
+
+/** Where answers, budgets and the ledger are kept, for the start line. No secret is in it. */
+export function describeStorage({ redisUrl, dataDir, ledgerRetention }: Config): string {
+  const place = redisUrl === undefined ? dataDir : `Redis, with a spool in ${dataDir}`;
+  return `store: ${place} · ledger: in the store, kept for ${Number((ledgerRetention / DAY).toFixed(2))} days`;
+}
+
 /** Where a configuration stores its data. The sandbox's invented data has a folder and keys of its own. */
 export function storeSettings(config: Config, now: () => number, report: ReportFault): StoreSettings {
   const { credentials, baseUrl, dataDir, redisUrl } = config;
-  const account = credentials && createHash('sha256').update(credentials.key).digest('hex').slice(0, 16);
   return {
     folder: credentials ? dataDir : join(dataDir, 'sandbox'),
     redisUrl,
-    namespace: credentials ? `endcase ${baseUrl} ${account}` : 'endcase sandbox',
+    namespace: credentials ? `endcase ${baseUrl} ${accountOf(config)}` : 'endcase sandbox',
     firstSpooledKey: () => timeKey(now() - SPOOL_RETENTION),
     report,
   };

@@ -72,6 +72,12 @@ describe('the program', () => {
     ],
     ['ledger sell', 'unknown command: sell', 'endcase-gateway ledger'],
     ['ledger reconcile', "missing required argument 'file'", 'endcase-gateway ledger reconcile'],
+    ['ledger', 'one of these commands must be given: export, reconcile', 'endcase-gateway ledger'],
+    [
+      `sandbox --port ${'9'.repeat(500)}`,
+      `option '--port <port>' argument '${'9'.repeat(267)}…`,
+      'endcase-gateway sandbox',
+    ],
     [
       'ledger export --format xml',
       "option '--format <format>' argument 'xml' is invalid. Allowed choices are csv, jsonl.",
@@ -97,14 +103,17 @@ describe('the program', () => {
     ]);
   });
 
+  it('names the commands if help gets the name of none', async () => {
+    const { code, out, error } = await run(['help', 'sell']);
+    expect([code, out]).toEqual([2, '']);
+    expect(error).toMatch(
+      /^endcase-gateway: one of these commands must be given: serve, .*\n\nUsage: endcase-gateway \[/,
+    );
+  });
+
   it.each(['yesterday', '2026-02-30', '2026-11-24T08:00'])('does not read %s as a time', async (text) => {
     const { code, error } = await run(['ledger', 'export', '--to', text]);
     expect([code, error]).toEqual([2, expect.stringContaining('It must be a day such as')]);
-  });
-
-  it('prints the usage if a command of the ledger is missing', async () => {
-    const { code, out, error } = await run(['ledger']);
-    expect([code, out, error]).toEqual([2, '', expect.stringMatching(/^Usage: endcase-gateway ledger \[/)]);
   });
 
   it('ends quietly if the reader of its output has gone', async () => {

@@ -55,6 +55,22 @@ describe('the command serve', () => {
     });
   });
 
+  it('names DATA_DIR if it is in a file system that makes no folders', async () => {
+    const { code, output } = await runToEnd({ DATA_DIR: '/proc/endcase/data', PORT: '0' }, 'serve');
+    expect([code, output]).toEqual([
+      1,
+      'endcase-gateway: DATA_DIR must be a folder that can be written: ENOENT /proc/endcase/data\n',
+    ]);
+  });
+
+  it('says when it starts where the ledger is kept', async () => {
+    const running = serve({ LEDGER_RETENTION: '36h' });
+    await urlIn(running);
+    expect(running.output()).toContain(`store: ${folder} · ledger: in the store, kept for 1.5 days`);
+    running.child.kill('SIGTERM');
+    await once(running.child, 'exit');
+  });
+
   it('drains though one Ctrl-C arrives twice, as it does under npm start', async () => {
     const running = serve({ DRAIN_DELAY: '300ms' });
     await urlIn(running);

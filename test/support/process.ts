@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SANDBOX_CREDENTIALS, type Sandbox } from '../../src/sandbox/server.js';
 import type { GraphResponse } from './gateway.js';
@@ -8,10 +10,13 @@ import { waitUntil } from './wait-until.js';
 const MAIN = join(__dirname, '..', '..', 'dist', 'main.js');
 
 const children = new Set<ChildProcess>();
+/** An empty folder to run in: the program reads the file `.env` in its working directory. */
+const workingDirectory = mkdtempSync(join(tmpdir(), 'endcase-'));
 
 // A process that outlives a failed test would keep the test run from ending.
 afterAll(() => {
   for (const child of children) child.kill('SIGKILL');
+  rmSync(workingDirectory, { recursive: true, force: true });
 });
 
 export interface Running {
@@ -22,8 +27,13 @@ export interface Running {
 
 /** Starts the built program in its own process. `env` is its whole environment, apart from `PATH`. */
 export function run(env: Record<string, string>, ...args: string[]): Running {
+  return runIn(workingDirectory, env, ...args);
+}
+
+/** Does what `run` does, in another working directory. */
+export function runIn(cwd: string, env: Record<string, string>, ...args: string[]): Running {
   const { PATH = '' } = process.env;
-  const child = spawn(process.execPath, [MAIN, ...args], { env: { PATH, ...env } });
+  const child = spawn(process.execPath, [MAIN, ...args], { cwd, env: { PATH, ...env } });
   children.add(child);
   child.once('exit', () => children.delete(child));
   let text = '';
@@ -55,7 +65,11 @@ export const envFor = (sandbox: Sandbox, folder: string) => ({
 
 /** Runs the program until it exits. Resolves with its exit code and everything it printed. */
 export async function runToEnd(env: Record<string, string>, ...args: string[]) {
-  const running = run(env, ...args);
+  return endOf(run(env, ...args));
+}
+
+/** Resolves with the exit code of a program and everything it printed, once it exits. */
+export async function endOf(running: Running) {
   const [code] = await once(running.child, 'close');
   return { code, output: running.output() };
 }

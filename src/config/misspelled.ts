@@ -1,0 +1,56 @@
+import { PRICE_VARIABLES } from './prices.js';
+import { variables } from './variables.js';
+
+const NAMES: readonly string[] = [...Object.keys(variables.shape), ...PRICE_VARIABLES];
+/** The beginnings of names that no other program uses. */
+const OUR_PREFIX = /^(QCC|CACHE|BUDGET|LEDGER)_/;
+/** Insertions, deletions and replacements of one character. */
+const MAX_EDITS = 2;
+/** Variables that systems set, and that differ in two characters from `HOST` or `AUTH`. */
+const OF_SYSTEMS: ReadonlySet<string> = new Set(['HOME', 'PATH', 'OS']);
+
+export interface Misspelling {
+  readonly name: string;
+  /** The variable that was probably meant. */
+  readonly meant: string;
+}
+
+/** The variables that are set, are no settings, and are spelled much like one. Capitals do not count. */
+export function misspelledVariables(
+  env: Readonly<Record<string, string | undefined>>,
+): readonly Misspelling[] {
+  return Object.entries(env).flatMap(([name, value]) => {
+    if (!value?.trim() || NAMES.includes(name)) return [];
+    const { meant, edits } = closestTo(name.toUpperCase());
+    const isSuspicious = OUR_PREFIX.test(name.toUpperCase()) || edits <= MAX_EDITS;
+    return isSuspicious && !OF_SYSTEMS.has(name.toUpperCase()) ? [{ name, meant }] : [];
+  });
+}
+
+function closestTo(name: string): { meant: string; edits: number } {
+  let closest = { meant: '', edits: Number.POSITIVE_INFINITY };
+  for (const meant of NAMES) {
+    const edits = editsBetween(name, meant);
+    if (edits < closest.edits) closest = { meant, edits };
+  }
+  return closest;
+}
+
+/** The Levenshtein distance: the least number of edits that make one text the other. */
+function editsBetween(one: string, other: string): number {
+  let previous = Array.from({ length: other.length + 1 }, (_, index) => index);
+  for (const [row, character] of [...one].entries()) {
+    const current = [row + 1];
+    for (const [column, compared] of [...other].entries()) {
+      current.push(
+        Math.min(
+          (previous[column + 1] ?? 0) + 1,
+          (current[column] ?? 0) + 1,
+          (previous[column] ?? 0) + (character === compared ? 0 : 1),
+        ),
+      );
+    }
+    previous = current;
+  }
+  return previous.at(-1) ?? 0;
+}
