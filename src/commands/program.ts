@@ -3,7 +3,7 @@ import { Command, CommanderError, Help } from 'commander';
 import { z } from 'zod';
 import { type AddCommand, EXIT_CODES, type Service } from './command.js';
 import { loadEnvironment } from './environment.js';
-import { addLedger } from './ledger.js';
+import { addLedger } from './ledger/ledger.js';
 import { addSandbox } from './sandbox.js';
 import { addSchema } from './schema.js';
 import { addServe } from './serve.js';

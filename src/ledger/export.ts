@@ -25,9 +25,12 @@ function lineOf(row: LedgerRow): Record<(typeof COLUMNS)[number], string | numbe
   return { time: new Date(at).toISOString(), ...rest, latencyMs: latency };
 }
 
+/** Shows spreadsheets that a CSV file is UTF-8. */
+const BYTE_ORDER_MARK = '\ufeff';
+
 /**
- * Streams the attempts of a period, of any number, to `out`. In CSV, a text that a spreadsheet would take for a formula
- * begins with an apostrophe.
+ * Streams the attempts of a period, of any number, to `out`. CSV begins with a byte order mark, and a text that a
+ * spreadsheet would take for a formula begins with an apostrophe.
  */
 export async function exportLedger(
   ledger: LedgerReader,
@@ -39,7 +42,7 @@ export async function exportLedger(
     if (!out.write(text)) await once(out, 'drain');
   };
   const csv = (cells: readonly unknown[]) => stringify([[...cells]], { escape_formulas: true });
-  if (format === 'csv') await write(csv(COLUMNS));
+  if (format === 'csv') await write(BYTE_ORDER_MARK + csv(COLUMNS));
   for await (const row of ledger.rows(period.from, period.to)) {
     const line = lineOf(row);
     await write(format === 'csv' ? csv(COLUMNS.map((name) => line[name])) : `${JSON.stringify(line)}\n`);

@@ -1,84 +1,99 @@
-import type { Readable } from 'node:stream';
-import { parse } from 'csv-parse';
+import Big from 'big.js';
+import type { Invoice, InvoiceLine } from './invoice/invoice.js';
 import type { LedgerReader } from './ledger.js';
+import type { LedgerRow } from './row.js';
 
-/** Names that a column of order numbers goes by, without case, spaces and punctuation. */
-const HEADINGS: ReadonlySet<string> = new Set([
-  'ordernumber',
-  'orderno',
-  'ordernum',
-  'orderid',
-  '订单号',
-  '订单编号',
-  '订单号码',
-  '流水号',
-]);
-/** The class of the API in capitals, the time in Beijing, and eight digits. */
-const ORDER_NUMBER = /^[A-Z]+\d{22}$/;
+/** Milliseconds around a period: a call may begin in it and get its order number after it. */
+const MARGIN = 10 * 60_000;
 
-/** Order numbers that stand on one side only. */
-export interface Differences {
-  readonly invoiceOnly: readonly string[];
-  /** Of attempts that were billed, or may have been. */
-  readonly ledgerOnly: readonly string[];
-  /** How many stand on both. */
+/** Where the ledger and an invoice agree, and where they differ, by order number. */
+export interface Reconciliation {
+  /** How many numbers were invoiced once, and billed or maybe billed according to the ledger. */
   readonly matched: number;
+  /** Numbers that the invoice has more than once, and how often. */
+  readonly repeated: ReadonlyMap<string, number>;
+  /** Invoiced numbers of calls that QCC does not bill. */
+  readonly notBillable: readonly string[];
+  readonly invoiceOnly: readonly string[];
+  /** Numbers of billed calls that the invoice does not have. */
+  readonly ledgerOnly: readonly string[];
+  /** Calls that may have been billed, and that the invoice does not have by their number. */
+  readonly maybe: number;
+  /** Undefined: the invoice has no amounts. */
+  readonly sums: Sums | undefined;
 }
 
-/** An invoice in which no order numbers can be found. */
-export class InvoiceError extends Error {
-  override readonly name = 'InvoiceError';
-  readonly code = 'BAD_INVOICE';
+/** Yuan on each side. */
+export interface Sums {
+  readonly invoice: Big;
+  readonly ledger: Big;
+  /** Billed calls that the ledger has no price for. */
+  readonly unpriced: number;
+}
+
+/** How often an order number is on each side. */
+interface Entry {
+  invoiced: number;
+  /** Undefined: it is not in the ledger. */
+  billed: LedgerRow['billed'] | undefined;
 }
 
 /**
- * Lays QCC's invoice beside the ledger, number by number.
+ * Compares an invoice with the attempts of a period.
  *
- * @param invoice CSV: a column headed `OrderNumber` or 订单号, or any cells that look like order numbers
- * @throws InvoiceError where it holds none
+ * @param period milliseconds since 1970; `to` is excluded
  */
 export async function reconcile(
   ledger: LedgerReader,
-  period: { readonly from: number; readonly to: number },
-  invoice: Readable,
-): Promise<Differences> {
-  const invoiced = await orderNumbersIn(invoice);
+  { from, to }: { readonly from: number; readonly to: number },
+  { lines, hasAmounts }: Invoice,
+): Promise<Reconciliation> {
+  const entries = entriesOf(lines);
   const ledgerOnly: string[] = [];
-  const matched = new Set<string>();
-  for await (const { orderNumber, billed } of ledger.rows(period.from, period.to)) {
-    if (orderNumber === null) continue;
-    if (invoiced.has(orderNumber)) matched.add(orderNumber);
-    else if (billed !== 'no') ledgerOnly.push(orderNumber);
-  }
-  const invoiceOnly = [...invoiced].filter((number) => !matched.has(number));
-  return { invoiceOnly, ledgerOnly, matched: matched.size };
-}
-
-async function orderNumbersIn(invoice: Readable): Promise<Set<string>> {
-  const numbers = new Set<string>();
-  let column: number | undefined;
-  let first = true;
-  const rows: AsyncIterable<string[]> = invoice.pipe(
-    parse({ bom: true, relax_column_count: true, skip_empty_lines: true, trim: true }),
-  );
-  for await (const cells of rows) {
-    const heading = first ? cells.findIndex((cell) => HEADINGS.has(normalized(cell))) : -1;
-    first = false;
-    if (heading >= 0) {
-      column = heading;
-      continue;
+  const sums = { invoice: sumOf(lines.map(({ amount }) => amount)), ledger: new Big(0), unpriced: 0 };
+  let maybe = 0;
+  for await (const { at, orderNumber, billed, price } of ledger.rows(from - MARGIN, to + MARGIN)) {
+    const entry = orderNumber === null ? undefined : entries.get(orderNumber);
+    // Two attempts may have one number: it is billable if one of them is.
+    if (entry && (entry.billed === undefined || billed !== 'no')) entry.billed = billed;
+    if (at < from || at >= to) continue;
+    if (billed === 'yes') {
+      if (orderNumber !== null && !entry) ledgerOnly.push(orderNumber);
+      if (price === null) sums.unpriced += 1;
+      else sums.ledger = sums.ledger.plus(price);
     }
-    const found = column === undefined ? cells.filter((cell) => ORDER_NUMBER.test(cell)) : [cells[column]];
-    for (const number of found) if (number) numbers.add(number);
+    // An invoiced call has cost something, though the ledger has no price for it.
+    if (billed === 'maybe' && entry) sums.unpriced += 1;
+    if (billed === 'maybe' && !entry) maybe += 1;
   }
-  if (numbers.size === 0) {
-    throw new InvoiceError(
-      'the invoice holds no order numbers: its first line must head their column OrderNumber',
-    );
-  }
-  return numbers;
+  return { ...compare(entries), ledgerOnly, maybe, sums: hasAmounts ? sums : undefined };
 }
 
-function normalized(heading: string): string {
-  return heading.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
+/** A line with a negative amount takes one back. */
+function entriesOf(lines: readonly InvoiceLine[]): Map<string, Entry> {
+  const entries = new Map<string, Entry>();
+  for (const { orderNumber, amount } of lines) {
+    const entry = entries.get(orderNumber) ?? { invoiced: 0, billed: undefined };
+    entry.invoiced += amount?.lt(0) ? -1 : 1;
+    entries.set(orderNumber, entry);
+  }
+  return entries;
+}
+
+function compare(entries: ReadonlyMap<string, Entry>) {
+  const repeated = new Map<string, number>();
+  const notBillable: string[] = [];
+  const invoiceOnly: string[] = [];
+  let matched = 0;
+  for (const [number, { invoiced, billed }] of entries) {
+    if (invoiced > 1) repeated.set(number, invoiced);
+    if (billed === undefined) invoiceOnly.push(number);
+    else if (billed === 'no') notBillable.push(number);
+    else if (invoiced === 1) matched += 1;
+  }
+  return { matched, repeated, notBillable, invoiceOnly };
+}
+
+function sumOf(amounts: readonly (Big | null)[]): Big {
+  return amounts.reduce<Big>((sum, amount) => (amount === null ? sum : sum.plus(amount)), new Big(0));
 }

@@ -1,10 +1,12 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EmbeddedStore } from './embedded/embedded-store.js';
+import { DATA_FILE } from './embedded/environment.js';
 import { RedisStore } from './redis/redis-store.js';
 import type { RecoverySettings } from './shared/recovery.js';
 import { SharedStore } from './shared/shared-store.js';
-import type { Store } from './store.js';
+import { type Store, StoreUnavailable } from './store.js';
 
 /** How long the start waits for Redis, in milliseconds. */
 const REDIS_START_TIMEOUT = 2000;
@@ -31,7 +33,31 @@ export async function openStore(settings: StoreSettings): Promise<Store> {
   const spool = new EmbeddedStore(folder, namespace, 'spool');
   const redis = new RedisStore(redisUrl, namespace, report, () => shared.check());
   const shared = new SharedStore(redis, spool, settings);
-  const deadline = Date.now() + REDIS_START_TIMEOUT;
-  while (!shared.isComplete && Date.now() < deadline) await sleep(CHECK_INTERVAL);
+  await waitForRedis(() => shared.isComplete);
   return shared;
+}
+
+/**
+ * Opens the store of another process to read its journal. It makes no folder.
+ *
+ * @returns undefined: nothing has been stored yet
+ * @throws StoreUnavailable if Redis cannot be reached
+ */
+export async function openForReading(
+  settings: StoreSettings,
+): Promise<Pick<Store, 'journal' | 'close'> | undefined> {
+  const { redisUrl, namespace, report } = settings;
+  if (existsSync(join(lmdbFolderOf(settings), DATA_FILE))) return openStore(settings);
+  if (redisUrl === undefined) return undefined;
+  const redis = new RedisStore(redisUrl, namespace, report, () => undefined);
+  if (await waitForRedis(() => redis.health() === 'ok')) return redis;
+  await redis.close();
+  throw new StoreUnavailable('REDIS_URL must be the URL of a Redis that can be reached');
+}
+
+/** Waits until Redis can be used, 2 s at most. Resolves with whether it can. */
+async function waitForRedis(isReady: () => boolean): Promise<boolean> {
+  const deadline = Date.now() + REDIS_START_TIMEOUT;
+  while (!isReady() && Date.now() < deadline) await sleep(CHECK_INTERVAL);
+  return isReady();
 }

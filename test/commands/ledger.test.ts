@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,8 +21,52 @@ const ledger = (...args: string[]) => runToEnd({ DATA_DIR: join(folder, 'data') 
 describe('the command ledger', () => {
   it('exports an empty ledger', async () => {
     const csv = await ledger('export', '--from', '2026-11-24', '--to', '2026-11-24');
-    expect([csv.code, csv.output]).toEqual([0, expect.stringMatching(/^time,client,[^\n]+\n$/)]);
-    expect(await ledger('export', '--format', 'jsonl')).toEqual({ code: 0, output: '' });
+    expect([csv.code, csv.output]).toEqual([0, expect.stringMatching(/^\ufefftime,client,.*latencyMs$/m)]);
+    const jsonl = await ledger('export', '--format', 'jsonl');
+    expect([jsonl.code, jsonl.output]).toEqual([0, expect.not.stringContaining('{')]);
+  });
+
+  it('says which ledger it read, without the key, and makes no folder', async () => {
+    const key = 'a-key-that-nobody-has';
+    const dataDir = join(folder, 'data');
+    const env = { DATA_DIR: dataDir, QCC_KEY: key, QCC_SECRET_KEY: 'a-secret' };
+    const { code, output } = await runToEnd(env, 'ledger', 'export', '--format', 'jsonl');
+    const digest = createHash('sha256').update(key).digest('hex').slice(0, 16);
+    expect([code, output]).toEqual([
+      0,
+      `Ledger of account ${digest} (a digest of QCC_KEY) at https://pro.qcc.com/api/yj, in ${dataDir}/store, where no gateway has stored anything yet. Rows read: 0\n`,
+    ]);
+    expect(existsSync(dataDir)).toBe(false);
+  });
+
+  it('warns where it reads the ledger of the sandbox', async () => {
+    expect((await ledger('export')).output).toContain(
+      'Warning: QCC_KEY is not set, so this is the ledger of the sandbox',
+    );
+  });
+
+  it('names REDIS_URL if Redis cannot be reached, and makes no folder for it', async () => {
+    const dataDir = join(folder, 'data');
+    const env = { DATA_DIR: dataDir, REDIS_URL: 'redis://127.0.0.1:1' };
+    const { code, output } = await runToEnd(env, 'ledger', 'export');
+    expect([code, output]).toEqual([
+      1,
+      expect.stringContaining('endcase-gateway: REDIS_URL must be the URL of a Redis that can be reached\n'),
+    ]);
+    expect(existsSync(dataDir)).toBe(false);
+  });
+
+  it('agrees with an invoice without calls', async () => {
+    writeFileSync(invoice, '订单号,金额\n');
+    const { code, output } = await ledger('reconcile', invoice);
+    expect([code, output]).toEqual([0, expect.stringContaining('The invoice has no calls.\n')]);
+  });
+
+  it('exits with 3 and names the cells if some cannot be read', async () => {
+    writeFileSync(invoice, `订单号,金额\n${'x'.repeat(100)}.,1.2\n`);
+    const { code, output } = await ledger('reconcile', invoice);
+    expect(code).toBe(3);
+    expect(output).toContain(`Line 2: the cell in column 订单号 cannot be read: "${'x'.repeat(40)}…"\n`);
   });
 
   it('exits with 3 if the invoice and the ledger differ', async () => {
@@ -36,7 +81,7 @@ describe('the command ledger', () => {
     ['a directory', () => mkdirSync(invoice), 'must be a file, and is a directory'],
     [
       'a file that is not CSV',
-      () => writeFileSync(invoice, 'OrderNumber\n"a" b\n'),
+      () => writeFileSync(invoice, 'OrderNumber\n"a\n'),
       expect.stringMatching(/^must be a CSV file: /),
     ],
   ])('explains %s in one line', async (_, prepare, message) => {
@@ -73,7 +118,7 @@ describe('the command ledger', () => {
     const [connection] = await once(silent, 'connection');
     running.child.kill(signal);
     expect(await exit).toEqual([code, null]);
-    expect(running.output()).toBe('');
+    expect(running.output()).toMatch(/^Warning: [^\n]+\n$/);
     connection.destroy();
     silent.close();
   });

@@ -5,7 +5,7 @@ import { cleanUp, closeAfterTest } from './cleanup.js';
 import type { Data } from './gateway.js';
 import { type HeldUpstream, holdUpstream } from './held-upstream.js';
 import { requestsInFlight } from './metrics.js';
-import { envFor, type Running, run, runToEnd, urlIn } from './process.js';
+import { envFor, linesOf, type Running, run, urlIn } from './process.js';
 import { describeWithRedis, startRedis } from './redis.js';
 import { temporaryFolder } from './temporary-folder.js';
 import { waitUntil } from './wait-until.js';
@@ -46,11 +46,8 @@ export async function prepareFleet(latency = 0): Promise<Fleet> {
       return body.json();
     },
     async ledgerRows(env = {}) {
-      const { output } = await runToEnd(envWith(env), 'ledger', 'export', '--format', 'jsonl');
-      return output
-        .trim()
-        .split('\n')
-        .map((line) => JSON.parse(line));
+      const lines = await linesOf(envWith(env), 'ledger', 'export', '--format', 'jsonl');
+      return lines.map((line) => JSON.parse(line));
     },
   };
 }

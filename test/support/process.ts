@@ -23,6 +23,8 @@ export interface Running {
   readonly child: ChildProcess;
   /** Everything printed so far, on standard output and standard error. */
   readonly output: () => string;
+  /** Everything printed so far on standard output. */
+  readonly stdout: () => string;
 }
 
 /** Starts the built program in its own process. `env` is its whole environment, apart from `PATH`. */
@@ -36,13 +38,14 @@ export function runIn(cwd: string, env: Record<string, string>, ...args: string[
   const child = spawn(process.execPath, [MAIN, ...args], { cwd, env: { PATH, ...env } });
   children.add(child);
   child.once('exit', () => children.delete(child));
-  let text = '';
+  let [text, stdout] = ['', ''];
   for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk) => {
+    stream.setEncoding('utf8').on('data', (chunk) => {
       text += chunk;
+      if (stream === child.stdout) stdout += chunk;
     });
   }
-  return { child, output: () => text };
+  return { child, output: () => text, stdout: () => stdout };
 }
 
 /** The URL of its GraphQL endpoint, once the start line names it. @throws Error with the output, where none does */
@@ -72,6 +75,16 @@ export async function runToEnd(env: Record<string, string>, ...args: string[]) {
 export async function endOf(running: Running) {
   const [code] = await once(running.child, 'close');
   return { code, output: running.output() };
+}
+
+/** The lines that the program prints on standard output until it exits. */
+export async function linesOf(env: Record<string, string>, ...args: string[]): Promise<string[]> {
+  const running = run(env, ...args);
+  await endOf(running);
+  return running
+    .stdout()
+    .split('\n')
+    .filter((line) => line !== '');
 }
 
 /** Stops a program cleanly. Resolves with its exit code. */

@@ -14,7 +14,7 @@ const AFTER = '\u0005';
 export const END = '\uffff';
 const MAX_DATABASES = 8;
 /** The name that LMDB gives its file. */
-const DATA_FILE = 'data.mdb';
+export const DATA_FILE = 'data.mdb';
 
 /**
  * Whether an unhandled rejection is LMDB's own, for a commit that the disk did not take. It rejects a second promise beside

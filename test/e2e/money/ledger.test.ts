@@ -6,7 +6,7 @@ import { SANDBOX_CREDENTIALS } from '../../../src/sandbox/server.js';
 import { closeAfterTest } from '../../support/cleanup.js';
 import { jsonOf, startTestGateway, type TestGateway } from '../../support/gateway.js';
 import { holdUpstream } from '../../support/held-upstream.js';
-import { envFor, runToEnd } from '../../support/process.js';
+import { envFor, linesOf, runToEnd } from '../../support/process.js';
 import { describeWithRedis, startRedis } from '../../support/redis.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { waitUntil } from '../../support/wait-until.js';
@@ -33,6 +33,8 @@ const usage = async (args = '') => {
   return data.usage;
 };
 const ledger = (...args: string[]) => runToEnd(envFor(gateway.sandbox, folder), 'ledger', ...args);
+/** The lines of an export. */
+const exported = (...args: string[]) => linesOf(envFor(gateway.sandbox, folder), 'ledger', 'export', ...args);
 const orderNumbers = () =>
   gateway.sandbox.statistics.log
     .flatMap(({ orderNumber }) => (orderNumber === null ? [] : [orderNumber]))
@@ -198,17 +200,16 @@ describe('the ledger', () => {
   it('has a row for every attempt, and exports them as CSV and as JSON lines', async () => {
     await gateway.query(DETAILS);
     await gateway.query(CARDS);
-    const csv = await ledger('export');
-    expect(csv.code).toBe(0);
-    const lines = csv.output.trim().split('\n');
-    expect(lines[0]).toBe('time,client,operation,method,subject,status,orderNumber,billed,price,latencyMs');
+    const lines = await exported();
+    // The byte order mark shows Excel that the file is UTF-8.
+    expect(lines[0]).toBe(
+      '\ufefftime,client,operation,method,subject,status,orderNumber,billed,price,latencyMs',
+    );
     expect(lines).toHaveLength(8);
     const today = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 10);
-    const { output } = await ledger('export', '--from', today, '--to', today, '--format', 'jsonl');
-    const rows = output
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line));
+    const rows = (await exported('--from', today, '--to', today, '--format', 'jsonl')).map((line) =>
+      JSON.parse(line),
+    );
     expect(rows).toHaveLength(7);
     const numbers = rows.flatMap(({ orderNumber }) => (orderNumber === null ? [] : [orderNumber]));
     expect(numbers.sort()).toEqual(orderNumbers());
@@ -223,7 +224,8 @@ describe('the ledger', () => {
     const byStatus = (status: string | null) => rows.find((row) => row.status === status);
     expect(byStatus('117')).toMatchObject({ billed: 'no', price: '0' });
     expect(byStatus(null)).toMatchObject({ billed: 'maybe', price: null, orderNumber: null });
-    expect((await ledger('export', '--to', '2020-01-01')).output.trim().split('\n')).toHaveLength(1);
+    expect(await exported('--to', '2020-01-01')).toHaveLength(1);
+    expect((await ledger('export')).output).toMatch(/^Ledger of account [\da-f]{16} .* Rows read: 7$/m);
   });
 
   it('exports a search key so that no spreadsheet runs it as a formula', async () => {
@@ -234,25 +236,71 @@ describe('the ledger', () => {
   it('is compared with an invoice by order numbers', async () => {
     await gateway.query(DETAILS);
     await gateway.query(CARDS);
-    const billed = gateway.sandbox.statistics.log
-      .filter(({ status }) => status !== null && status !== '117')
-      .map(({ orderNumber }) => orderNumber);
-    const [missing, ...invoiced] = billed;
+    const { log } = gateway.sandbox.statistics;
+    const numberOf = (status: string) => log.find((call) => call.status === status)?.orderNumber;
+    const [missing, repeated, ...others] = log.flatMap(({ status, orderNumber }) =>
+      status === '200' && orderNumber !== null ? [orderNumber] : [],
+    );
     const invoice = join(folder, 'invoice.csv');
     const unknown = 'ENDEXECUTECASECHECK2026112412000000000001';
+    const invoiced = [repeated, ...others, numberOf('208'), repeated, numberOf('117'), unknown];
+    const rows = invoiced.map((number) => `2026-11-24,="${number}",0.3`);
     writeFileSync(
       invoice,
-      `\ufeff日期,Order Number,金额\n${[...invoiced, unknown].map((number) => `2026-11-24,${number},0.3`).join('\n')}\n`,
+      `\ufeff日期,Order Number,金额\n${rows.join('\n')}\n合计,,${invoiced.length * 0.3}\n`,
     );
     const { code, output } = await ledger('reconcile', invoice);
     expect(code).toBe(3);
-    expect(output).toContain(`invoice	${unknown}
-`);
-    expect(output).toContain(`ledger\t${missing}\n`);
-    expect(output).toContain('4 order numbers on both sides, 1 on the invoice only, 1 in the ledger only');
-    writeFileSync(invoice, 'a,b\n1,2\n');
-    const empty = await ledger('reconcile', invoice);
-    expect([empty.code, empty.output]).toEqual([1, expect.stringContaining('holds no order numbers')]);
+    const lines = output.split('\n');
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        `invoice\t${unknown}`,
+        `ledger\t${missing}`,
+        `repeated\t${repeated}\t2`,
+        `not-billable\t${numberOf('117')}`,
+        '3 order numbers on both sides, 1 on the invoice only, 1 in the ledger only, 1 invoiced more than once, 1 invoiced though not billable',
+        'Calls that may have been billed (maybe), and that the invoice does not have by their number: 1',
+      ]),
+    );
+    expect(lines.filter((line) => line.includes('\t'))).toHaveLength(4);
+    expect(output).toMatch(/^Invoice: 2.1 yuan. Ledger: \S+ yuan$/m);
+  });
+
+  it('agrees with an invoice of the same calls and amounts, and differs from one of other amounts', async () => {
+    await gateway.query(DETAILS);
+    const invoice = join(folder, 'invoice.txt');
+    const write = (priceOfList: string) => {
+      const rows = gateway.sandbox.statistics.log.map(
+        ({ method, orderNumber }) => `'${orderNumber}\t${method === 'GetList' ? priceOfList : '1.25'}`,
+      );
+      writeFileSync(invoice, Buffer.from(`\ufeff订单号\t金额(元)\r\n${rows.join('\r\n')}`, 'utf16le'));
+    };
+    write('¥0.30');
+    const same = await ledger('reconcile', invoice);
+    expect([same.code, same.output]).toEqual([
+      0,
+      expect.stringContaining('Invoice: 4.05 yuan. Ledger: 4.05 yuan\n'),
+    ]);
+    expect(same.output).toContain(
+      '4 order numbers on both sides, 0 on the invoice only, 0 in the ledger only',
+    );
+    write('¥0.31');
+    const dearer = await ledger('reconcile', invoice);
+    expect([dearer.code, dearer.output]).toEqual([3, expect.stringContaining('Invoice: 4.06 yuan.')]);
+  });
+
+  it('is compared by number alone where it has no prices', async () => {
+    const unpriced = closeAfterTest(await startTestGateway({ folder, upstream: gateway.sandbox }));
+    await unpriced.query('{ company(searchKey: "sandbox:rows:3") { hasEndCases } }');
+    const invoice = join(folder, 'invoice.csv');
+    writeFileSync(invoice, `订单号,金额\n${orderNumbers()[0]},9\n`);
+    const { code, output } = await ledger('reconcile', invoice);
+    expect([code, output]).toEqual([
+      0,
+      expect.stringContaining(
+        'Ledger: 0 yuan; not compared, because the ledger has no price for some calls: 1',
+      ),
+    ]);
   });
 
   it('drops rows older than LEDGER_RETENTION', async () => {
@@ -266,7 +314,6 @@ describe('the ledger', () => {
         now: () => Date.now() + 2 * 3_600_000,
       }),
     );
-    const lines = async () => (await ledger('export')).output.trim().split('\n').length;
-    await waitUntil(async () => (await lines()) === 1, 'only the header is left');
+    await waitUntil(async () => (await exported()).length === 1, 'only the header is left');
   });
 });

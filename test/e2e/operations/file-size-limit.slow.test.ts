@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { startSandbox } from '../../../src/sandbox/server.js';
 import { cleanUp, closeAfterTest } from '../../support/cleanup.js';
-import { ask, envFor, run, runToEnd, urlIn } from '../../support/process.js';
+import { ask, envFor, linesOf, run, urlIn } from '../../support/process.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
 // Slow at times: LMDB does not report some writes that the disk refuses, and the gateway gives up on one after 10 seconds.
@@ -31,8 +31,8 @@ it('a limit on the size of files does not end the process, and nothing is bought
   expect([...codes]).toEqual(['STORE_UNAVAILABLE']);
   expect(limited.output()).toContain('the disk refused a write');
   await kill();
-  const { output } = await runToEnd(env, 'ledger', 'export', '--format', 'jsonl');
+  const rows = await linesOf(env, 'ledger', 'export', '--format', 'jsonl');
   const { calls } = sandbox.statistics.total;
   expect(calls).toBeGreaterThan(0);
-  expect(output.trim().split('\n')).toHaveLength(calls);
+  expect(rows).toHaveLength(calls);
 });

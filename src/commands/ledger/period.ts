@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { z } from 'zod';
-import { dayOf, endOfDay } from '../qcc/day.js';
+import { dayOf, endOfDay } from '../../qcc/day.js';
 
 /** A span of time, in milliseconds since 1970. `to` is excluded. */
 export interface Period {
