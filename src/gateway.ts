@@ -23,6 +23,7 @@ import { UsageReport } from './ledger/usage.js';
 import { createLog } from './log.js';
 import { methods } from './qcc/methods.js';
 import { createTransport } from './qcc/wire/transport.js';
+import { cardIn } from './sandbox/cards.js';
 import { SANDBOX_CREDENTIALS, type Sandbox, startSandbox } from './sandbox/server.js';
 import { openStore } from './store/open-store.js';
 import { createUpstream } from './upstream/create-upstream.js';
@@ -87,7 +88,13 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
     monthlyBudgetLeft: () => upstream.budget.leftThisMonth(),
   });
   const upstream = createUpstream(
-    { ...config, credentials: config.credentials ?? SANDBOX_CREDENTIALS, now },
+    {
+      ...config,
+      credentials: config.credentials ?? SANDBOX_CREDENTIALS,
+      now,
+      // A card is there to try an error. It must not stop all other questions, as it would at QCC.
+      circuitGroup: sandbox && cardIn,
+    },
     {
       transport,
       store,

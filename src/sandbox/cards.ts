@@ -107,6 +107,12 @@ export function outcomeOf(text: string): Outcome | undefined {
   return undefined;
 }
 
+/** The card that a call asks for; undefined: none. */
+export function cardIn({ searchKey, id }: Readonly<Record<string, string>>): string | undefined {
+  const subject = searchKey ?? id;
+  return subject !== undefined && outcomeOf(subject) ? subject : undefined;
+}
+
 /** The search key whose list has the given card as the id of its second case. */
 export function listCardOf(card: string): string {
   return card.replace(/^sandbox:/, 'sandbox:details:');

@@ -33,6 +33,17 @@ function readCall(method: SandboxMethod, query: URLSearchParams, answers: Answer
   };
 }
 
+/** Adds to the message of a card what its status would stop at QCC. */
+function withEffect(envelope: object, outcome: Outcome | undefined): object {
+  const stops = outcome?.kind === 'status' ? statusRule(outcome.status).stops : undefined;
+  if (stops === undefined || !('Message' in envelope)) return envelope;
+  const calls = stops === 'account' ? 'all calls of the account' : 'all calls of this method';
+  return {
+    ...envelope,
+    Message: `${envelope.Message} (sandbox card: after this answer of QCC, the gateway stops ${calls})`,
+  };
+}
+
 /**
  * Decides how a call is answered, and counts it: QCC would bill it from here on, even if its answer never arrives.
  *
@@ -57,7 +68,9 @@ export function decide(
     return { delay: 0, respond };
   }
   const envelope =
-    typeof call === 'string' ? emptyEnvelope(call, orderNumber) : call.envelope(outcome, orderNumber);
+    typeof call === 'string'
+      ? emptyEnvelope(call, orderNumber)
+      : withEffect(call.envelope(outcome, orderNumber), outcome);
   const status = 'Status' in envelope ? String(envelope.Status) : '';
   statistics.count({ method, parameters, status, orderNumber }, statusRule(status).billed);
   const delay = outcome?.kind === 'slow' ? outcome.milliseconds : 0;

@@ -16,7 +16,8 @@ import { type AttemptEnd, instrument } from './instrument.js';
 import { memoryCache, type Tier } from './memory-cache.js';
 import { Budget } from './policy/budget.js';
 import type { BudgetLimits } from './policy/budget-periods.js';
-import { Circuits } from './policy/circuits.js';
+import { type CircuitGroup, CircuitGroups } from './policy/circuit-groups.js';
+import type { Circuits } from './policy/circuits.js';
 import { ConcurrencyLimit } from './policy/concurrency-limit.js';
 import { reserve } from './reserve.js';
 import { retry } from './retry.js';
@@ -31,6 +32,8 @@ export interface UpstreamSettings extends ClientSettings {
   readonly cacheMemory: number;
   readonly budget: BudgetLimits;
   readonly prices: Prices | undefined;
+  /** Undefined: a refusal of the account stops all of its calls. */
+  readonly circuitGroup?: CircuitGroup | undefined;
 }
 
 export interface UpstreamParts {
@@ -67,7 +70,7 @@ export function createUpstream(settings: UpstreamSettings, parts: UpstreamParts)
   const serveStale = staleServer(cache);
   const inFlight = new InFlight();
   const limit = new ConcurrencyLimit(settings.maxConcurrency, deadline);
-  const circuits = new Circuits(now);
+  const circuits = new CircuitGroups(now, settings.circuitGroup);
   const budget = new Budget(store.counters, settings.budget, now, report);
   const attempts = new Attempts(ledger, prices, now);
   const handler = compose(
@@ -84,7 +87,7 @@ export function createUpstream(settings: UpstreamSettings, parts: UpstreamParts)
     handler,
     cache,
     budget,
-    circuits,
+    circuits: circuits.account,
     limit,
     settle: (settleTimeout) => inFlight.settled(settleTimeout),
   };
