@@ -3,11 +3,12 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { requireScope } from './auth/require-scope.js';
 import { addCors } from './cors.js';
 import { createErrorHandler, type ErrorHandlerSettings } from './error-handler.js';
-import { addExplorerRoutes } from './explorer.js';
 import { addGraphqlRoute, type GraphqlRouteSettings } from './graphql-route.js';
 import { addHealthRoutes, type Health } from './health.js';
 import type { Metrics } from './metrics/metrics.js';
 import { addNotFound } from './not-found.js';
+import { addExplorerRoutes } from './pages/explorer.js';
+import { addFirstPage } from './pages/first-page.js';
 import { refuseForeignHosts } from './protocol/loopback-host.js';
 import { RequestError } from './request-error.js';
 
@@ -29,6 +30,8 @@ export interface HttpSettings {
   readonly port: number;
   /** The port of `/metrics`; undefined: the same as `port`. */
   readonly adminPort: number | undefined;
+  /** Whether `/` is 404. */
+  readonly production: boolean;
   /** Whether `/explorer` is served. */
   readonly introspection: boolean;
   /** Undefined: loopback origins and Apollo Sandbox. */
@@ -72,6 +75,9 @@ export async function startHttpServer(settings: HttpSettings, parts: HttpParts) 
   await addCors(app, settings.corsOrigins);
   addHealthRoutes(app, health);
   if (settings.introspection) await addExplorerRoutes(app);
+  if (!settings.production) {
+    await addFirstPage(app, { explorers: settings.introspection, metricsPort: () => admin && portOf(admin) });
+  }
   addGraphqlRoute(app, { ...graphql, freeHeaders: unspent.headers });
   addNotFound(app);
   const admin = settings.adminPort === undefined ? undefined : createApp();
@@ -144,7 +150,10 @@ function addDrain(app: FastifyInstance): () => Promise<void> {
 }
 
 function originOf(app: FastifyInstance, host: string): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${portOf(app)}`;
+}
+
+function portOf(app: FastifyInstance): number {
   const address = app.server.address();
-  const port = address !== null && typeof address === 'object' ? address.port : 0;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  return address !== null && typeof address === 'object' ? address.port : 0;
 }

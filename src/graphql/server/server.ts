@@ -4,7 +4,6 @@ import {
   ApolloServerPluginInlineTraceDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
-import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
 import type { Context } from '../context.js';
 import { buildGraph } from '../schema/schema.js';
 import { documentLimits, MAX_TOKENS } from './document-limits.js';
@@ -13,7 +12,7 @@ import { errorFormatter, type ReportFailure } from './format-error.js';
 import { hashInLowerCase, type Persisted, persistedQueries, safelist } from './persisted-operations.js';
 import { type CostSettings, withCost } from './response-cost.js';
 import { responsePlugin } from './response-plugin.js';
-import { SAMPLE } from './sample.js';
+import { sandboxPage } from './sandbox-page.js';
 import { type SpendingSettings, spendingPlugin } from './spending-plugin.js';
 import { queriesOnly } from './validation/queries-only.js';
 import { variablesPlugin } from './validation/variables-plugin.js';
@@ -51,13 +50,7 @@ export function createGraphServer(settings: GraphSettings): ApolloServer<Context
     formatError,
     stringifyResult: (result) => `${JSON.stringify(withCost(result, cost))}\n`,
     plugins: [
-      introspection
-        ? ApolloServerPluginLandingPageLocalDefault({
-            footer: false,
-            document: SAMPLE.query,
-            variables: SAMPLE.variables,
-          })
-        : ApolloServerPluginLandingPageDisabled(),
+      introspection ? sandboxPage('/explorer') : ApolloServerPluginLandingPageDisabled(),
       // It would wrap every field resolver to compute `Cache-Control`, which is always `no-store` here.
       ApolloServerPluginCacheControlDisabled(),
       // It would wrap every field resolver to send traces to a router.

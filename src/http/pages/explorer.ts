@@ -1,7 +1,7 @@
 import fastifyStatic from '@fastify/static';
 import { getDistDirectory, type RenderOptions, renderAltair, renderInitSnippet } from 'altair-static';
 import type { FastifyInstance } from 'fastify';
-import { SAMPLE } from '../graphql/server/sample.js';
+import { SAMPLES } from '../../graphql/server/sample.js';
 
 const BASE = '/explorer/';
 const OPTIONS_PATH = `${BASE}options.js`;
@@ -19,9 +19,12 @@ const CONTENT_SECURITY_POLICY = [
 const altairOptions: RenderOptions = {
   baseURL: BASE,
   endpointURL: '/graphql',
-  initialName: SAMPLE.name,
-  initialQuery: SAMPLE.query,
-  initialVariables: JSON.stringify(SAMPLE.variables, null, 2),
+  initialWindows: SAMPLES.map(({ name, query, variables, headers }) => ({
+    initialName: name,
+    initialQuery: query,
+    initialVariables: JSON.stringify(variables, null, 2),
+    ...(headers ? { initialHeaders: headers } : {}),
+  })),
   instanceStorageNamespace: 'endcase_',
   // An inline script would need `unsafe-inline` for scripts too.
   serveInitialOptionsInSeperateRequest: OPTIONS_PATH,
@@ -33,10 +36,36 @@ const altairOptions: RenderOptions = {
   },
 };
 
+/**
+ * What Altair has no option for, run in the browser. The first time it selects the first tab, because Altair selects the
+ * last. It opens the variables of each tab that is shown, which are collapsed at first.
+ */
+const SHOW_SAMPLES = `
+let isSelected = localStorage.getItem('endcase_visited') !== null;
+const opened = new WeakSet();
+const selectFirst = () => {
+  const tabs = [...document.querySelectorAll('app-window-switcher-item .window-switcher__item')];
+  const isComplete = tabs.length === ${SAMPLES.length} && tabs.at(-1).matches('.window-switcher__item--active');
+  if (isSelected || !isComplete) return;
+  isSelected = true;
+  localStorage.setItem('endcase_visited', '1');
+  tabs[0].click();
+};
+const openVariables = () => {
+  for (const title of document.querySelectorAll('[track-id=toggle_variables]')) {
+    if (opened.has(title)) continue;
+    opened.add(title);
+    if (!title.parentElement.matches('.show-variables')) title.click();
+  }
+};
+new MutationObserver(() => setTimeout(() => { selectFirst(); openVariables(); }))
+  .observe(document.body, { childList: true, subtree: true, attributeFilter: ['class'] });
+`;
+
 /** Adds `/explorer`: the GraphQL client Altair, with the assets of its npm package, so that it works offline. */
 export async function addExplorerRoutes(app: FastifyInstance): Promise<void> {
   const page = renderAltair(altairOptions);
-  const script = renderInitSnippet(altairOptions);
+  const script = SHOW_SAMPLES + renderInitSnippet(altairOptions);
   await app.register(async (explorer) => {
     explorer.addHook('onSend', async (_request, reply) => {
       reply.header('content-security-policy', CONTENT_SECURITY_POLICY);
