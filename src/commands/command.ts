@@ -7,6 +7,8 @@ export const EXIT_CODES = {
   usage: 2,
   /** Done, and there is something to look into. */
   findings: 3,
+  /** A budget or a limit ended it early. */
+  limit: 4,
   interrupted: 130,
   terminated: 143,
 } as const;

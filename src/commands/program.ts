@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Help } from 'commander';
 import { z } from 'zod';
 import { type AddCommand, EXIT_CODES, type Service } from './command.js';
+import { addDoctor } from './doctor/doctor.js';
 import { loadEnvironment } from './environment.js';
 import { addLedger } from './ledger/ledger.js';
 import { addSandbox } from './sandbox.js';
@@ -9,7 +10,7 @@ import { addSchema } from './schema.js';
 import { addServe } from './serve.js';
 
 /** Every command, in the order of the help. A further command is a file and an entry here. */
-const COMMANDS: readonly AddCommand[] = [addServe, addSandbox, addSchema, addLedger];
+const COMMANDS: readonly AddCommand[] = [addServe, addSandbox, addSchema, addLedger, addDoctor];
 const DEFAULT_COMMAND = 'serve';
 /** The commands that environment variables configure. */
 const CONFIGURED_COMMANDS: ReadonlySet<string> = new Set(['serve', 'screen', 'ledger', 'doctor']);

@@ -23,7 +23,7 @@ export async function recoverStore(config: Config, print: (message: string) => v
 }
 
 /** Reads a store in a process of its own: LMDB may crash the process that reads a damaged file. */
-const runChecker: RunChecker = async (...work) => {
+export const runChecker: RunChecker = async (...work) => {
   const child = spawn(process.execPath, [CHECKER, ...work], { stdio: 'ignore' });
   const [code] = await once(child, 'exit');
   return code === 0;

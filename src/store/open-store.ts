@@ -46,9 +46,17 @@ export async function openStore(settings: StoreSettings): Promise<Store> {
 export async function openForReading(
   settings: StoreSettings,
 ): Promise<Pick<Store, 'journal' | 'close'> | undefined> {
-  const { redisUrl, namespace, report } = settings;
+  const { redisUrl } = settings;
   if (existsSync(join(lmdbFolderOf(settings), DATA_FILE))) return openStore(settings);
-  if (redisUrl === undefined) return undefined;
+  return redisUrl === undefined ? undefined : openRedis({ ...settings, redisUrl });
+}
+
+/** Connects to Redis alone, without the spool. @throws StoreUnavailable if it cannot be reached */
+export async function openRedis({
+  redisUrl,
+  namespace,
+  report,
+}: Pick<StoreSettings, 'namespace' | 'report'> & { readonly redisUrl: string }): Promise<Store> {
   const redis = new RedisStore(redisUrl, namespace, report, () => undefined);
   if (await waitForRedis(() => redis.health() === 'ok')) return redis;
   await redis.close();

@@ -14,7 +14,7 @@ const writeEnvFile = (text: string | Buffer) => writeFileSync(join(folder, '.env
 const serve = (env: Record<string, string> = {}) => runIn(folder, env, 'serve');
 
 describe('the file .env', () => {
-  it.each([['serve'], ['ledger', 'export']])('configures %s', async (...command) => {
+  it.each([['serve'], ['ledger', 'export'], ['doctor']])('configures %s', async (...command) => {
     writeEnvFile('PORT=from-the-file');
     const { code, output } = await endOf(runIn(folder, {}, ...command));
     expect([code, output]).toEqual([1, expect.stringContaining('PORT must be a whole number')]);

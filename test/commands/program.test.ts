@@ -29,6 +29,7 @@ const COMMANDS = [
   ['ledger'],
   ['ledger', 'export'],
   ['ledger', 'reconcile'],
+  ['doctor'],
 ];
 const HELP = [
   ...COMMANDS.map((command) => [...command, '--help']),

@@ -4,7 +4,7 @@ import { StoreUnavailable } from '../store.js';
 
 const MB = 1024 * 1024;
 /** Bytes that must be free to store answers, and to write anything: accounting has priority over the cache. */
-const MIN_FREE_FOR_ENTRIES = 64 * MB;
+export const MIN_FREE_FOR_ENTRIES = 64 * MB;
 const MIN_FREE = 16 * MB;
 const CHECK_INTERVAL = 1000;
 /** Milliseconds after which a write counts as lost: LMDB forgets some that the disk refuses. */
