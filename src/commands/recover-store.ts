@@ -1,8 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Config } from '../config/config.js';
 import { storeSettings } from '../config/store-settings.js';
+import { DATA_FILE } from '../store/embedded/environment.js';
 import { type RunChecker, recover } from '../store/embedded/recover.js';
 import { lmdbFolderOf } from '../store/open-store.js';
 
@@ -22,8 +25,20 @@ export async function recoverStore(config: Config, print: (message: string) => v
   );
 }
 
+/**
+ * Checks that a store can be read. Call it before a command opens a store that it must leave as it is.
+ *
+ * @throws Error if the store is damaged
+ */
+export async function assertReadableStore(folder: string): Promise<void> {
+  if (!existsSync(join(folder, DATA_FILE)) || (await runChecker('check', folder))) return;
+  throw new Error(
+    `DATA_DIR must hold a store that this user can read: the file in ${folder} is damaged, or may not be read. A gateway that starts recovers what can be read`,
+  );
+}
+
 /** Reads a store in a process of its own: LMDB may crash the process that reads a damaged file. */
-export const runChecker: RunChecker = async (...work) => {
+const runChecker: RunChecker = async (...work) => {
   const child = spawn(process.execPath, [CHECKER, ...work], { stdio: 'ignore' });
   const [code] = await once(child, 'exit');
   return code === 0;

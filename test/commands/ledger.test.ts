@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -54,6 +54,21 @@ describe('the command ledger', () => {
       expect.stringContaining('endcase-gateway: REDIS_URL must be the URL of a Redis that can be reached\n'),
     ]);
     expect(existsSync(dataDir)).toBe(false);
+  });
+
+  it('explains a damaged store, which would end the process without a word, and leaves it as it is', async () => {
+    const store = join(folder, 'data', 'sandbox', 'store');
+    const damaged = Buffer.alloc(20_000, 'damage');
+    mkdirSync(store, { recursive: true });
+    writeFileSync(join(store, 'data.mdb'), damaged);
+    const { code, output } = await ledger('export');
+    expect([code, output]).toEqual([
+      1,
+      expect.stringContaining(
+        `DATA_DIR must hold a store that this user can read: the file in ${store} is damaged`,
+      ),
+    ]);
+    expect(readFileSync(join(store, 'data.mdb'))).toEqual(damaged);
   });
 
   it('agrees with an invoice without calls', async () => {

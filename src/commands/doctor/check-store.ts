@@ -7,7 +7,7 @@ import { MIN_FREE_FOR_ENTRIES } from '../../store/embedded/disk.js';
 import { DATA_FILE } from '../../store/embedded/environment.js';
 import { lmdbFolderOf, openForReading, openRedis } from '../../store/open-store.js';
 import { reasonOf } from '../environment-faults.js';
-import { runChecker } from '../recover-store.js';
+import { assertReadableStore } from '../recover-store.js';
 import { type Finding, ok, wrong } from './finding.js';
 
 const MB = 1024 * 1024;
@@ -40,11 +40,12 @@ function checkFolder(folder: string): readonly Finding[] {
 
 async function checkFile(folder: string): Promise<Finding> {
   if (!existsSync(join(folder, DATA_FILE))) return ok('store', 'no gateway has stored anything there yet');
-  if (await runChecker('check', folder)) return ok('store', 'every record can be read');
-  return wrong(
-    'store',
-    `the file in ${folder} is damaged, or this user may not read it. A gateway that starts recovers what can be read`,
-  );
+  try {
+    await assertReadableStore(folder);
+    return ok('store', 'every record can be read');
+  } catch (error) {
+    return wrong('store', messageOf(error));
+  }
 }
 
 async function checkRedis(config: Config): Promise<readonly Finding[]> {

@@ -4,12 +4,14 @@ import { Ledger, type LedgerReader } from '../../ledger/ledger.js';
 import type { LedgerRow } from '../../ledger/row.js';
 import { lmdbFolderOf, openForReading } from '../../store/open-store.js';
 import { reasonOf } from '../environment-faults.js';
+import { assertReadableStore } from '../recover-store.js';
 
 /**
  * Reads the ledger of the configured store, beside a gateway that may be running. Says on standard error which ledger it
  * read, and how many rows.
  *
- * @throws ConfigError with the faults of the configuration; StoreUnavailable if Redis cannot be reached
+ * @throws ConfigError with the faults of the configuration; Error if the store is damaged; StoreUnavailable if Redis cannot
+ *   be reached
  */
 export async function readLedger<T>(work: (ledger: LedgerReader) => Promise<T>): Promise<T> {
   const config = parseConfig(process.env);
@@ -22,6 +24,7 @@ export async function readLedger<T>(work: (ledger: LedgerReader) => Promise<T>):
       'Warning: QCC_KEY is not set, so this is the ledger of the sandbox: its calls cost nothing',
     );
   }
+  await assertReadableStore(lmdbFolderOf(settings));
   const store = await openForReading(settings);
   const place = config.redisUrl === undefined ? lmdbFolderOf(settings) : 'Redis';
   try {

@@ -81,7 +81,7 @@ describe('the command doctor', () => {
         writeFileSync(join(folder, 'store', 'data.mdb'), 'x'.repeat(10_000));
         return {};
       },
-      'is damaged, or this user may not read it. A gateway that starts recovers what can be read',
+      'is damaged, or may not be read. A gateway that starts recovers what can be read',
     ],
     [
       'a Redis that cannot be reached',
