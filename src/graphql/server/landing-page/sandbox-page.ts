@@ -1,6 +1,6 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
-import type { Context } from '../context.js';
+import type { Context } from '../../context.js';
 import { SAMPLE } from './sample.js';
 
 /** Milliseconds after which a script that is still loading counts as one that cannot be loaded. */
