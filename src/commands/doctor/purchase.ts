@@ -2,7 +2,7 @@ import { hash, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { Config } from '../../config/config.js';
 import { SCOPES } from '../../graphql/caller.js';
-import { SAMPLE } from '../../graphql/server/landing-page/sample.js';
+import { SAMPLE } from '../../graphql/server/sample.js';
 import { getList } from '../../qcc/methods.js';
 import { reasonOf } from '../environment-faults.js';
 import { type Finding, ok, wrong } from './finding.js';

@@ -1,7 +1,7 @@
 import fastifyStatic from '@fastify/static';
 import { getDistDirectory, type RenderOptions, renderAltair, renderInitSnippet } from 'altair-static';
 import type { FastifyInstance } from 'fastify';
-import { SAMPLES } from '../../graphql/server/landing-page/sample.js';
+import { SAMPLES } from '../../graphql/server/landing-page/samples.js';
 
 const BASE = '/explorer/';
 const OPTIONS_PATH = `${BASE}options.js`;

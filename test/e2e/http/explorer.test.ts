@@ -1,5 +1,5 @@
 import type { Browser } from 'playwright-core';
-import { SAMPLES } from '../../../src/graphql/server/landing-page/sample.js';
+import { SAMPLES } from '../../../src/graphql/server/landing-page/samples.js';
 import { describeWithChromium, startChromium } from '../../support/chromium.js';
 import { jsonOf, startTestGateway, type TestGateway } from '../../support/gateway.js';
 

@@ -1,7 +1,7 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default';
 import type { Context } from '../../context.js';
-import { SAMPLE } from './sample.js';
+import { SAMPLE } from '../sample.js';
 
 /** Milliseconds after which a script that is still loading counts as one that cannot be loaded. */
 const LOAD_TIMEOUT = 10_000;
