@@ -41,10 +41,12 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
-/** Replaces parts in tests. */
+/** Replaces parts: in tests, and where a command runs a gateway for itself. */
 export interface Overrides {
   /** Milliseconds since 1970: the clock of TTLs, circuits and budgets. */
   readonly now?: () => number;
+  /** The file descriptor of the log. By default 1, standard output. */
+  readonly logTo?: number;
 }
 
 const PRUNE_INTERVAL = 6 * 3_600_000;
@@ -57,7 +59,7 @@ const RATE_COUNTER_RETENTION = 60_000;
 export async function createGateway(config: Config, overrides: Overrides = {}): Promise<Gateway> {
   const now = overrides.now ?? Date.now;
   const persisted = await persistedOf(config);
-  const { log, flush } = createLog(config.logLevel, secretsOf(config));
+  const { log, flush } = createLog(config.logLevel, secretsOf(config), overrides.logTo);
   const report = (message: string, err: unknown) => {
     log.warn({ err }, message);
     // The log may be the only place that has a row of the ledger.

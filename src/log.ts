@@ -12,15 +12,16 @@ const MAX_FLUSH = 1000;
 const MAX_BUFFER = 16 * 1024 * 1024;
 
 /**
- * Creates the log: JSON lines on standard output. Of an error it writes the name, message, code, stack and causes only,
+ * Creates the log: JSON lines. Of an error it writes the name, message, code, stack and causes only,
  * since other fields may hold a request or an answer. It replaces `secrets` in every line, as a last safeguard.
  *
  * @param level a level of pino
+ * @param fd the file descriptor of the log; 1 is standard output
  */
-export function createLog(level: string, secrets: readonly string[]) {
+export function createLog(level: string, secrets: readonly string[], fd = 1) {
   const redact = withoutSecrets(secrets);
   const output = pino.destination({
-    fd: 1,
+    fd,
     sync: false,
     minLength: MIN_WRITE,
     periodicFlush: FLUSH_INTERVAL,

@@ -12,7 +12,7 @@ const MIN_SECOND_SIGNAL = 1000;
 let service: Service | undefined;
 let stopping: number | undefined;
 
-/** Drains the service and exits with 0. Exits at once if nothing is served yet, and on a later second signal. */
+/** Drains the service and exits with 0, or with `exitCode` if it is a task. Exits at once if nothing is served yet, and on a later second signal. */
 function stop(exitCode: number): void {
   if (service === undefined) process.exit(exitCode);
   if (stopping !== undefined) {
@@ -20,7 +20,8 @@ function stop(exitCode: number): void {
     return;
   }
   stopping = performance.now();
-  service.close().then(() => process.exit(0), fail);
+  const { isTask } = service;
+  service.close().then(() => process.exit(isTask ? exitCode : 0), fail);
 }
 
 function fail(error: unknown): never {
@@ -50,9 +51,9 @@ process.on('unhandledRejection', (error) => {
 try {
   await runProgram(process.argv.slice(2), (started) => {
     service = started;
-    // A service continues without a reader of its output.
+    // A service continues without a reader of its output, and a task ends in its own way.
     process.stdout.off('error', onOutputError);
-    console.log(started.description);
+    if (started.description !== undefined) console.log(started.description);
   });
 } catch (error) {
   fail(error);

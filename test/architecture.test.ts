@@ -8,6 +8,7 @@ const SOURCE = join(ROOT, 'src');
 const LAYERS = [
   'main',
   'commands',
+  'screen',
   'gateway',
   'config',
   'http',
@@ -144,6 +145,11 @@ describe('the source', () => {
     const used = all.filter(({ file, target }) => part(file, 0) === 'sandbox' && part(target, 0) === 'qcc');
     const names = used.map(({ target }) => target.slice('qcc/'.length));
     expect(names.filter((name) => !PURE.includes(name))).toEqual([]);
+  });
+
+  it('keeps a screen to the graph: it knows how search keys are read, and nothing of buying', () => {
+    const used = all.filter(({ file, target }) => part(file, 0) === 'screen' && part(target, 0) !== 'screen');
+    expect(new Set(used.map(({ target }) => target))).toEqual(new Set(['qcc/search-key']));
   });
 
   it('keeps the graph to what is asked for and how it fails, not to how it is bought', () => {

@@ -13,10 +13,12 @@ export const EXIT_CODES = {
   terminated: 143,
 } as const;
 
-/** A server that runs until a signal stops it. */
+/** What a signal stops: a server that runs until then, or a task that ends by itself otherwise. */
 export interface Service {
-  /** The line that says where it is served. */
-  readonly description: string;
+  /** The line that says where it is served. A task has none. */
+  readonly description?: string;
+  /** A task that a signal ends early has not done its work, so the program exits with the code of the signal. */
+  readonly isTask?: true;
   /** Finishes what was accepted, then stops. */
   close(): Promise<void>;
 }

@@ -7,10 +7,11 @@ import { loadEnvironment } from './environment.js';
 import { addLedger } from './ledger/ledger.js';
 import { addSandbox } from './sandbox.js';
 import { addSchema } from './schema.js';
+import { addScreen } from './screen.js';
 import { addServe } from './serve.js';
 
 /** Every command, in the order of the help. A further command is a file and an entry here. */
-const COMMANDS: readonly AddCommand[] = [addServe, addSandbox, addSchema, addLedger, addDoctor];
+const COMMANDS: readonly AddCommand[] = [addServe, addSandbox, addSchema, addLedger, addScreen, addDoctor];
 const DEFAULT_COMMAND = 'serve';
 /** The commands that environment variables configure. */
 const CONFIGURED_COMMANDS: ReadonlySet<string> = new Set(['serve', 'screen', 'ledger', 'doctor']);

@@ -1,0 +1,115 @@
+import { hash, randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { type Config, parseConfig } from '../config/config.js';
+import { SCOPES } from '../graphql/caller.js';
+import { assertWritableFolder, explainListenFault, reasonOf } from './environment-faults.js';
+import { recoverStore } from './recover-store.js';
+
+/** The client that a screen is, in budgets, the ledger and usage. */
+const CLIENT = 'screen';
+const STANDARD_ERROR = 2;
+
+/** The gateway that a screen asks. */
+export interface ScreenGateway {
+  /** Its GraphQL endpoint. */
+  readonly url: string;
+  /** Undefined: the gateway serves anyone. */
+  readonly key: string | undefined;
+  /** Whether it is known to serve invented data. */
+  readonly sandbox: boolean;
+  close(): Promise<void>;
+}
+
+export interface GatewayOptions {
+  readonly url?: string;
+  readonly keyFile?: string;
+  readonly details: boolean;
+}
+
+/**
+ * Takes the running gateway that the options name, or starts one from the environment.
+ *
+ * @param print prints a warning
+ * @throws Error if there is no such gateway, or if it would serve invented data without `SANDBOX=1`
+ */
+export async function connectToGateway(
+  { url, keyFile, details }: GatewayOptions,
+  print: (line: string) => void,
+): Promise<ScreenGateway> {
+  if (url === undefined) return startOwnGateway(details, print);
+  const key = keyFile === undefined ? process.env.GATEWAY_KEY?.trim() : await readKey(keyFile);
+  return { url: endpointOf(url), key: key || undefined, sandbox: false, close: async () => undefined };
+}
+
+async function startOwnGateway(details: boolean, print: (line: string) => void): Promise<ScreenGateway> {
+  const config = parseConfig(process.env);
+  const sandbox = config.credentials === undefined;
+  if (sandbox && process.env.SANDBOX !== '1') {
+    throw new Error(
+      'QCC_KEY and QCC_SECRET_KEY must be set. To screen with the invented data of the sandbox, set SANDBOX=1',
+    );
+  }
+  for (const warning of warningsFor(config, details)) print(warning);
+  assertWritableFolder('DATA_DIR', config.dataDir);
+  await recoverStore(config, (message) => print(`endcase-gateway: ${message}`));
+  const key = randomBytes(32).toString('base64url');
+  const { createGateway } = await import('../gateway.js');
+  const gateway = await createGateway(configFor(config, key), { logTo: STANDARD_ERROR }).catch(
+    (error: unknown) => {
+      throw explainListenFault(error, () => 'PORT');
+    },
+  );
+  return { url: gateway.url, key, sandbox, close: () => gateway.close() };
+}
+
+/** The configuration of the environment, for one client on this machine. What guards and stores the answers stays. */
+function configFor(config: Config, key: string): Config {
+  return {
+    ...config,
+    host: '127.0.0.1',
+    port: 0,
+    adminPort: undefined,
+    auth: {
+      keys: [{ name: CLIENT, scopes: new Set(SCOPES), digest: hash('sha256', key, 'buffer') }],
+      tokens: undefined,
+    },
+    rateLimit: undefined,
+    persisted: 'off',
+    introspection: false,
+    // A screen asks each question once.
+    cacheResponses: 0,
+    drainDelay: 0,
+    logLevel: process.env.LOG_LEVEL?.trim() ? config.logLevel : 'warn',
+  };
+}
+
+function warningsFor({ lifetimes }: Config, details: boolean): string[] {
+  const zero = [
+    lifetimes.list === 0 && 'CACHE_LIST_TTL',
+    lifetimes.empty === 0 && 'CACHE_EMPTY_TTL',
+    details && lifetimes.detail === 0 && 'CACHE_DETAIL_TTL',
+  ].filter((name) => name !== false);
+  if (zero.length === 0) return [];
+  return [
+    `Warning: ${zero.join(', ')} ${zero.length === 1 ? 'is' : 'are'} 0, so answers are not kept: a further start of this command buys them again.`,
+  ];
+}
+
+/** @throws Error if the file cannot be read */
+async function readKey(path: string): Promise<string> {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw new Error(`--key-file must be a file that can be read: ${reasonOf(error)}`);
+  });
+  // `trim` takes a byte order mark too.
+  return text.trim();
+}
+
+/** @throws Error if it is no URL */
+function endpointOf(text: string): string {
+  if (!/^https?:\/\//.test(text) || !URL.canParse(text)) {
+    throw new Error('--url must be a URL such as http://127.0.0.1:4000/graphql');
+  }
+  const url = new URL(text);
+  if (url.pathname === '/') url.pathname = '/graphql';
+  return url.href;
+}

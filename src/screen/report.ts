@@ -1,0 +1,91 @@
+import { type Bill, count, describeCalls } from './bill.js';
+import type { CompanyList } from './list/company-list.js';
+import type { DistinctCompanies } from './list/distinct-companies.js';
+import type { Plan } from './plan.js';
+import type { StopReason } from './stop.js';
+
+/** How many calls a budget has left. */
+export interface BudgetLeft {
+  readonly left: number;
+  readonly limit: number;
+}
+
+/** The lines that say what a screen will do. */
+export function describePlan(
+  list: CompanyList,
+  companies: DistinctCompanies,
+  plan: Plan,
+  sandbox: boolean,
+  budget: BudgetLeft | undefined,
+): string[] {
+  const { invalidRows } = companies;
+  return [
+    `List: column ${list.column}, ${list.encoding}`,
+    `Rows: ${count(list.rows.length)}; ${count(companies.size)} distinct companies; ${count(invalidRows)} invalid`,
+    `Already held: page 1 of ${count(Math.max(0, companies.size - plan.max))} companies`,
+    `To buy: at most ${describeCalls(plan.max, plan.maxAmount)}`,
+    `Budget: ${describeBudget(budget)}`,
+    ...(sandbox ? ['The data comes from the sandbox: it is invented, and nothing is billed.'] : []),
+  ];
+}
+
+/** The lines that say what the rest of a list costs, once page 1 of each company is known. */
+export function describeRest(
+  companies: number,
+  { min, max, maxAmount }: Plan,
+  details: boolean,
+  budget: BudgetLeft | undefined,
+): string[] {
+  const range =
+    min === max ? describeCalls(max, maxAmount) : `${count(min)} to ${describeCalls(max, maxAmount)}`;
+  return [
+    `The rest: further pages${details ? ' and the details' : ''} of ${count(companies)} companies with cases`,
+    `To buy: ${range}`,
+    `Budget: ${describeBudget(budget)}`,
+  ];
+}
+
+function describeBudget(budget: BudgetLeft | undefined): string {
+  if (budget === undefined) return 'no limit is known';
+  return `${count(budget.left)} of ${count(budget.limit)} calls left today`;
+}
+
+/** What a screen has done, for its last lines. */
+export interface Tally {
+  readonly none: number;
+  readonly found: number;
+  readonly invalid: number;
+  readonly failed: number;
+}
+
+export function describeEnd(tally: Tally, bill: Bill): string {
+  const { none, found, invalid, failed } = tally;
+  return `Done: ${count(found)} rows with cases, ${count(none)} without, ${count(invalid)} invalid, ${count(failed)} failed · billed ${bill}`;
+}
+
+/** Why the buying has ended. */
+export function describeStop(reason: StopReason, maxCalls: number | undefined, bill: Bill): string {
+  const why = {
+    interrupted: () => 'Interrupted.',
+    limit: () =>
+      maxCalls === undefined
+        ? 'Stopped: more answers are needed than were confirmed, since some have expired meanwhile.'
+        : `Stopped: --max-calls ${maxCalls} is used up.`,
+    budget: () => `Stopped: ${reason.kind === 'budget' ? reason.message : ''}`,
+  }[reason.kind]();
+  return `${why} Billed ${bill}.`;
+}
+
+/** How to go on after a stop. @param command the command line that goes on */
+export function describeResumption(
+  out: string | undefined,
+  rows: number,
+  all: number,
+  command: string,
+): string[] {
+  const where = out === undefined ? '' : ` in ${out}.part`;
+  return [
+    `${count(rows)} of ${count(all)} rows are done${where}. To go on, run this command; what was bought is not bought again:`,
+    `  ${command}`,
+  ];
+}
