@@ -26,8 +26,8 @@ export class Bill {
 export function describeCalls(calls: number, amount: Big | undefined): string {
   const counted = `${count(calls)} ${calls === 1 ? 'call' : 'calls'}`;
   if (amount === undefined) return counted;
-  const yuan = amount.eq(amount.round(2)) ? amount.toFixed(2) : amount.toFixed();
-  return `${counted}, ¥${yuan}`;
+  const [yuan = '', fen = ''] = amount.toFixed().split('.');
+  return `${counted}, ¥${yuan.replaceAll(/\B(?=(\d{3})+$)/g, ',')}.${fen.padEnd(2, '0')}`;
 }
 
 /** A number with thousands separators. */

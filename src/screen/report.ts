@@ -21,9 +21,9 @@ export function describePlan(
   const { invalidRows } = companies;
   return [
     `List: column ${list.column}, ${list.encoding}`,
-    `Rows: ${count(list.rows.length)}; ${count(companies.size)} distinct companies; ${count(invalidRows)} invalid`,
-    `Already held: page 1 of ${count(Math.max(0, companies.size - plan.max))} companies`,
-    `To buy: at most ${describeCalls(plan.max, plan.maxAmount)}`,
+    `Rows: ${count(list.rows.length)}; distinct companies: ${count(companies.size)}; invalid rows: ${count(invalidRows)}`,
+    `Already held: page 1 of ${count(Math.max(0, companies.size - plan.max))} of the ${count(companies.size)} distinct companies`,
+    `To buy: ${plan.max === 0 ? 'nothing' : `at most ${describeCalls(plan.max, plan.maxAmount)}`}`,
     `Budget: ${describeBudget(budget)}`,
     ...(sandbox ? ['The data comes from the sandbox: it is invented, and nothing is billed.'] : []),
   ];
@@ -39,8 +39,8 @@ export function describeRest(
   const range =
     min === max ? describeCalls(max, maxAmount) : `${count(min)} to ${describeCalls(max, maxAmount)}`;
   return [
-    `The rest: further pages${details ? ' and the details' : ''} of ${count(companies)} companies with cases`,
-    `To buy: ${range}`,
+    `The rest: every case${details ? ' and its detail' : ''}; companies with cases: ${count(companies)}`,
+    `To buy: ${max === 0 ? 'nothing' : range}`,
     `Budget: ${describeBudget(budget)}`,
   ];
 }
@@ -60,7 +60,7 @@ export interface Tally {
 
 export function describeEnd(tally: Tally, bill: Bill): string {
   const { none, found, invalid, failed } = tally;
-  return `Done: ${count(found)} rows with cases, ${count(none)} without, ${count(invalid)} invalid, ${count(failed)} failed · billed ${bill}`;
+  return `Done. Rows: ${count(found)} found, ${count(none)} none, ${count(invalid)} invalid, ${count(failed)} failed. Billed: ${bill}.`;
 }
 
 /** Why the buying has ended. */
@@ -73,7 +73,7 @@ export function describeStop(reason: StopReason, maxCalls: number | undefined, b
         : `Stopped: --max-calls ${maxCalls} is used up.`,
     budget: () => `Stopped: ${reason.kind === 'budget' ? reason.message : ''}`,
   }[reason.kind]();
-  return `${why} Billed ${bill}.`;
+  return `${why} Billed: ${bill}.`;
 }
 
 /** How to go on after a stop. @param command the command line that goes on */

@@ -136,7 +136,7 @@ class Screen {
   /** Nothing was bought, or nothing more than page 1. */
   #declined(): ScreenEnd {
     if (this.parts.stop.reason) return 'interrupted';
-    if (!this.settings.dryRun) this.#print([`Declined. Billed ${this.#bill}.`]);
+    if (!this.settings.dryRun) this.#print([`Declined. Billed: ${this.#bill}.`]);
     return 'declined';
   }
 

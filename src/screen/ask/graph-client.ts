@@ -28,7 +28,8 @@ const graphError = z.object({
   }),
 });
 const responseBody = z.object({
-  data: z.unknown(),
+  // A request that is not run has none.
+  data: z.unknown().default(null),
   errors: z.array(graphError).default([]),
   extensions: z
     .object({ cost: z.looseObject({ estimate: estimate.optional(), sandbox: z.boolean().optional() }) })

@@ -1,9 +1,12 @@
+import { isUtf8 } from 'node:buffer';
 import { ScreenError } from '../errors.js';
 
 /** Bytes at the start of a text in which a missing byte order mark is made up for. */
 const SAMPLE = 4096;
 /** The share of zero bytes in one half of the byte pairs that marks UTF-16 without a byte order mark. */
 const MIN_ZERO_SHARE = 0.05;
+
+const REPLACEMENT_CHARACTER = '\ufffd';
 
 export interface DecodedText {
   readonly text: string;
@@ -17,16 +20,10 @@ export interface DecodedText {
  * @throws ScreenError if it is in none of these
  */
 export function decodeText(bytes: Uint8Array): DecodedText {
-  const marked = encodingByMark(bytes);
-  const candidates = marked === undefined ? ['utf-8', 'gb18030'] : [marked];
-  for (const encoding of candidates) {
-    try {
-      // The decoder removes the byte order mark.
-      return { text: new TextDecoder(encoding, { fatal: true }).decode(bytes), encoding };
-    } catch (error) {
-      if (!(error instanceof TypeError)) throw error;
-    }
-  }
+  const encoding = encodingByMark(bytes) ?? (isUtf8(bytes) ? 'utf-8' : 'gb18030');
+  // The decoder removes the byte order mark, and replaces what it cannot read.
+  const text = new TextDecoder(encoding).decode(bytes);
+  if (encoding === 'utf-8' || !text.includes(REPLACEMENT_CHARACTER)) return { text, encoding };
   throw new ScreenError(
     'The list must be a text in UTF-8, UTF-16 or GBK (GB18030); this file is none of them.',
   );

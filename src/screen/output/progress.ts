@@ -35,14 +35,14 @@ export class Progress {
     this.#done += companies;
   }
 
-  /** Such as `Page 1: 300 of 2,000 companies · 20.5/s · 1 min 23 s left · billed 280 calls, ¥84.00`. */
+  /** Such as `Page 1: 300 of 2,000 companies · 20.5/s · 1 min 23 s left · billed: 280 calls, ¥84.00`. */
   line(): string {
     const rate = this.#done / Math.max(0.001, (performance.now() - this.#startedAt) / 1000);
     const left =
       this.#done === 0
         ? ''
         : ` · ${rate.toFixed(1)}/s · ${describeSeconds((this.total - this.#done) / rate)} left`;
-    return `${this.name}: ${count(this.#done)} of ${count(this.total)} companies${left} · billed ${this.bill}`;
+    return `${this.name}: ${count(this.#done)} of ${count(this.total)} companies${left} · billed: ${this.bill}`;
   }
 
   close(): void {
