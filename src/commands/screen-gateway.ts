@@ -2,6 +2,7 @@ import { hash, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { type Config, parseConfig } from '../config/config.js';
 import { SCOPES } from '../graphql/caller.js';
+import type { ClientBudget } from '../screen/ask/budgets.js';
 import { assertWritableFolder, explainListenFault, reasonOf } from './environment-faults.js';
 import { recoverStore } from './recover-store.js';
 
@@ -17,6 +18,8 @@ export interface ScreenGateway {
   readonly key: string | undefined;
   /** Whether it is known to serve invented data. */
   readonly sandbox: boolean;
+  /** The client's own budget, where it is known. */
+  readonly budget: ClientBudget | undefined;
   close(): Promise<void>;
 }
 
@@ -38,7 +41,13 @@ export async function connectToGateway(
 ): Promise<ScreenGateway> {
   if (url === undefined) return startOwnGateway(details, print);
   const key = keyFile === undefined ? process.env.GATEWAY_KEY?.trim() : await readKey(keyFile);
-  return { url: endpointOf(url), key: key || undefined, sandbox: false, close: async () => undefined };
+  return {
+    url: endpointOf(url),
+    key: key || undefined,
+    sandbox: false,
+    budget: undefined,
+    close: async () => undefined,
+  };
 }
 
 async function startOwnGateway(details: boolean, print: (line: string) => void): Promise<ScreenGateway> {
@@ -59,7 +68,9 @@ async function startOwnGateway(details: boolean, print: (line: string) => void):
       throw explainListenFault(error, () => 'PORT');
     },
   );
-  return { url: gateway.url, key, sandbox, close: () => gateway.close() };
+  const { perClientPerDay: limit } = config.budget;
+  const budget = limit === undefined ? undefined : { client: CLIENT, limit };
+  return { url: gateway.url, key, sandbox, budget, close: () => gateway.close() };
 }
 
 /** The configuration of the environment, for one client on this machine. What guards and stores the answers stays. */

@@ -51,6 +51,7 @@ export const addScreen: AddCommand = (program, onService) => {
         isTask: true,
         close: async () => {
           stop.request({ kind: 'interrupted' });
+          console.error('Stopping: the calls in flight end first. A second Ctrl-C exits at once.');
           await running;
         },
       });
@@ -78,6 +79,7 @@ async function runScreen(file: string, options: ScreenOptions, stop: Stop): Prom
         out: options.out,
         format: options.format,
         sandbox: gateway.sandbox,
+        ownBudget: gateway.budget,
         dryRun,
         resumption: resumptionOf(file, options),
       },

@@ -1,14 +1,9 @@
+import type { BudgetLeft } from './ask/budgets.js';
 import { type Bill, count, describeCalls } from './bill.js';
 import type { CompanyList } from './list/company-list.js';
 import type { DistinctCompanies } from './list/distinct-companies.js';
 import type { Plan } from './plan.js';
 import type { StopReason } from './stop.js';
-
-/** How many calls a budget has left. */
-export interface BudgetLeft {
-  readonly left: number;
-  readonly limit: number;
-}
 
 /** The lines that say what a screen will do. */
 export function describePlan(
@@ -16,7 +11,7 @@ export function describePlan(
   companies: DistinctCompanies,
   plan: Plan,
   sandbox: boolean,
-  budget: BudgetLeft | undefined,
+  budgets: readonly BudgetLeft[],
 ): string[] {
   const { invalidRows } = companies;
   return [
@@ -24,7 +19,7 @@ export function describePlan(
     `Rows: ${count(list.rows.length)}; distinct companies: ${count(companies.size)}; invalid rows: ${count(invalidRows)}`,
     `Already held: page 1 of ${count(Math.max(0, companies.size - plan.max))} of the ${count(companies.size)} distinct companies`,
     `To buy: ${plan.max === 0 ? 'nothing' : `at most ${describeCalls(plan.max, plan.maxAmount)}`}`,
-    `Budget: ${describeBudget(budget)}`,
+    `Budget: ${describeBudgets(budgets)}`,
     ...(sandbox ? ['The data comes from the sandbox: it is invented, and nothing is billed.'] : []),
   ];
 }
@@ -34,20 +29,23 @@ export function describeRest(
   companies: number,
   { min, max, maxAmount }: Plan,
   details: boolean,
-  budget: BudgetLeft | undefined,
+  budgets: readonly BudgetLeft[],
 ): string[] {
   const range =
     min === max ? describeCalls(max, maxAmount) : `${count(min)} to ${describeCalls(max, maxAmount)}`;
   return [
     `The rest: every case${details ? ' and its detail' : ''}; companies with cases: ${count(companies)}`,
     `To buy: ${max === 0 ? 'nothing' : range}`,
-    `Budget: ${describeBudget(budget)}`,
+    `Budget: ${describeBudgets(budgets)}`,
   ];
 }
 
-function describeBudget(budget: BudgetLeft | undefined): string {
-  if (budget === undefined) return 'no limit is known';
-  return `${count(budget.left)} of ${count(budget.limit)} calls left today`;
+function describeBudgets(budgets: readonly BudgetLeft[]): string {
+  if (budgets.length === 0) return 'no limit is known';
+  const parts = budgets.map(
+    ({ scope, left, limit }) => `${count(left)} of ${count(limit)} calls left today for ${scope}`,
+  );
+  return parts.join('; ');
 }
 
 /** What a screen has done, for its last lines. */

@@ -1,3 +1,4 @@
+import { type BudgetLeft, type ClientBudget, readBudgets } from './ask/budgets.js';
 import { CallLimit } from './ask/call-limit.js';
 import type { GraphClient } from './ask/graph-client.js';
 import { ALL_CASES, ALL_DETAILS, type Depth, FIRST_PAGE, type Phase } from './ask/phase.js';
@@ -9,14 +10,7 @@ import { Progress, type ProgressOutput } from './output/progress.js';
 import { ResultFiles } from './output/result-files.js';
 import type { RowFormat } from './output/row-file.js';
 import { type Plan, Planner } from './plan.js';
-import {
-  type BudgetLeft,
-  describeEnd,
-  describePlan,
-  describeRest,
-  describeResumption,
-  describeStop,
-} from './report.js';
+import { describeEnd, describePlan, describeRest, describeResumption, describeStop } from './report.js';
 import { Screening } from './screening.js';
 import type { Stop } from './stop.js';
 
@@ -34,6 +28,8 @@ export interface ScreenSettings {
   readonly format: RowFormat;
   /** Whether the gateway is known to serve invented data. */
   readonly sandbox: boolean;
+  /** A budget that the gateway does not show. */
+  readonly ownBudget: ClientBudget | undefined;
   /** Whether to end before anything is bought. */
   readonly dryRun: boolean;
   /** The command line that goes on after a stop. */
@@ -85,9 +81,9 @@ class Screen {
   async run(): Promise<ScreenEnd> {
     const { list, cases, dryRun } = this.settings;
     const plan = await this.#planner.firstPages([...this.#companies].map(({ searchKey }) => searchKey));
-    if (this.parts.stop.reason) return 'interrupted';
+    if (this.parts.stop.reason) return this.#declined();
     this.#sandbox ||= plan.sandbox;
-    this.#print(describePlan(list, this.#companies, plan, this.#sandbox, await this.#budget()));
+    this.#print(describePlan(list, this.#companies, plan, this.#sandbox, await this.#budgets()));
     if (cases)
       this.#print(['Page 1 of each company comes first. The cost of the rest is then known, and confirmed.']);
     if (dryRun || !(await this.#confirms(plan))) return this.#declined();
@@ -113,7 +109,7 @@ class Screen {
     if (stop.reason) return this.#stopped(files);
     const rest = await this.#planner.allWindows(totals, depth);
     if (stop.reason) return this.#stopped(files);
-    this.#print(describeRest(totals.size, rest, details, await this.#budget()));
+    this.#print(describeRest(totals.size, rest, details, await this.#budgets()));
     if (await this.#confirms(rest)) return this.#write(depth, rest.max, files);
     if (stop.reason) return this.#stopped(files);
     // Page 1 is held and paid for.
@@ -135,9 +131,10 @@ class Screen {
 
   /** Nothing was bought, or nothing more than page 1. */
   #declined(): ScreenEnd {
-    if (this.parts.stop.reason) return 'interrupted';
-    if (!this.settings.dryRun) this.#print([`Declined. Billed: ${this.#bill}.`]);
-    return 'declined';
+    const isInterrupted = this.parts.stop.reason !== undefined;
+    if (isInterrupted) this.#print([`Interrupted. Billed: ${this.#bill}.`]);
+    else if (!this.settings.dryRun) this.#print([`Declined. Billed: ${this.#bill}.`]);
+    return isInterrupted ? 'interrupted' : 'declined';
   }
 
   #stopped(files: ResultFiles): ScreenEnd {
@@ -177,11 +174,8 @@ class Screen {
     return this.parts.confirm(`Buy at most ${most}? [y/N] `);
   }
 
-  async #budget(): Promise<BudgetLeft | undefined> {
-    const { client } = this.parts;
-    const left = await client.metric('endcase_budget_left_calls');
-    const limit = await client.metric('endcase_budget_limit_calls');
-    return left === undefined || limit === undefined ? undefined : { left, limit };
+  #budgets(): Promise<BudgetLeft[]> {
+    return readBudgets(this.parts.client, this.settings.ownBudget);
   }
 
   #print(lines: readonly string[]): void {

@@ -74,9 +74,9 @@ export class GraphClient {
     window: Window,
     headers: () => Readonly<Record<string, string>>,
   ): Promise<GraphReply> {
-    const body = JSON.stringify({ query: SCREEN_DOCUMENT, variables: { searchKeys, ...window } });
+    const operation = { query: SCREEN_DOCUMENT, variables: { searchKeys, ...window } };
     for (let tries = 1; ; tries++) {
-      const reply = await this.#post(body, headers());
+      const reply = await this.post(operation, headers());
       const refusal = reply.errors.find(({ extensions: { code } }) => TEMPORARY_CODES.has(code));
       if (reply.bought > 0 || refusal === undefined || tries === MAX_TRIES || this.signal.aborted)
         return reply;
@@ -85,28 +85,29 @@ export class GraphClient {
     }
   }
 
-  /** The value of a metric of the gateway; undefined where it has none, or does not show it to this caller. */
-  async metric(name: string): Promise<number | undefined> {
+  /** The metrics of the gateway as text; empty where it shows none to this caller. */
+  async metrics(): Promise<string> {
     const response = await fetch(new URL('/metrics', this.url), { headers: this.#authorization }).catch(
       () => undefined,
     );
-    if (!response?.ok) {
-      await response?.body?.cancel();
-      return undefined;
-    }
-    const [, value] = new RegExp(`^${name} (\\d+)$`, 'm').exec(await response.text()) ?? [];
-    return value === undefined ? undefined : Number(value);
+    const text = (await response?.text()) ?? '';
+    return response?.ok ? text : '';
   }
 
   get #authorization(): Record<string, string> {
     return this.key === undefined ? {} : { authorization: `Bearer ${this.key}` };
   }
 
-  async #post(body: string, headers: Readonly<Record<string, string>>): Promise<GraphReply> {
+  /**
+   * Sends one operation once.
+   *
+   * @throws ScreenError if the gateway cannot be reached, or is none
+   */
+  async post(operation: object, headers: Readonly<Record<string, string>> = {}): Promise<GraphReply> {
     const response = await fetch(this.url, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...this.#authorization, ...headers },
-      body,
+      body: JSON.stringify(operation),
     }).catch((error: unknown) => {
       throw new ScreenError(`The gateway at ${this.url} cannot be reached: ${causeOf(error)}`);
     });

@@ -208,9 +208,14 @@ describe('a screen of a list', () => {
 
   it('stops where a budget is used up, and shows what is left of it', async () => {
     const { sandbox, screenWith, part } = await startScreen(companies(30).join('\n'), { file: 'list.txt' });
-    const { code, output } = await screenWith({ BUDGET_PER_DAY: '12' }, '--yes');
+    const { code, output } = await screenWith(
+      { BUDGET_PER_DAY: '12', BUDGET_PER_CLIENT_PER_DAY: '20' },
+      '--yes',
+    );
     expect([code, sandbox.statistics.total.billed, part().length]).toEqual([4, 12, 12]);
-    expect(output).toContain('Budget: 12 of 12 calls left today');
+    expect(output).toContain(
+      'Budget: 12 of 12 calls left today for all clients; 20 of 20 calls left today for this client',
+    );
     expect(output).toMatch(/Stopped: .*BUDGET_PER_DAY/);
   });
 
@@ -296,6 +301,39 @@ describe('a screen of a list', () => {
     const { screenWith } = await startScreen('A公司\n');
     const { output } = await screenWith({ CACHE_LIST_TTL: '0' }, '--dry-run');
     expect(output).toMatch(/^Warning: CACHE_LIST_TTL is 0/m);
+  });
+});
+
+describe('a screen in a pipe', () => {
+  it('reads standard input, and writes standard output with nothing else', async () => {
+    const { env } = await startScreen('');
+    const running = run(env, 'screen', '-', '--yes', '--format', 'jsonl');
+    let written = '';
+    running.child.stdout?.on('data', (chunk) => {
+      written += chunk;
+    });
+    running.child.stdin?.end('\ufeffsandbox:rows:2\nsandbox:rows:0\n', 'utf16le');
+    expect(await once(running.child, 'close')).toEqual([0, null]);
+    const lines = written
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(lines).toMatchObject([
+      { typed: 'sandbox:rows:2', cases: 2 },
+      { typed: 'sandbox:rows:0', outcome: 'none' },
+    ]);
+  });
+
+  it('ends in one line where its reader has gone', async () => {
+    const { env, path } = await startScreen(companies(40).join('\n'), { file: 'list.txt' });
+    const running = run(env, 'screen', path('list.txt'), '--yes');
+    running.child.stdout?.destroy();
+    const [code] = await once(running.child, 'close');
+    expect([code, running.output()]).toEqual([
+      1,
+      expect.stringContaining('Standard output must be a file that can be written'),
+    ]);
+    expect(running.output()).not.toMatch(/^ {4}at /m);
   });
 });
 
