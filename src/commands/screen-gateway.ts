@@ -9,6 +9,8 @@ import { recoverStore } from './recover-store.js';
 /** The client that a screen is, in budgets, the ledger and usage. */
 const CLIENT = 'screen';
 const STANDARD_ERROR = 2;
+/** Bytes of decoded answers in memory. */
+const MAX_CACHE_MEMORY = 4 * 1024 ** 2;
 
 /** The gateway that a screen asks. */
 export interface ScreenGateway {
@@ -87,8 +89,9 @@ function configFor(config: Config, key: string): Config {
     rateLimit: undefined,
     persisted: 'off',
     introspection: false,
-    // A screen asks each question once.
+    // A screen asks each question once, so memory would fill with answers that nobody asks for again.
     cacheResponses: 0,
+    cacheMemory: Math.min(config.cacheMemory, MAX_CACHE_MEMORY),
     drainDelay: 0,
     logLevel: process.env.LOG_LEVEL?.trim() ? config.logLevel : 'warn',
   };

@@ -58,7 +58,8 @@ export class WindowAsker {
         'x-cost-limit': String(taken),
         ...ageHeader(this.oldest),
       }));
-      unused -= reply.bought;
+      // An answer that QCC bills and that is retried is bought twice, and was taken once.
+      unused = Math.max(0, taken - reply.bought);
       bill.add(reply);
       return { reply, isLimited: taken < most };
     } finally {

@@ -157,6 +157,20 @@ describe('a screen of a list', () => {
     expect(asked).toBeLessThan(60);
   });
 
+  it('buys answers anew that are older than --max-age, counted from its first start', async () => {
+    const { sandbox, screen } = await startScreen(companies(3).join('\n'), { file: 'list.txt' });
+    const start = new Date().toISOString();
+    await screen();
+    await screen('--max-age', start);
+    await screen('--max-age', '1h');
+    expect(sandbox.statistics.total.calls).toBe(3);
+    const { code, output } = await screen('--max-age', '0s', '--max-calls', '2');
+    expect([code, sandbox.statistics.total.calls]).toEqual([4, 5]);
+    const [, instant = ''] = /--max-age (\S+)/.exec(output) ?? [];
+    await screen('--max-age', instant);
+    expect(sandbox.statistics.total.calls).toBe(6);
+  });
+
   it('reads every case with --cases, and asks before it buys the rest', async () => {
     const { sandbox, screen, rows, cases } = await startScreen(
       'sandbox:rows:130\nsandbox:rows:20\nsandbox:rows:0\n',
