@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
@@ -103,6 +104,9 @@ function assertOptions(file: string, options: ScreenOptions, command: Command): 
     command.error(
       `${details ? '--details' : '--cases'} needs --out: the cases are written to a file beside it`,
     );
+  }
+  if (out !== undefined && resolve(out) === resolve(file)) {
+    command.error('--out must be another file than the list: it would replace the list');
   }
   if (keyFile !== undefined && url === undefined) command.error('--key-file needs --url');
   if (!yes && !dryRun && !isInteractive(file)) {

@@ -36,8 +36,10 @@ export async function readBudgets(
   if (left !== undefined && limit !== undefined) budgets.push({ scope: 'all clients', left, limit });
   if (ownBudget === undefined) return budgets;
   const { data } = await client.post({ query: USAGE_DOCUMENT });
-  const usage = usageData.safeParse(data).data?.usage.groups.find(({ key }) => key === ownBudget.client);
-  const used = usage ? usage.billed + usage.maybeBilled : 0;
+  const parsed = usageData.safeParse(data);
+  if (!parsed.success) return budgets;
+  const row = parsed.data.usage.groups.find(({ key }) => key === ownBudget.client);
+  const used = row ? row.billed + row.maybeBilled : 0;
   const ownLeft = Math.max(0, ownBudget.limit - used);
   return [...budgets, { scope: 'this client', left: ownLeft, limit: ownBudget.limit }];
 }

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createWriteStream, type WriteStream } from 'node:fs';
+import { createWriteStream, statSync, type WriteStream } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
 import { stringify } from 'csv-stringify/sync';
@@ -35,6 +35,10 @@ export class RowFile<Column extends string> {
     columns: readonly Column[],
     format: RowFormat,
   ): Promise<RowFile<Column>> {
+    // A file that is renamed would take the place of a device.
+    if (path !== undefined && statSync(path, { throwIfNoEntry: false })?.isFile() === false) {
+      throw new ScreenError('--out must be a file, and is a folder or a device');
+    }
     const stream = path === undefined ? process.stdout : createWriteStream(partOf(path));
     const file = new RowFile(stream, path, columns, format);
     if (path !== undefined) {

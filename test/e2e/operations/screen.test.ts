@@ -1,13 +1,17 @@
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { SANDBOX_CREDENTIALS, type Sandbox, startSandbox } from '../../../src/sandbox/server.js';
-import { closeAfterTest } from '../../support/cleanup.js';
+import { cleanUp, closeAfterTest } from '../../support/cleanup.js';
 import { startTestGateway } from '../../support/gateway.js';
 import { run, runToEnd } from '../../support/process.js';
+import { requires } from '../../support/requirement.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { waitUntil } from '../../support/wait-until.js';
+
+const MAIN = join(__dirname, '..', '..', '..', 'dist', 'main.js');
 
 type Row = Record<string, string>;
 
@@ -318,6 +322,53 @@ describe('a screen of a list', () => {
   });
 });
 
+/** `script` of util-linux runs a program on a terminal of its own. */
+const terminal = requires({
+  tests: 'the questions of a screen on a terminal',
+  remedy: 'script of util-linux is not installed; apt-get install bsdutils',
+  met: spawnSync('script', ['--version']).stdout?.includes('util-linux') ?? false,
+  variable: 'TERMINAL_TESTS',
+});
+
+terminal.describe('a screen on a terminal', () => {
+  /** Answers each question in turn. Resolves with what the terminal showed. */
+  async function converse(replies: readonly string[]) {
+    const { sandbox, path, env } = await startScreen('sandbox:rows:25\n', { file: 'list.txt' });
+    const command = `${process.execPath} ${MAIN} screen ${path('list.txt')} --cases --out ${path('out')}`;
+    const { PATH = '' } = process.env;
+    const child = spawn('script', ['-qec', command, '/dev/null'], {
+      env: { ...env, PATH, SHELL: '/bin/sh' },
+    });
+    cleanUp(() => child.kill('SIGKILL'));
+    let shown = '';
+    child.stdout.on('data', (chunk) => {
+      shown += chunk;
+    });
+    const closed = once(child, 'close');
+    for (const [index, reply] of replies.entries()) {
+      await waitUntil(() => shown.split('[y/N]').length > index + 1);
+      child.stdin.write(reply);
+    }
+    const [code] = await closed;
+    return { code, shown, calls: sandbox.statistics.total.calls, isWhole: existsSync(path('out')) };
+  }
+
+  it('buys what is confirmed', async () => {
+    const { code, shown, calls, isWhole } = await converse(['y\n', 'yes\n']);
+    expect([code, calls, isWhole]).toEqual([0, 2, true]);
+    expect(shown).toContain('Buy at most 1 call? [y/N]');
+  });
+
+  it.each([
+    ['n\n', 0, 'Declined. Billed: 0 calls.'],
+    ['\n', 0, 'Declined. Billed: 0 calls.'],
+    ['\u0003', 130, 'Interrupted. Billed: 0 calls.'],
+  ])('buys nothing after %j', async (reply, exitCode, message) => {
+    const { code, shown, calls, isWhole } = await converse([reply]);
+    expect([code, calls, isWhole, shown]).toEqual([exitCode, 0, false, expect.stringContaining(message)]);
+  });
+});
+
 describe('a screen in a pipe', () => {
   it('reads standard input, and writes standard output with nothing else', async () => {
     const { env } = await startScreen('');
@@ -360,10 +411,12 @@ describe('a screen that is started wrongly', () => {
     [['--column', 'x', '--yes'], '--column must be a header of the list'],
     [[], '--yes or --dry-run'],
     [['--key-file', 'x', '--yes'], '--key-file needs --url'],
+    [['--out', 'list.csv', '--yes'], '--out must be another file than the list'],
   ])('explains %j as a usage error', async (options, message) => {
     const list = join(temporaryFolder(), 'list.csv');
     writeFileSync(list, 'A公司\n');
-    const { code, output } = await runToEnd({}, 'screen', list, ...options);
+    const given = options.map((option) => (option === 'list.csv' ? list : option));
+    const { code, output } = await runToEnd({}, 'screen', list, ...given);
     const [line] = output.split('\n');
     expect([code, line]).toEqual([2, expect.stringContaining(message)]);
   });

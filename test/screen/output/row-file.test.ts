@@ -44,6 +44,9 @@ describe('a file of rows', () => {
     const folder = temporaryFolder();
     mkdirSync(join(folder, 'out.part'));
     await expect(RowFile.open(join(folder, 'out'), ['cell'], 'csv')).rejects.toThrow(ScreenError);
+    await expect(RowFile.open(folder, ['cell'], 'csv')).rejects.toThrow(
+      '--out must be a file, and is a folder',
+    );
     await expect(RowFile.open(join(folder, 'missing', 'out'), ['cell'], 'csv')).rejects.toThrow(
       /^--out must be/,
     );
