@@ -8,6 +8,7 @@ import { textOf } from './ask/window-answer.js';
 import { ageHeader } from './ask/window-asker.js';
 import { ScreenError } from './errors.js';
 import { inBatches } from './list/distinct-companies.js';
+import type { Progress } from './output/progress.js';
 import type { Stop } from './stop.js';
 
 /** Companies in one dry run. */
@@ -31,6 +32,13 @@ interface Trial {
   readonly window: Window;
 }
 
+/** How many windows the lists have, down to the last case that can be read. */
+export function countWindows(totals: ReadonlyMap<string, number>, { first }: Depth): number {
+  let windows = 0;
+  for (const total of totals.values()) windows += Math.ceil(Math.min(total, MAX_READABLE) / first);
+  return windows;
+}
+
 /** Asks, by dry runs, what a screen would bill. */
 export class Planner {
   /** @param oldest the instant before which answers are too old, in milliseconds since 1970; undefined: any age will do */
@@ -41,13 +49,14 @@ export class Planner {
   ) {}
 
   /** What page 1 of each company may bill. */
-  firstPages(searchKeys: Iterable<string>): Promise<Plan> {
+  firstPages(searchKeys: Iterable<string>, progress: Progress): Promise<Plan> {
     const { first, details } = FIRST_PAGE;
     const window = { first, details, offset: 0 };
     return this.#sum(
       (function* () {
         for (const batch of inBatches(searchKeys, BATCH)) yield { searchKeys: batch, window };
       })(),
+      progress,
     );
   }
 
@@ -56,7 +65,11 @@ export class Planner {
    *
    * @param totals how many cases each company has, by search key
    */
-  allWindows(totals: ReadonlyMap<string, number>, { first, details }: Depth): Promise<Plan> {
+  allWindows(
+    totals: ReadonlyMap<string, number>,
+    { first, details }: Depth,
+    progress: Progress,
+  ): Promise<Plan> {
     return this.#sum(
       (function* () {
         for (const batch of inBatches(totals.keys(), BATCH)) {
@@ -68,13 +81,14 @@ export class Planner {
           }
         }
       })(),
+      progress,
     );
   }
 
-  async #sum(trials: Iterable<Trial>): Promise<Plan> {
+  async #sum(trials: Iterable<Trial>, progress: Progress): Promise<Plan> {
     let plan: Plan = { min: 0, max: 0, maxAmount: undefined, sandbox: false };
     for await (const { estimate, sandbox } of inOrder(this.stop.whileRunning(trials), CONCURRENCY, (trial) =>
-      this.#estimate(trial),
+      this.#estimate(trial).finally(() => progress.add(trial.searchKeys.length)),
     )) {
       const { min, max, maxAmount } = estimate;
       plan = {

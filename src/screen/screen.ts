@@ -1,53 +1,15 @@
-import { type BudgetLeft, type ClientBudget, readBudgets } from './ask/budgets.js';
+import { type BudgetLeft, readBudgets } from './ask/budgets.js';
 import { CallLimit } from './ask/call-limit.js';
-import type { GraphClient } from './ask/graph-client.js';
 import { ALL_CASES, ALL_DETAILS, type Depth, FIRST_PAGE, type Phase } from './ask/phase.js';
 import { WindowAsker } from './ask/window-asker.js';
 import { Bill, describeCalls } from './bill.js';
-import type { CompanyList } from './list/company-list.js';
 import { DistinctCompanies } from './list/distinct-companies.js';
-import { Progress, type ProgressOutput } from './output/progress.js';
+import { Progress } from './output/progress.js';
 import { ResultFiles } from './output/result-files.js';
-import type { RowFormat } from './output/row-file.js';
-import { type Plan, Planner } from './plan.js';
+import { countWindows, type Plan, Planner } from './plan.js';
 import { describeEnd, describePlan, describeRest, describeResumption, describeStop } from './report.js';
+import type { ScreenEnd, ScreenParts, ScreenSettings } from './screen-settings.js';
 import { Screening } from './screening.js';
-import type { Stop } from './stop.js';
-
-export interface ScreenSettings {
-  readonly list: CompanyList;
-  /** Whether every case is read, and with its detail. */
-  readonly cases: boolean;
-  readonly details: boolean;
-  /** Calls that may be billed; undefined: what is confirmed. */
-  readonly maxCalls: number | undefined;
-  /** The instant before which answers are too old, in milliseconds since 1970; undefined: any age will do. */
-  readonly oldest: number | undefined;
-  /** Undefined: standard output. */
-  readonly out: string | undefined;
-  readonly format: RowFormat;
-  /** Whether the gateway is known to serve invented data. */
-  readonly sandbox: boolean;
-  /** A budget that the gateway does not show. */
-  readonly ownBudget: ClientBudget | undefined;
-  /** Whether to end before anything is bought. */
-  readonly dryRun: boolean;
-  /** The command line that goes on after a stop. */
-  readonly resumption: string;
-}
-
-export interface ScreenParts {
-  readonly client: GraphClient;
-  readonly stop: Stop;
-  /** Where progress goes. */
-  readonly output: ProgressOutput;
-  /** Prints a line for the user. */
-  readonly print: (line: string) => void;
-  readonly confirm: (question: string) => Promise<boolean>;
-}
-
-/** How a screen ended. `findings`: there are invalid or failed rows. */
-export type ScreenEnd = 'done' | 'findings' | 'declined' | 'limit' | 'interrupted';
 
 /**
  * Screens a list of companies: says what it may bill, asks for confirmation, buys, and writes a row for each company.
@@ -80,7 +42,10 @@ class Screen {
 
   async run(): Promise<ScreenEnd> {
     const { list, cases, dryRun } = this.settings;
-    const plan = await this.#planner.firstPages([...this.#companies].map(({ searchKey }) => searchKey));
+    const keys = [...this.#companies].map(({ searchKey }) => searchKey);
+    const plan = await this.#during('Estimate', keys.length, 'companies', (progress) =>
+      this.#planner.firstPages(keys, progress),
+    );
     if (this.parts.stop.reason) return this.#declined();
     this.#sandbox ||= plan.sandbox;
     this.#print(describePlan(list, this.#companies, plan, this.#sandbox, await this.#budgets()));
@@ -102,12 +67,14 @@ class Screen {
     const { cases, details } = this.settings;
     const { stop } = this.parts;
     if (!cases) return this.#write(FIRST_PAGE, plan.max, files);
-    const totals = await this.#during('Page 1', (progress) =>
+    const totals = await this.#during('Page 1', this.#companies.size, 'companies', (progress) =>
       this.#screening.firstPages(this.#phase(FIRST_PAGE, plan.max), progress),
     );
     const depth = details ? ALL_DETAILS : ALL_CASES;
     if (stop.reason) return this.#stopped(files);
-    const rest = await this.#planner.allWindows(totals, depth);
+    const rest = await this.#during('Estimate', countWindows(totals, depth), 'windows', (progress) =>
+      this.#planner.allWindows(totals, depth, progress),
+    );
     if (stop.reason) return this.#stopped(files);
     this.#print(describeRest(totals.size, rest, details, await this.#budgets()));
     if (await this.#confirms(rest)) return this.#write(depth, rest.max, files);
@@ -119,7 +86,8 @@ class Screen {
 
   /** Asks and writes. @param calls what it may buy */
   async #write(depth: Depth, calls: number, files: ResultFiles): Promise<ScreenEnd> {
-    await this.#during(depth.allWindows ? 'Cases' : 'Page 1', async (progress) => {
+    const name = depth.allWindows ? 'Cases' : 'Page 1';
+    await this.#during(name, this.#companies.size, 'companies', async (progress) => {
       const rows = this.#screening.rows(this.#phase(depth, calls), progress);
       for await (const screened of rows) await files.write(screened, this.#sandbox);
     });
@@ -159,8 +127,13 @@ class Screen {
     return maxCalls === undefined ? Number.POSITIVE_INFINITY : Math.max(0, maxCalls - this.#bill.calls);
   }
 
-  async #during<T>(name: string, work: (progress: Progress) => Promise<T>): Promise<T> {
-    const progress = new Progress(name, this.#companies.size, this.#bill, this.parts.output);
+  async #during<T>(
+    name: string,
+    total: number,
+    unit: string,
+    work: (progress: Progress) => Promise<T>,
+  ): Promise<T> {
+    const progress = new Progress(name, total, unit, this.#bill, this.parts.output);
     try {
       return await work(progress);
     } finally {

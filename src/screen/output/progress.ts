@@ -18,10 +18,11 @@ export class Progress {
   readonly #timer: NodeJS.Timeout;
   #done = 0;
 
-  /** @param total companies */
+  /** @param total how many of the unit, such as companies, the phase has */
   constructor(
     private readonly name: string,
     private readonly total: number,
+    private readonly unit: string,
     private readonly bill: Bill,
     private readonly output: ProgressOutput,
   ) {
@@ -31,8 +32,8 @@ export class Progress {
     ).unref();
   }
 
-  add(companies: number): void {
-    this.#done += companies;
+  add(done: number): void {
+    this.#done += done;
   }
 
   /** Such as `Page 1: 300 of 2,000 companies · 20.5/s · 1 min 23 s left · billed: 280 calls, ¥84.00`. */
@@ -42,7 +43,7 @@ export class Progress {
       this.#done === 0
         ? ''
         : ` · ${rate.toFixed(1)}/s · ${describeSeconds((this.total - this.#done) / rate)} left`;
-    return `${this.name}: ${count(this.#done)} of ${count(this.total)} companies${left} · billed: ${this.bill}`;
+    return `${this.name}: ${count(this.#done)} of ${count(this.total)} ${this.unit}${left} · billed: ${this.bill}`;
   }
 
   close(): void {

@@ -5,7 +5,7 @@ describe('the progress of a screen', () => {
   it('shows companies, rate, remaining time and bill, and clears its line on a terminal', () => {
     const written: string[] = [];
     const output = { isTTY: true, write: (text: string) => written.push(text) };
-    const progress = new Progress('Page 1', 2000, new Bill(), output);
+    const progress = new Progress('Page 1', 2000, 'companies', new Bill(), output);
     expect(progress.line()).toBe('Page 1: 0 of 2,000 companies · billed: 0 calls');
     progress.add(500);
     expect(progress.line()).toMatch(
