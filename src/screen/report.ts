@@ -43,7 +43,7 @@ export function describeRest(
 function describeBudgets(budgets: readonly BudgetLeft[]): string {
   if (budgets.length === 0) return 'no limit is known';
   const parts = budgets.map(
-    ({ scope, left, limit }) => `${count(left)} of ${count(limit)} calls left today for ${scope}`,
+    ({ period, scope, left, limit }) => `${count(left)} of ${count(limit)} calls left ${period} for ${scope}`,
   );
   return parts.join('; ');
 }

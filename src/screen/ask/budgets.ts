@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { GraphClient } from './graph-client.js';
 
-/** A budget of a day, and what is left of it. */
+/** A budget, and what is left of it. */
 export interface BudgetLeft {
+  readonly period: 'today' | 'this month';
   /** Whose calls it limits. */
   readonly scope: 'all clients' | 'this client';
   /** Billed calls. */
@@ -31,9 +32,10 @@ export async function readBudgets(
   ownBudget: ClientBudget | undefined,
 ): Promise<BudgetLeft[]> {
   const metrics = await client.metrics();
-  const [left, limit] = ['left', 'limit'].map((name) => numberIn(`endcase_budget_${name}_calls`, metrics));
-  const budgets: BudgetLeft[] = [];
-  if (left !== undefined && limit !== undefined) budgets.push({ scope: 'all clients', left, limit });
+  const budgets = [
+    ...shownIn(metrics, 'budget', 'today'),
+    ...shownIn(metrics, 'monthly_budget', 'this month'),
+  ];
   if (ownBudget === undefined) return budgets;
   const { data } = await client.post({ query: USAGE_DOCUMENT });
   const parsed = usageData.safeParse(data);
@@ -41,7 +43,14 @@ export async function readBudgets(
   const row = parsed.data.usage.groups.find(({ key }) => key === ownBudget.client);
   const used = row ? row.billed + row.maybeBilled : 0;
   const ownLeft = Math.max(0, ownBudget.limit - used);
-  return [...budgets, { scope: 'this client', left: ownLeft, limit: ownBudget.limit }];
+  return [...budgets, { period: 'today', scope: 'this client', left: ownLeft, limit: ownBudget.limit }];
+}
+
+/** The budget of all clients, if the metrics have one of this name. */
+function shownIn(metrics: string, name: string, period: BudgetLeft['period']): BudgetLeft[] {
+  const left = numberIn(`endcase_${name}_left_calls`, metrics);
+  const limit = numberIn(`endcase_${name}_limit_calls`, metrics);
+  return left === undefined || limit === undefined ? [] : [{ period, scope: 'all clients', left, limit }];
 }
 
 /** The value of a metric in the text format of Prometheus; undefined without a number. */

@@ -6,7 +6,7 @@ import { parse } from 'csv-parse/sync';
 import { SANDBOX_CREDENTIALS, type Sandbox, startSandbox } from '../../../src/sandbox/server.js';
 import { cleanUp, closeAfterTest } from '../../support/cleanup.js';
 import { startTestGateway } from '../../support/gateway.js';
-import { run, runToEnd } from '../../support/process.js';
+import { linesOf, run, runToEnd } from '../../support/process.js';
 import { requires } from '../../support/requirement.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { waitUntil } from '../../support/wait-until.js';
@@ -227,12 +227,12 @@ describe('a screen of a list', () => {
   it('stops where a budget is used up, and shows what is left of it', async () => {
     const { sandbox, screenWith, part } = await startScreen(companies(30).join('\n'), { file: 'list.txt' });
     const { code, output } = await screenWith(
-      { BUDGET_PER_DAY: '12', BUDGET_PER_CLIENT_PER_DAY: '20' },
+      { BUDGET_PER_DAY: '12', BUDGET_PER_MONTH: '50', BUDGET_PER_CLIENT_PER_DAY: '20' },
       '--yes',
     );
     expect([code, sandbox.statistics.total.billed, part().length]).toEqual([4, 12, 12]);
     expect(output).toContain(
-      'Budget: 12 of 12 calls left today for all clients; 20 of 20 calls left today for this client',
+      'Budget: 12 of 12 calls left today for all clients; 50 of 50 calls left this month for all clients; 20 of 20 calls left today for this client',
     );
     expect(output).toMatch(/Stopped: .*BUDGET_PER_DAY/);
   });
@@ -292,8 +292,10 @@ describe('a screen of a list', () => {
   it('is the client screen in the ledger', async () => {
     const { env, screen } = await startScreen('sandbox:rows:2\n');
     await screen();
-    const { output } = await runToEnd(env, 'ledger', 'export');
-    expect(parse(output, { columns: true })).toMatchObject([{ client: 'screen', method: 'GetList' }]);
+    const exported = (await linesOf(env, 'ledger', 'export')).join('\n');
+    expect(parse(exported, { bom: true, columns: true })).toMatchObject([
+      { client: 'screen', method: 'GetList' },
+    ]);
   });
 
   it('guards cells that a spreadsheet would run', async () => {
