@@ -32,9 +32,7 @@ async function examine(buy: boolean): Promise<number> {
   const areWell = isWell([...store, ...rest, ...upstream]);
   if (!buy) return areWell ? 0 : EXIT_CODES.findings;
   if (areWell && config.credentials) return makePurchase(config);
-  const reason = areWell
-    ? 'QCC_KEY and QCC_SECRET_KEY must be set'
-    : 'what is wrong above must be mended first';
+  const reason = areWell ? 'QCC_KEY and QCC_SECRET_KEY must be set' : 'fix what is wrong above first';
   print([wrong('purchase', `nothing was bought: ${reason}`)]);
   return areWell ? EXIT_CODES.environment : EXIT_CODES.findings;
 }
