@@ -3,7 +3,8 @@ FROM node:24-alpine AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --no-audit --no-fund
-COPY tsconfig.json tsconfig.build.json ./
+COPY tsconfig.json ./
+COPY scripts/build.mjs scripts/
 COPY src src
 RUN npm run build && npm prune --omit=dev --no-audit --no-fund
 

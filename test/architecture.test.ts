@@ -20,6 +20,7 @@ const LAYERS = [
   'sandbox',
   'log',
   'qcc',
+  'package-root',
   'errors',
 ];
 /** The layers inside `graphql`, from the top down. */

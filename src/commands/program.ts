@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Command, CommanderError, Help } from 'commander';
 import { z } from 'zod';
+import { PACKAGE_ROOT } from '../package-root.js';
 import { type AddCommand, EXIT_CODES, type Service } from './command.js';
 import { addDoctor } from './doctor/doctor.js';
 import { loadEnvironment } from './environment.js';
@@ -102,6 +104,6 @@ function usageError(message: string): string {
 }
 
 function readVersion(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  const text = readFileSync(join(PACKAGE_ROOT, 'package.json'), 'utf8');
   return z.object({ version: z.string() }).parse(JSON.parse(text)).version;
 }

@@ -2,14 +2,14 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Config } from '../config/config.js';
 import { storeSettings } from '../config/store-settings.js';
+import { PACKAGE_ROOT } from '../package-root.js';
 import { DATA_FILE } from '../store/embedded/environment.js';
 import { type RunChecker, recover } from '../store/embedded/recover.js';
 import { lmdbFolderOf } from '../store/open-store.js';
 
-const CHECKER = fileURLToPath(new URL('../store/embedded/checker-process.js', import.meta.url));
+const CHECKER = join(PACKAGE_ROOT, 'dist', 'store', 'embedded', 'checker-process.js');
 
 /**
  * Replaces a damaged store with what can be read of it. Call it before the store is opened.

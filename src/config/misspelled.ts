@@ -21,17 +21,22 @@ export function misspelledVariables(
 ): readonly Misspelling[] {
   return Object.entries(env).flatMap(([name, value]) => {
     if (!value?.trim() || NAMES.includes(name)) return [];
-    const { meant, edits } = closestTo(name.toUpperCase());
-    const isSuspicious = OUR_PREFIX.test(name.toUpperCase()) || edits <= MAX_EDITS;
-    return isSuspicious && !OF_SYSTEMS.has(name.toUpperCase()) ? [{ name, meant }] : [];
+    const upper = name.toUpperCase();
+    if (OF_SYSTEMS.has(upper)) return [];
+    const meant = closestTo(upper, OUR_PREFIX.test(upper) ? Number.POSITIVE_INFINITY : MAX_EDITS);
+    return meant === undefined ? [] : [{ name, meant }];
   });
 }
 
-function closestTo(name: string): { meant: string; edits: number } {
-  let closest = { meant: '', edits: Number.POSITIVE_INFINITY };
+/** The setting whose name is at most so many edits away; undefined if there is none. */
+function closestTo(name: string, maxEdits: number): string | undefined {
+  let closest: string | undefined;
+  let best = maxEdits + 1;
   for (const meant of NAMES) {
+    // Names differ in at least as many edits as in characters. This saves most of the work, for a start.
+    if (Math.abs(meant.length - name.length) >= best) continue;
     const edits = editsBetween(name, meant);
-    if (edits < closest.edits) closest = { meant, edits };
+    if (edits < best) [closest, best] = [meant, edits];
   }
   return closest;
 }

@@ -1,7 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { PACKAGE_ROOT } from '../../package-root.js';
 
 export interface FirstPageSettings {
   /** Whether Apollo Sandbox and `/explorer` are served. */
@@ -11,7 +12,7 @@ export interface FirstPageSettings {
 }
 
 /** The documentation that comes with the program. */
-const DOCS = fileURLToPath(new URL('../../../docs', import.meta.url));
+const DOCS = join(PACKAGE_ROOT, 'docs');
 /** The page loads nothing. */
 const CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
 const STYLE = `

@@ -233,7 +233,7 @@ describe('doctor --buy', () => {
     const wrong = await doctor({ REDIS_URL: 'redis://127.0.0.1:1' }, '--buy');
     expect([wrong.code, wrong.output]).toEqual([
       3,
-      expect.stringContaining('nothing was bought: what is wrong'),
+      expect.stringContaining('nothing was bought: fix what is wrong'),
     ]);
     const keyless = await runToEnd({ DATA_DIR: folder }, 'doctor', '--buy');
     expect([keyless.code, keyless.output]).toEqual([
