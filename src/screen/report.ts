@@ -20,7 +20,9 @@ export function describePlan(
     `Already held: page 1 of ${count(Math.max(0, companies.size - plan.max))} of the ${count(companies.size)} distinct companies`,
     `To buy: ${plan.max === 0 ? 'nothing' : `at most ${describeCalls(plan.max, plan.maxAmount)}`}`,
     `Budget: ${describeBudgets(budgets)}`,
-    ...(sandbox ? ['The data comes from the sandbox: it is invented, and nothing is billed.'] : []),
+    ...(sandbox
+      ? ['The data comes from the sandbox: it is invented. The bill says what QCC would charge.']
+      : []),
   ];
 }
 
