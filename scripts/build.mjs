@@ -14,7 +14,7 @@ const EMPTY_MAP = Buffer.from('{"version":3,"sources":[""],"mappings":"AAAA"}').
 /** The program, the process it starts to check its store, and what the scripts and the benchmark take from it. */
 const ENTRY_POINTS = [
   'src/main.ts',
-  'src/store/embedded/checker-process.ts',
+  'src/store/embedded/recovery/checker-process.ts',
   'src/qcc/signature.ts',
   'src/qcc/statuses.ts',
   'src/sandbox/answers.ts',

@@ -41,12 +41,14 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
-/** Replaces parts: in tests, and where a command runs a gateway for itself. */
+/** What a caller may replace or add. */
 export interface Overrides {
-  /** Milliseconds since 1970: the clock of TTLs, circuits and budgets. */
+  /** Milliseconds since 1970: the clock of TTLs, circuits and budgets. For tests. */
   readonly now?: () => number;
   /** The file descriptor of the log. By default 1, standard output. */
   readonly logTo?: number;
+  /** Called when everything is ready, right before the gateway listens. */
+  readonly beforeListen?: () => Promise<void> | undefined;
 }
 
 const PRUNE_INTERVAL = 6 * 3_600_000;
@@ -171,6 +173,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
       now,
     );
   let isReady = true;
+  await overrides.beforeListen?.();
   const http = await startHttpServer(config, {
     graphql: {
       graph,
@@ -192,6 +195,9 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
     logRefusal: (refusal) => log.info(refusal, 'request refused'),
     unspent: unspent(cost),
     report: reportFailure,
+  }).catch(async (error: unknown) => {
+    await store.close();
+    throw error;
   });
   const prune = () =>
     ledger

@@ -115,7 +115,8 @@ export class AnswerCache implements CacheReader {
     const freshUntil = answer.receivedAt + ttl;
     const bytes = encode({ kind: 'answer', ...answer });
     const key = call.method.isEmpty(answer.data) ? exactKey(call) : answerKeys(call)[0];
-    const written = this.cache.put(key, bytes, freshUntil + this.lifetimes.stale);
+    const { receivedAt } = answer;
+    const written = this.cache.put(key, bytes, { receivedAt, until: freshUntil + this.lifetimes.stale });
     const list = this.#lists.write(call, answer, freshUntil);
     const other = this.#storeAlso(call, answer, beside);
     await Promise.all([written, list?.written, other, ...beside]);
@@ -138,11 +139,12 @@ export class AnswerCache implements CacheReader {
     const failure = toStoredFailure(error, flight, this.now());
     if (failure === undefined) return;
     const bytes = encode(failure);
-    if (failure.until > 0) {
+    const { until, failedAt: receivedAt } = failure;
+    if (until > 0) {
       this.cache.remember(exactKey(call), failure, bytes.length);
-      await this.cache.put(exactKey(call), bytes, failure.until);
+      await this.cache.put(exactKey(call), bytes, { receivedAt, until });
     }
-    await this.cache.put(failureKey(call), bytes, failure.failedAt + FAILURE_TTL);
+    await this.cache.put(failureKey(call), bytes, { receivedAt, until: receivedAt + FAILURE_TTL });
   }
 
   /** The last failure of a call, with its flight and time. */
@@ -156,7 +158,9 @@ export class AnswerCache implements CacheReader {
   /** Serves the stale answer for a while without another attempt. */
   async pause<T>(call: Call<T>): Promise<void> {
     const until = this.now() + PAUSE;
-    await this.cache.put(pauseKey(call), Buffer.from(String(until)), Date.now() + PAUSE);
+    const receivedAt = Date.now();
+    const bytes = Buffer.from(String(until));
+    await this.cache.put(pauseKey(call), bytes, { receivedAt, until: receivedAt + PAUSE });
   }
 
   async dropOutdated(

@@ -64,31 +64,31 @@ export class ListSummaries {
     const key = disagreementKey(searchKey);
     const loaded = await this.cache.load(key, (entry) => storedDisagreement.parse(entry));
     const dropped = loaded?.value.dropped ?? {};
-    const until = this.now() + this.ttl;
+    const now = this.now();
     if (pages.some((page) => repeats(page, dropped[page.page]))) {
-      await this.#settle(searchKey, pages, until);
+      await this.#settle(searchKey, pages, now);
       return [];
     }
     const nowDropped = Object.fromEntries(
       outdated.map(({ page, answer }) => [page, { says: saysOf(answer), receivedAt: answer.receivedAt }]),
     );
     const entry = encode({ kind: 'disagreement', dropped: { ...dropped, ...nowDropped } });
-    await this.cache.put(key, entry, until);
+    await this.cache.put(key, entry, { receivedAt: now, until: now + this.ttl });
     return outdated;
   }
 
-  async #settle(searchKey: string, pages: readonly LoadedPage[], until: number): Promise<void> {
+  async #settle(searchKey: string, pages: readonly LoadedPage[], now: number): Promise<void> {
     const first = pages.find(({ page }) => page === 1) ?? pages[0];
     if (first === undefined) return;
     const { data, receivedAt, orderNumber } = first.answer;
     const summary = {
       total: data.total ?? 0,
       verified: data.verified,
-      receivedAt: this.now(),
+      receivedAt: now,
       toldBy: { receivedAt, orderNumber },
       isSettled: true,
     };
-    const { written, remember } = this.#put(searchKey, summary, until);
+    const { written, remember } = this.#put(searchKey, summary, now + this.ttl);
     await written;
     remember();
   }
@@ -97,7 +97,7 @@ export class ListSummaries {
     const key = listKey(searchKey);
     const bytes = encode({ kind: 'list', ...summary });
     return {
-      written: this.cache.put(key, bytes, until),
+      written: this.cache.put(key, bytes, { receivedAt: summary.receivedAt, until }),
       remember: () => this.cache.remember(key, summary, bytes.length),
     };
   }

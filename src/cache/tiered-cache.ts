@@ -15,6 +15,12 @@ interface Loaded<V> {
   readonly bytes: Uint8Array;
 }
 
+/** When what an entry holds was received, and until when the store keeps it. */
+export interface Lifespan {
+  readonly receivedAt: number;
+  readonly until: number;
+}
+
 /**
  * Two tiers: memory, bounded by bytes, in front of the store. A store that fails counts as a miss and is reported: the
  * caller still gets the answer that was bought.
@@ -82,8 +88,9 @@ export class TieredCache {
     return this.store.entries.get(storeKey(key)).catch(this.#failed);
   }
 
-  put(key: CacheKey, bytes: Uint8Array, until: number): Promise<void> {
-    return this.store.entries.put(storeKey(key), bytes, until).catch(this.#failed);
+  /** Times are milliseconds since 1970. */
+  put(key: CacheKey, bytes: Uint8Array, { receivedAt, until }: Lifespan): Promise<void> {
+    return this.store.entries.put(storeKey(key), bytes, until, receivedAt).catch(this.#failed);
   }
 
   /** Removes an entry of the store if it still holds these bytes. */

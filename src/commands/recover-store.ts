@@ -2,22 +2,19 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Config } from '../config/config.js';
-import { storeSettings } from '../config/store-settings.js';
 import { PACKAGE_ROOT } from '../package-root.js';
-import { DATA_FILE } from '../store/embedded/environment.js';
-import { type RunChecker, recover } from '../store/embedded/recover.js';
-import { lmdbFolderOf } from '../store/open-store.js';
+import { DATA_FILE } from '../store/embedded/recovery/open-mark.js';
+import { type RunChecker, recover } from '../store/embedded/recovery/recover.js';
 
-const CHECKER = join(PACKAGE_ROOT, 'dist', 'store', 'embedded', 'checker-process.js');
+const CHECKER = join(PACKAGE_ROOT, 'dist', 'store', 'embedded', 'recovery', 'checker-process.js');
 
 /**
- * Replaces a damaged store with what can be read of it. Call it before the store is opened.
+ * Checks a store, and replaces a damaged one with what can be read of it. Call it before the store is opened.
  *
+ * @param folder of the LMDB file
  * @param print prints a line if the store was replaced
  */
-export async function recoverStore(config: Config, print: (message: string) => void): Promise<void> {
-  const folder = lmdbFolderOf(storeSettings(config, Date.now, () => undefined));
+export async function recoverStore(folder: string, print: (message: string) => void): Promise<void> {
   const damaged = await recover(folder, runChecker, Date.now());
   if (damaged === undefined) return;
   print(
@@ -25,6 +22,7 @@ export async function recoverStore(config: Config, print: (message: string) => v
   );
 }
 
+/**
 /**
  * Checks that a store can be read. Call it before a command opens a store that it must leave as it is.
  *
@@ -37,9 +35,15 @@ export async function assertReadableStore(folder: string): Promise<void> {
   );
 }
 
-/** Reads a store in a process of its own: LMDB may crash the process that reads a damaged file. */
+/**
+ * Reads a store in a process of its own: LMDB may crash the process that reads a damaged file. That process ends with this
+ * one.
+ */
 const runChecker: RunChecker = async (...work) => {
   const child = spawn(process.execPath, [CHECKER, ...work], { stdio: 'ignore' });
+  const kill = () => child.kill();
+  process.once('exit', kill);
   const [code] = await once(child, 'exit');
+  process.off('exit', kill);
   return code === 0;
 };

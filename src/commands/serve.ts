@@ -1,7 +1,11 @@
-import { parseConfig } from '../config/config.js';
+import { type Config, parseConfig } from '../config/config.js';
+import { storeSettings } from '../config/store-settings.js';
+import { needsCheck } from '../store/embedded/recovery/open-mark.js';
+import { lmdbFolderOf } from '../store/open-store.js';
 import type { AddCommand } from './command.js';
 import { assertWritableFolder, explainListenFault } from './environment-faults.js';
 import { recoverStore } from './recover-store.js';
+import type { StartupServer } from './startup-server.js';
 
 /** `serve`: the gateway, configured by environment variables. */
 export const addServe: AddCommand = (program, onService) => {
@@ -12,12 +16,37 @@ export const addServe: AddCommand = (program, onService) => {
     .action(async () => {
       const config = parseConfig(process.env);
       assertWritableFolder('DATA_DIR', config.dataDir);
-      await recoverStore(config, (message) => console.error(`endcase-gateway: ${message}`));
+      const listening = <T>(server: Promise<T>) =>
+        server.catch((error: unknown) => {
+          throw explainListenFault(error, (port) => (port === config.adminPort ? 'ADMIN_PORT' : 'PORT'));
+        });
+      const startup = await checkStore(config, listening);
       // The gateway takes most of the program's start, and only this command needs it.
       const { createGateway } = await import('../gateway.js');
-      const gateway = await createGateway(config).catch((error: unknown) => {
-        throw explainListenFault(error, (port) => (port === config.adminPort ? 'ADMIN_PORT' : 'PORT'));
-      });
-      onService(gateway);
+      const port = startup?.port ?? config.port;
+      onService(
+        await listening(createGateway({ ...config, port }, { beforeListen: () => startup?.close() })),
+      );
     });
 };
+
+/**
+ * Checks the store where it was not closed cleanly, and replaces a damaged one.
+ *
+ * @returns what answers on the port in the meantime; undefined where there was nothing to check
+ */
+async function checkStore(
+  config: Config,
+  listening: (server: Promise<StartupServer>) => Promise<StartupServer>,
+): Promise<StartupServer | undefined> {
+  const folder = lmdbFolderOf(storeSettings(config, Date.now, () => undefined));
+  if (!needsCheck(folder)) return undefined;
+  const { startStartupServer } = await import('./startup-server.js');
+  const startup = await listening(startStartupServer(config));
+  const print = (message: string) => console.error(`endcase-gateway: ${message}`);
+  print(
+    `The store in ${folder} was not closed cleanly and is being checked. Until then, /healthz answers on port ${startup.port}.`,
+  );
+  await recoverStore(folder, print);
+  return startup;
+}

@@ -39,6 +39,8 @@ const config = environment.transform((given) => {
     cacheMemory: given.CACHE_MEMORY,
     /** Bytes of whole responses in memory; 0: no response cache. */
     cacheResponses: given.CACHE_RESPONSES,
+    /** Bytes of answers in the embedded store. */
+    cacheDisk: given.CACHE_DISK,
     /** The folder of the embedded store, or of the spool beside Redis. */
     dataDir: given.DATA_DIR,
     redisUrl: given.REDIS_URL,

@@ -18,6 +18,7 @@ import {
 
 const DAY = 86_400_000;
 const MB = 1024 ** 2;
+const GB = 1024 ** 3;
 const MAX_BUDGET = 999_999_999;
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -41,6 +42,7 @@ export const variables = z.object({
   CACHE_STALE_TTL: duration.default(7 * DAY),
   CACHE_MEMORY: bytes.default(64 * MB),
   CACHE_RESPONSES: bytes.default(16 * MB),
+  CACHE_DISK: bytes.default(2 * GB),
   DATA_DIR: z.string().default('./data'),
   REDIS_URL: redisUrl.optional(),
   LEDGER_RETENTION: positiveDuration.default(400 * DAY),

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EmbeddedStore } from './embedded/embedded-store.js';
-import { DATA_FILE } from './embedded/environment.js';
+import { DATA_FILE } from './embedded/recovery/open-mark.js';
 import { RedisStore } from './redis/redis-store.js';
 import type { RecoverySettings } from './shared/recovery.js';
 import { SharedStore } from './shared/shared-store.js';
@@ -18,6 +18,8 @@ export interface StoreSettings extends RecoverySettings {
   readonly redisUrl: string | undefined;
   /** Stands before every key, so that several upstreams or accounts share a store without mixing. */
   readonly namespace: string;
+  /** Bytes of answers that the LMDB file keeps. */
+  readonly maxEntryBytes: number;
 }
 
 /** The folder of the LMDB file under these settings. */
@@ -27,10 +29,10 @@ export function lmdbFolderOf({ folder, redisUrl }: Pick<StoreSettings, 'folder' 
 
 /** Opens the configured store. If Redis cannot be reached yet, the spool serves until it can. */
 export async function openStore(settings: StoreSettings): Promise<Store> {
-  const { redisUrl, namespace, report } = settings;
+  const { redisUrl, namespace, maxEntryBytes, report } = settings;
   const folder = lmdbFolderOf(settings);
-  if (redisUrl === undefined) return new EmbeddedStore(folder, namespace);
-  const spool = new EmbeddedStore(folder, namespace, 'spool');
+  if (redisUrl === undefined) return new EmbeddedStore(folder, namespace, { maxEntryBytes, report });
+  const spool = new EmbeddedStore(folder, namespace, { role: 'spool', maxEntryBytes, report });
   const redis = new RedisStore(redisUrl, namespace, report, () => shared.check());
   const shared = new SharedStore(redis, spool, settings);
   await waitForRedis(() => shared.isComplete);

@@ -26,7 +26,11 @@ export type Counts = ReadonlyMap<string, number>;
 export interface EntryStore {
   /** The bytes of an entry; undefined where there is none or it has expired. */
   get(key: string): Promise<Uint8Array | undefined>;
-  put(key: string, bytes: Uint8Array, until: number): Promise<void>;
+  /**
+   * @param until when it expires
+   * @param receivedAt when what it holds was received; default: now. A store with a limit drops earlier ones first
+   */
+  put(key: string, bytes: Uint8Array, until: number, receivedAt?: number): Promise<void>;
   /** Removes an entry if it still holds these bytes. */
   drop(key: string, bytes: Uint8Array): Promise<void>;
 }

@@ -4,7 +4,7 @@ import type { Config } from '../../config/config.js';
 import { storeSettings } from '../../config/store-settings.js';
 import { Ledger } from '../../ledger/ledger.js';
 import { MIN_FREE_FOR_ENTRIES } from '../../store/embedded/disk.js';
-import { DATA_FILE } from '../../store/embedded/environment.js';
+import { DATA_FILE } from '../../store/embedded/recovery/open-mark.js';
 import { lmdbFolderOf, openForReading, openRedis } from '../../store/open-store.js';
 import { reasonOf } from '../environment-faults.js';
 import { assertReadableStore } from '../recover-store.js';

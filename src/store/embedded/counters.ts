@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database } from 'lmdb';
 import type { Label } from '../journal.js';
 import type { CounterStore, Counts, Limit, Shortage } from '../store.js';
@@ -17,6 +18,16 @@ export interface CounterRecord extends Counter {
 
 /** Parts a group's name from the name of its counter. */
 const SEPARATOR = '\n';
+/** How many groups a sweep looks at before other work gets the event loop. */
+const GROUP_BATCH = 200;
+
+/** What a sweep has found. */
+interface GroupBatch {
+  /** What the keys of the expired groups begin with. */
+  readonly expired: readonly string[];
+  /** The key at which the sweep goes on; undefined at the end. */
+  readonly next: string | undefined;
+}
 
 /** The counters of one namespace. */
 export class EmbeddedCounters implements CounterStore {
@@ -108,9 +119,34 @@ export class EmbeddedCounters implements CounterStore {
     });
   }
 
-  /** Removes what has expired by `now`, in every namespace. */
-  sweep(now: number): Promise<void> {
-    return this.environment.removeWhere(this.#records, { start: '', end: END }, ({ until }) => until <= now);
+  /**
+   * Removes what has expired by `now`, in every namespace. All counters of a group expire together, so it reads one counter
+   * of each group.
+   */
+  async sweep(now: number): Promise<void> {
+    for (let from: string | undefined = ''; from !== undefined; await nextTurn()) {
+      const { expired, next }: GroupBatch = this.#expiredGroups(from, now);
+      for (const group of expired) {
+        const range = { start: group, end: group + END };
+        await this.environment.remove(this.#records, range, ({ until }) => until <= now);
+      }
+      from = next;
+    }
+  }
+
+  /** The expired ones of some groups. @param from the key to begin at */
+  #expiredGroups(from: string, now: number): GroupBatch {
+    this.environment.refresh();
+    const expired: string[] = [];
+    let start = from;
+    for (let count = 0; count < GROUP_BATCH; count += 1) {
+      const [first] = this.#records.getRange({ start, limit: 1 });
+      if (first === undefined) return { expired, next: undefined };
+      const group = first.key.slice(0, first.key.indexOf(SEPARATOR) + 1);
+      if (first.value.until <= now) expired.push(group);
+      start = group + END;
+    }
+    return { expired, next: start };
   }
 
   #count(group: string, field: string): number {

@@ -1,11 +1,26 @@
-import { type Store, type StoreHealth, StoreUnavailable } from '../store.js';
+import type { Database } from 'lmdb';
+import { type ReportFault, type Store, type StoreHealth, StoreUnavailable } from '../store.js';
 import { EmbeddedCounters } from './counters.js';
 import { EmbeddedEntries } from './entries.js';
+import { EntryTable, STATE } from './entry-table.js';
 import { LmdbEnvironment } from './environment.js';
 import { EmbeddedJournal } from './journal.js';
 import { EmbeddedLeases } from './leases.js';
 
 const SWEEP_INTERVAL = 3_600_000;
+/** How often each process looks whether a sweep is due, in milliseconds. */
+const SWEEP_CHECK_INTERVAL = 300_000;
+/** The record of the state that holds when the last sweep began, in milliseconds since 1970. */
+const SWEPT_AT = 'swept at';
+
+export interface EmbeddedStoreSettings {
+  /** A `spool` does not count the rows of its journal: they are counted where they are shipped to. Default: `store`. */
+  readonly role?: 'store' | 'spool';
+  /** Bytes of entries that are kept, of all namespaces together. Default: no limit. */
+  readonly maxEntryBytes?: number;
+  /** Receives faults of the work in the background. */
+  readonly report?: ReportFault;
+}
 
 /**
  * The store of one host: an LMDB file on a local disk, shared by its processes, which survives their crashes. LMDB tracks
@@ -17,33 +32,66 @@ export class EmbeddedStore implements Store {
   readonly counters: EmbeddedCounters;
   readonly journal: EmbeddedJournal;
   readonly #environment: LmdbEnvironment;
+  readonly #table: EntryTable;
+  readonly #state: Database<number, string>;
   readonly #sweeper: NodeJS.Timeout;
 
   /**
    * @param folder created where missing
    * @param namespace stands before every key
-   * @param role a `spool` does not count the rows of its journal: they are counted where they are shipped to
    * @throws Error where the folder cannot be written
    */
-  constructor(folder: string, namespace: string, role: 'store' | 'spool' = 'store') {
+  constructor(
+    folder: string,
+    namespace: string,
+    private readonly settings: EmbeddedStoreSettings = {},
+  ) {
+    const { role = 'store', maxEntryBytes = Number.POSITIVE_INFINITY } = settings;
     const prefix = `${namespace} `;
     const environment = new LmdbEnvironment(folder);
     this.#environment = environment;
-    this.entries = new EmbeddedEntries(environment, prefix);
+    this.#state = environment.database(STATE, 'json');
+    this.#table = new EntryTable(environment, maxEntryBytes, (work) => this.#background(work));
+    this.entries = new EmbeddedEntries(environment, this.#table, prefix);
     this.leases = new EmbeddedLeases(environment, prefix, this.entries);
     this.counters = new EmbeddedCounters(environment, prefix);
     this.journal = new EmbeddedJournal(environment, prefix, role === 'store' ? this.counters : undefined);
-    this.#sweeper = setInterval(() => void this.sweep(), SWEEP_INTERVAL).unref();
+    this.#sweeper = setInterval(
+      () => void this.#background(this.#sweepIfDue()),
+      SWEEP_CHECK_INTERVAL,
+    ).unref();
   }
 
-  /** Frees the space of what has expired, in every namespace. What the disk does not let it free, the next sweep does. */
-  async sweep(): Promise<void> {
+  /** Frees the space of what has expired, in every namespace. Never rejects: the next sweep frees what this one cannot. */
+  sweep(): Promise<void> {
+    return this.#background(this.#sweep());
+  }
+
+  async #sweep(): Promise<void> {
     const now = Date.now();
+    for (const part of [this.#table, this.leases, this.counters]) await part.sweep(now);
+  }
+
+  /** Of the processes that share the store, the first one that finds a sweep due does it. */
+  async #sweepIfDue(): Promise<void> {
+    const isMine = await this.#environment.transaction(() => {
+      const sinceLast = Date.now() - (this.#state.get(SWEPT_AT) ?? 0);
+      // The clock may have been set back.
+      if (sinceLast >= 0 && sinceLast < SWEEP_INTERVAL) return false;
+      this.#state.put(SWEPT_AT, Date.now());
+      return true;
+    });
+    if (isMine) await this.#sweep();
+  }
+
+  /** Waits for work that nobody else waits for. A store without room or closed in the meantime is no fault: see `health`. */
+  async #background(work: Promise<void>): Promise<void> {
     try {
-      for (const part of [this.entries, this.leases, this.counters]) await part.sweep(now);
+      await work;
     } catch (error) {
-      // `health` shows it, and nobody waits for a sweep.
-      if (!(error instanceof StoreUnavailable)) throw error;
+      if (!(error instanceof StoreUnavailable)) {
+        this.settings.report?.('the store could not remove old data and will try again later', error);
+      }
     }
   }
 

@@ -1,21 +1,16 @@
-import type { Database } from 'lmdb';
 import type { EntryStore } from '../store.js';
-import { END, type LmdbEnvironment } from './environment.js';
-
-/** Bytes in front of an entry that hold its expiry. */
-const HEADER_LENGTH = 8;
+import { ageOf, encodeEntry, entryBytesOf, expiryOf } from './entry-record.js';
+import type { EntryTable } from './entry-table.js';
+import type { LmdbEnvironment } from './environment.js';
 
 /** The entries of one namespace. Times are milliseconds since 1970. */
 export class EmbeddedEntries implements EntryStore {
-  readonly #records: Database<Buffer, string>;
-
   /** @param prefix stands before every key */
   constructor(
     private readonly environment: LmdbEnvironment,
+    private readonly table: EntryTable,
     private readonly prefix: string,
-  ) {
-    this.#records = environment.database('entries', 'binary');
-  }
+  ) {}
 
   async get(key: string): Promise<Uint8Array | undefined> {
     this.environment.refresh();
@@ -24,47 +19,33 @@ export class EmbeddedEntries implements EntryStore {
 
   /** The bytes of an entry that has not expired, as of the last refresh. */
   peek(key: string): Uint8Array | undefined {
-    const record = this.#records.get(this.prefix + key);
-    return record && expiryOf(record) > Date.now() ? record.subarray(HEADER_LENGTH) : undefined;
+    const record = this.table.get(this.prefix + key);
+    return record && isCurrent(record) ? entryBytesOf(record) : undefined;
   }
 
-  async put(key: string, bytes: Uint8Array, until: number): Promise<void> {
-    const record = Buffer.allocUnsafe(HEADER_LENGTH + bytes.length);
-    record.writeDoubleBE(until);
-    record.set(bytes, HEADER_LENGTH);
+  async put(key: string, bytes: Uint8Array, until: number, receivedAt = Date.now()): Promise<void> {
+    const record = encodeEntry(bytes, receivedAt, until);
     this.environment.assertRoomForEntries();
-    await this.environment.transaction(() => {
-      this.#records.put(this.prefix + key, record);
-    });
+    await this.environment.transaction(() => this.table.put(this.prefix + key, record));
   }
 
   async drop(key: string, bytes: Uint8Array): Promise<void> {
     const full = this.prefix + key;
     await this.environment.transaction(() => {
-      if (this.#records.get(full)?.subarray(HEADER_LENGTH).equals(bytes)) this.#records.remove(full);
+      const record = this.table.get(full);
+      if (record && entryBytesOf(record).equals(bytes)) this.table.remove(full, record);
     });
   }
 
   /** The entries that have not expired. */
   async *all(): AsyncIterable<{ key: string; bytes: Uint8Array; until: number }> {
-    const range = { start: this.prefix, end: this.prefix + END };
-    for await (const { key, value } of this.environment.read(this.#records, range)) {
-      const until = expiryOf(value);
-      if (until <= Date.now()) continue;
-      yield { key: key.slice(this.prefix.length), bytes: value.subarray(HEADER_LENGTH), until };
+    for await (const { key, value } of this.table.all(this.prefix)) {
+      if (!isCurrent(value)) continue;
+      yield { key: key.slice(this.prefix.length), bytes: entryBytesOf(value), until: expiryOf(ageOf(value)) };
     }
-  }
-
-  /** Removes what has expired by `now`, in every namespace. */
-  sweep(now: number): Promise<void> {
-    return this.environment.removeWhere(
-      this.#records,
-      { start: '', end: END },
-      (record) => expiryOf(record) <= now,
-    );
   }
 }
 
-function expiryOf(record: Buffer): number {
-  return record.readDoubleBE(0);
+function isCurrent(record: Buffer): boolean {
+  return expiryOf(ageOf(record)) > Date.now();
 }

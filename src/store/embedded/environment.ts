@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type Database, open, type RootDatabase } from 'lmdb';
+import { type Database, type Key, open, type RootDatabase } from 'lmdb';
 import { StoreUnavailable } from '../store.js';
 import { CommitQueue } from './commit-queue.js';
 import { Disk } from './disk.js';
 import { makeFolder } from './folder.js';
+import { DATA_FILE, OpenMark } from './recovery/open-mark.js';
 
 /** How many records are read or removed before other work gets the event loop. */
 const BATCH = 500;
@@ -12,9 +13,7 @@ const BATCH = 500;
 const AFTER = '\u0005';
 /** Sorts after every key. */
 export const END = '\uffff';
-const MAX_DATABASES = 8;
-/** The name that LMDB gives its file. */
-export const DATA_FILE = 'data.mdb';
+const MAX_DATABASES = 12;
 
 /**
  * Whether an unhandled rejection is LMDB's own, for a commit that the disk did not take. It rejects a second promise beside
@@ -37,10 +36,12 @@ export interface LmdbRecord<V> {
 }
 
 /** @throws Error that names the setting where the folder cannot be made, or LMDB cannot open its file there */
-function openRoot(folder: string): RootDatabase<unknown, string> {
+function openRoot(folder: string): { mark: OpenMark; root: RootDatabase<unknown, string> } {
   try {
     makeFolder(folder);
-    return open<unknown, string>({ path: folder, maxDbs: MAX_DATABASES });
+    // The mark shows whether LMDB's file was closed cleanly, so it comes before LMDB opens the file.
+    const mark = new OpenMark(folder);
+    return { mark, root: open<unknown, string>({ path: folder, maxDbs: MAX_DATABASES }) };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(`DATA_DIR must be a folder that can be written: ${reason} (in ${folder})`);
@@ -52,19 +53,27 @@ export class LmdbEnvironment {
   readonly #root: RootDatabase<unknown, string>;
   readonly #disk: Disk;
   readonly #commits: CommitQueue;
+  readonly #mark: OpenMark;
   #isClosed = false;
 
   /** @param folder created where missing. @throws Error that names the setting where it cannot be written */
   constructor(folder: string) {
-    this.#root = openRoot(folder);
+    const { mark, root } = openRoot(folder);
+    this.#mark = mark;
+    this.#root = root;
     this.#disk = new Disk(folder);
     this.#disk.watch(join(folder, DATA_FILE));
     this.#root.readerCheck();
     this.#commits = new CommitQueue((work) => this.#disk.written(this.#root.transaction(work)));
   }
 
-  database<V>(name: string, encoding: 'binary' | 'json'): Database<V, string> {
-    return this.#root.openDB<V, string>({ name, encoding });
+  database<V, K extends Key = string>(name: string, encoding: 'binary' | 'json'): Database<V, K> {
+    return this.#root.openDB<V, K>({ name, encoding });
+  }
+
+  /** A database that may not exist; undefined where it does not. */
+  existing<V>(name: string, encoding: 'binary' | 'json'): Database<V, string> | undefined {
+    return this.#root.doesExist(name) ? this.database(name, encoding) : undefined;
   }
 
   /** Makes the next read see the latest commits of other processes. */
@@ -121,23 +130,28 @@ export class LmdbEnvironment {
     }
   }
 
-  /** Removes the records of a range that match, in batches. */
-  async removeWhere<V>(
+  /**
+   * Removes the records of a range, in batches, and lets other work run between them.
+   *
+   * @param matches which of them; all where it is undefined, which reads no value
+   */
+  async remove<V>(
     database: Database<V, string>,
     { start, end }: KeyRange,
-    matches: (value: V) => boolean,
+    matches?: (value: V) => boolean,
   ): Promise<void> {
     for (let from = start; ; ) {
       this.refresh();
       const keys = [...database.getKeys({ start: from, end, limit: BATCH })];
+      const last = keys.at(-1);
+      if (last === undefined) return;
       await this.transaction(() => {
         for (const key of keys) {
-          const value = database.get(key);
-          if (value !== undefined && matches(value)) database.remove(key);
+          const value = matches && database.get(key);
+          if (matches === undefined || (value !== undefined && matches(value))) database.remove(key);
         }
       });
-      const last = keys.at(-1);
-      if (last === undefined || keys.length < BATCH) return;
+      if (keys.length < BATCH) return;
       from = last + AFTER;
       await nextTurn();
     }
@@ -162,9 +176,11 @@ export class LmdbEnvironment {
     this.#isClosed = true;
     await this.#commits.emptied();
     // A disk that takes nothing must not delay the shutdown.
-    if (!this.#disk.isDegraded) await this.flushed();
+    const isWorking = !this.#disk.isDegraded;
+    if (isWorking) await this.flushed();
     this.#disk.close();
     await this.#root.close();
+    if (isWorking) await this.#mark.close();
   }
 
   #assertOpen(): void {

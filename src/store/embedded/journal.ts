@@ -86,7 +86,7 @@ export class EmbeddedJournal implements Journal {
   }
 
   prune(below: string): Promise<void> {
-    return this.environment.removeWhere(this.#records, this.#range('', below), () => true);
+    return this.environment.remove(this.#records, this.#range('', below));
   }
 
   /** Labels what is still unlabelled by then: a row may be settled meanwhile. */

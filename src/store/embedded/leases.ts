@@ -77,7 +77,7 @@ export class EmbeddedLeases implements LeaseStore {
 
   /** Removes what has expired by `now`, in every namespace. */
   sweep(now: number): Promise<void> {
-    return this.environment.removeWhere(this.#records, { start: '', end: END }, ({ until }) => until <= now);
+    return this.environment.remove(this.#records, { start: '', end: END }, ({ until }) => until <= now);
   }
 
   /** Looks up each process once, which costs more than reading a lease. */

@@ -19,7 +19,7 @@ export class SharedStore implements Store {
       const found = await this.#either(({ entries }) => entries.get(key));
       return found ?? (this.#recovery.isPending ? this.spool.entries.get(key) : undefined);
     },
-    put: (key, bytes, until) => this.#either(({ entries }) => entries.put(key, bytes, until)),
+    put: (...entry) => this.#either(({ entries }) => entries.put(...entry)),
     drop: (key, bytes) => this.#either(({ entries }) => entries.drop(key, bytes)),
   };
 

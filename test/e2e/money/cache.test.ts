@@ -181,7 +181,7 @@ describe('a corrupt entry of the cache', () => {
     await first.query(list(SAMPLE));
     await first.stop();
     const root = open({ path: join(folder, 'store'), maxDbs: 8 });
-    const entries = root.openDB<Buffer, string>({ name: 'entries', encoding: 'binary' });
+    const entries = root.openDB<Buffer, string>({ name: 'entries 2', encoding: 'binary' });
     const corrupt = [...entries.getRange()];
     expect(corrupt.length).toBeGreaterThan(0);
     for (const { key, value } of corrupt) {

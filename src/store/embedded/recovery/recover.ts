@@ -1,25 +1,37 @@
-import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { open, type RootDatabase } from 'lmdb';
-import { makeFolder } from './folder.js';
+import { ENTRIES, ENTRY_BYTES, ENTRY_INDEX, indexKeyOf, STATE, sizeOf } from '../entry-table.js';
+import { makeFolder } from '../folder.js';
+import { DATA_FILE, markSound } from './open-mark.js';
 
 /** In the order of their value: what was spent, what was bought, the answers. */
-const DATABASES = ['counters', 'journal', 'entries', 'leases'];
-const FILES = ['data.mdb', 'lock.mdb'];
+const SALVAGED = ['counters', 'journal', ENTRIES, 'leases'];
+const DATABASES = [...SALVAGED, ENTRY_INDEX, STATE];
+const MAX_DATABASES = 12;
+const FILES = [DATA_FILE, 'lock.mdb'];
 const BATCH = 200;
 
 /** Reads every record of a store. LMDB trusts its file, so a damaged one may crash the process: run this in the checker. */
 export function readThrough(folder: string): void {
-  for (const _ of everything(folder));
+  for (const _ of records(folder, DATABASES));
 }
 
 /** Copies the records of a damaged store to another folder, until the damage stops it. Run this in the checker. */
 export async function salvage(from: string, to: string): Promise<void> {
   makeFolder(to);
-  const target = open({ path: to, maxDbs: 8 });
+  const target = open({ path: to, maxDbs: MAX_DATABASES });
+  const index = target.openDB<number>({ name: ENTRY_INDEX, encoding: 'json' });
+  const state = target.openDB<number>({ name: STATE, encoding: 'json' });
   let count = 0;
-  for (const { name, key, value } of everything(from)) {
+  let size = 0;
+  for (const { name, key, value } of records(from, SALVAGED)) {
     const written = target.openDB<Buffer, string>({ name, encoding: 'binary' }).put(key, value);
+    if (name === ENTRIES) {
+      size += sizeOf(key, value);
+      index.put(indexKeyOf(key, value), sizeOf(key, value));
+      state.put(ENTRY_BYTES, size);
+    }
     count += 1;
     if (count % BATCH === 0) await written;
   }
@@ -27,10 +39,13 @@ export async function salvage(from: string, to: string): Promise<void> {
   await target.close();
 }
 
-function* everything(folder: string): Iterable<{ name: string; key: string; value: Buffer }> {
-  const root: RootDatabase = open({ path: folder, maxDbs: 8, readOnly: true });
+function* records(
+  folder: string,
+  databases: readonly string[],
+): Iterable<{ name: string; key: string; value: Buffer }> {
+  const root: RootDatabase = open({ path: folder, maxDbs: MAX_DATABASES, readOnly: true });
   const names = new Set(root.getKeys().map(String));
-  for (const name of DATABASES) {
+  for (const name of databases) {
     if (!names.has(name)) continue;
     const database = root.openDB<Buffer, string>({ name, encoding: 'binary' });
     for (const { key, value } of database.getRange()) yield { name, key, value };
@@ -43,24 +58,32 @@ export type RunChecker = (task: 'check' | 'salvage', ...folders: string[]) => Pr
 /**
  * Checks whether a store can be read. A damaged one is moved aside and replaced by what can be salvaged.
  *
- * @returns where the damaged store was moved; undefined where the store is sound or does not exist
+ * @returns where the damaged store was moved; undefined where the store is sound
  */
 export async function recover(
   folder: string,
   runChecker: RunChecker,
   now: number,
 ): Promise<string | undefined> {
-  const file = join(folder, 'data.mdb');
-  if (!existsSync(file) || statSync(file).size === 0 || (await runChecker('check', folder))) return undefined;
-  const [damaged, salvaged] = [`${folder}.damaged-${now}`, `${folder}.salvaged-${now}`];
+  const damaged = (await runChecker('check', folder)) ? undefined : `${folder}.damaged-${now}`;
+  if (damaged !== undefined) await replace(folder, damaged, `${folder}.salvaged-${now}`, runChecker);
+  markSound(folder);
+  return damaged;
+}
+
+async function replace(
+  folder: string,
+  damaged: string,
+  salvaged: string,
+  runChecker: RunChecker,
+): Promise<void> {
   await runChecker('salvage', folder, salvaged);
   // A crash in the middle may damage the copy too; then the store begins empty.
-  const isUsable = existsSync(join(salvaged, 'data.mdb')) && (await runChecker('check', salvaged));
+  const isUsable = existsSync(join(salvaged, DATA_FILE)) && (await runChecker('check', salvaged));
   makeFolder(damaged);
   for (const name of FILES) {
     if (existsSync(join(folder, name))) renameSync(join(folder, name), join(damaged, name));
     if (isUsable && existsSync(join(salvaged, name))) renameSync(join(salvaged, name), join(folder, name));
   }
   rmSync(salvaged, { recursive: true, force: true });
-  return damaged;
 }
