@@ -20,8 +20,13 @@ export function makeDataDir() {
   return folder;
 }
 
-/** Starts a gateway in a process of its own. @param upstream the value for `QCC_BASE_URL` */
-export async function startGateway(upstream, env = {}, nodeOptions = []) {
+/**
+ * Starts a gateway in a process of its own.
+ *
+ * @param upstream the value for `QCC_BASE_URL`
+ * @param program the path of `main.js`
+ */
+export async function startGateway(upstream, env = {}, nodeOptions = [], program = MAIN) {
   const settings = {
     PORT: '0',
     LOG_LEVEL: 'fatal',
@@ -33,7 +38,7 @@ export async function startGateway(upstream, env = {}, nodeOptions = []) {
   };
   const { pid, output, memory, stop } = await startProcess(
     process.execPath,
-    [...nodeOptions, MAIN],
+    [...nodeOptions, program],
     settings,
     URL_PATTERN,
     // Not the working directory of this process: a `.env` there would configure the gateway.
@@ -41,6 +46,7 @@ export async function startGateway(upstream, env = {}, nodeOptions = []) {
   );
   const [url] = URL_PATTERN.exec(output);
   return {
+    pid,
     url,
     memory,
     stop,

@@ -23,12 +23,13 @@ export function describeStorage({ redisUrl, dataDir, ledgerRetention }: Config):
 
 /** Where a configuration stores its data. The sandbox's invented data has a folder and keys of its own. */
 export function storeSettings(config: Config, now: () => number, report: ReportFault): StoreSettings {
-  const { credentials, baseUrl, dataDir, redisUrl, cacheDisk } = config;
+  const { credentials, baseUrl, dataDir, redisUrl, cacheDisk, ledgerRetention } = config;
   return {
     folder: credentials ? dataDir : join(dataDir, 'sandbox'),
     redisUrl,
     namespace: credentials ? `endcase ${baseUrl} ${accountOf(config)}` : 'endcase sandbox',
     maxEntryBytes: cacheDisk,
+    firstKeptRow: () => timeKey(now() - ledgerRetention),
     firstSpooledKey: () => timeKey(now() - SPOOL_RETENTION),
     report,
   };

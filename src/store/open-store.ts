@@ -20,6 +20,8 @@ export interface StoreSettings extends RecoverySettings {
   readonly namespace: string;
   /** Bytes of answers that the LMDB file keeps. */
   readonly maxEntryBytes: number;
+  /** The key of the first row of the ledger that is kept. */
+  readonly firstKeptRow: () => string;
 }
 
 /** The folder of the LMDB file under these settings. */
@@ -29,10 +31,12 @@ export function lmdbFolderOf({ folder, redisUrl }: Pick<StoreSettings, 'folder' 
 
 /** Opens the configured store. If Redis cannot be reached yet, the spool serves until it can. */
 export async function openStore(settings: StoreSettings): Promise<Store> {
-  const { redisUrl, namespace, maxEntryBytes, report } = settings;
+  const { redisUrl, namespace, maxEntryBytes, firstKeptRow, report } = settings;
   const folder = lmdbFolderOf(settings);
-  if (redisUrl === undefined) return new EmbeddedStore(folder, namespace, { maxEntryBytes, report });
-  const spool = new EmbeddedStore(folder, namespace, { role: 'spool', maxEntryBytes, report });
+  if (redisUrl === undefined) {
+    return new EmbeddedStore(folder, namespace, 'store', { maxEntryBytes, firstKeptRow, report });
+  }
+  const spool = new EmbeddedStore(folder, namespace, 'spool', { maxEntryBytes, report });
   const redis = new RedisStore(redisUrl, namespace, report, () => shared.check());
   const shared = new SharedStore(redis, spool, settings);
   await waitForRedis(() => shared.isComplete);

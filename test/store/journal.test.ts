@@ -75,7 +75,7 @@ describe('the embedded journal', () => {
 
 describe('shipping', () => {
   it('never leaves an older version of a row in place of the one that was settled meanwhile', async () => {
-    const spool = closeAfterTest(new EmbeddedStore(temporaryFolder(), 'n', { role: 'spool' })).journal;
+    const spool = closeAfterTest(new EmbeddedStore(temporaryFolder(), 'n', 'spool')).journal;
     await spool.append(row('1', 'begun', 'maybe'));
     await spool.append(row('2', 'begun', 'maybe'));
     const shipped = new Map<string, string | undefined>();
@@ -130,7 +130,7 @@ describeWithRedis('the journal on Redis', () => {
 
   it('takes a row that the local disk does not take, and no row where neither takes it', async () => {
     const redis = closeAfterTest(await startRedis());
-    const spool = new EmbeddedStore(temporaryFolder(), 'n', { role: 'spool' });
+    const spool = new EmbeddedStore(temporaryFolder(), 'n', 'spool');
     const store = openShared(redis.url, 'n', spool);
     await waitUntil(() => store.health() === 'ok');
     jest.spyOn(spool.journal, 'append').mockRejectedValue(new StoreUnavailable('DATA_DIR is full'));

@@ -57,6 +57,26 @@ describe('a lease in the embedded store', () => {
     return { leases, other };
   });
 
+  it('of a stopped process outlasts a sweep, and one of a process that is gone does not', async () => {
+    const folder = temporaryFolder();
+    const store = closeAfterTest(new EmbeddedStore(folder, 'n'));
+    const child =
+      await takeInOtherProcess(`import { EmbeddedStore } from '${DIST}/embedded/embedded-store.js';
+      const store = new EmbeddedStore('${folder}', 'n');`);
+    child.kill('SIGSTOP');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await store.sweep();
+    expect(await store.leases.take('q', 'mine', 5000)).toBe('other');
+    const exit = once(child, 'exit');
+    child.kill('SIGKILL');
+    await exit;
+    await store.sweep();
+    await store.close();
+    const root = open({ path: folder, maxDbs: 12 });
+    expect([...root.openDB({ name: 'leases', encoding: 'json' }).getKeys()]).toEqual([]);
+    await root.close();
+  });
+
   /** Writes the lease `q` as a process of another host would have. */
   async function writeForeign(folder: string, until: number): Promise<void> {
     const root = open({ path: folder, maxDbs: 8 });

@@ -14,7 +14,7 @@ const label = { group: 'usage 1', field: 'yes', until: later() };
 describeWithRedis('a Redis that is back', () => {
   it('is used while the spool is shipped to it, for all but usage', async () => {
     const redis = closeAfterTest(await startRedis());
-    const spool = new EmbeddedStore(temporaryFolder(), 'n', { role: 'spool' });
+    const spool = new EmbeddedStore(temporaryFolder(), 'n', 'spool');
     await spool.entries.put('a', bytes('meanwhile'), later());
     await spool.journal.append({ key: '1', bytes: bytes('meanwhile'), label });
     let ship: () => void = () => undefined;
@@ -82,7 +82,7 @@ describeWithRedis('a Redis that refuses commands', () => {
   });
 
   it('is used, and its leases are released, though the spool cannot be shipped', async () => {
-    const spool = new EmbeddedStore(temporaryFolder(), 'n', { role: 'spool' });
+    const spool = new EmbeddedStore(temporaryFolder(), 'n', 'spool');
     const full = new StoreUnavailable('DATA_DIR is full');
     jest.spyOn(spool.counters, 'takeAll').mockRejectedValue(full);
     jest.spyOn(spool.leases, 'release').mockRejectedValue(full);

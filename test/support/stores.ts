@@ -33,7 +33,7 @@ export async function rowsOf(store: Store, from = '', to = '\uffff'): Promise<st
 export function openShared(
   url: string,
   namespace: string,
-  spool = new EmbeddedStore(temporaryFolder(), namespace, { role: 'spool' }),
+  spool = new EmbeddedStore(temporaryFolder(), namespace, 'spool'),
 ): SharedStore {
   const shared: SharedStore = new SharedStore(
     new RedisStore(url, namespace, report, () => shared.check()),

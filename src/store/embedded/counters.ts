@@ -1,7 +1,7 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database } from 'lmdb';
 import type { Label } from '../journal.js';
 import type { CounterStore, Counts, Limit, Shortage } from '../store.js';
+import { CounterGroups } from './counter-groups.js';
 import { END, type LmdbEnvironment } from './environment.js';
 
 interface Counter {
@@ -18,20 +18,10 @@ export interface CounterRecord extends Counter {
 
 /** Parts a group's name from the name of its counter. */
 const SEPARATOR = '\n';
-/** How many groups a sweep looks at before other work gets the event loop. */
-const GROUP_BATCH = 200;
-
-/** What a sweep has found. */
-interface GroupBatch {
-  /** What the keys of the expired groups begin with. */
-  readonly expired: readonly string[];
-  /** The key at which the sweep goes on; undefined at the end. */
-  readonly next: string | undefined;
-}
-
 /** The counters of one namespace. */
 export class EmbeddedCounters implements CounterStore {
   readonly #records: Database<Counter, string>;
+  readonly #groups: CounterGroups;
   /**
    * What the transaction in progress has changed, by key; undefined: removed. It is written at the end: the rows of one tick
    * change the same counters.
@@ -44,6 +34,7 @@ export class EmbeddedCounters implements CounterStore {
     private readonly prefix: string,
   ) {
     this.#records = environment.database('counters', 'json');
+    this.#groups = new CounterGroups(environment);
     environment.beforeCommit(() => this.#write());
   }
 
@@ -119,34 +110,12 @@ export class EmbeddedCounters implements CounterStore {
     });
   }
 
-  /**
-   * Removes what has expired by `now`, in every namespace. All counters of a group expire together, so it reads one counter
-   * of each group.
-   */
+  /** Removes what has expired by `now`, in every namespace. */
   async sweep(now: number): Promise<void> {
-    for (let from: string | undefined = ''; from !== undefined; await nextTurn()) {
-      const { expired, next }: GroupBatch = this.#expiredGroups(from, now);
-      for (const group of expired) {
-        const range = { start: group, end: group + END };
-        await this.environment.remove(this.#records, range, ({ until }) => until <= now);
-      }
-      from = next;
-    }
-  }
-
-  /** The expired ones of some groups. @param from the key to begin at */
-  #expiredGroups(from: string, now: number): GroupBatch {
-    this.environment.refresh();
-    const expired: string[] = [];
-    let start = from;
-    for (let count = 0; count < GROUP_BATCH; count += 1) {
-      const [first] = this.#records.getRange({ start, limit: 1 });
-      if (first === undefined) return { expired, next: undefined };
-      const group = first.key.slice(0, first.key.indexOf(SEPARATOR) + 1);
-      if (first.value.until <= now) expired.push(group);
-      start = group + END;
-    }
-    return { expired, next: start };
+    await this.#groups.addMissing(this.#records, SEPARATOR);
+    await this.#groups.takeExpired(now, (group) =>
+      this.environment.remove(this.#records, { start: group, end: group + END }, ({ until }) => until <= now),
+    );
   }
 
   #count(group: string, field: string): number {
@@ -163,10 +132,13 @@ export class EmbeddedCounters implements CounterStore {
   }
 
   #write(): void {
+    const groups = new Map<string, number>();
     for (const [key, counter] of this.#changed) {
       if (counter) this.#records.put(key, counter);
       else this.#records.remove(key);
+      if (counter) groups.set(key.slice(0, key.indexOf(SEPARATOR) + 1), counter.until);
     }
+    for (const [group, until] of groups) this.#groups.add(group, until);
     this.#changed.clear();
   }
 

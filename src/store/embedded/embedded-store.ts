@@ -2,22 +2,24 @@ import type { Database } from 'lmdb';
 import { type ReportFault, type Store, type StoreHealth, StoreUnavailable } from '../store.js';
 import { EmbeddedCounters } from './counters.js';
 import { EmbeddedEntries } from './entries.js';
-import { EntryTable, STATE } from './entry-table.js';
-import { LmdbEnvironment } from './environment.js';
+import { EntryTable } from './entry-table.js';
+import { LmdbEnvironment, STATE } from './environment.js';
 import { EmbeddedJournal } from './journal.js';
 import { EmbeddedLeases } from './leases.js';
 
 const SWEEP_INTERVAL = 3_600_000;
-/** How often each process looks whether a sweep is due, in milliseconds. */
+/** How often each process checks whether a sweep is due, in milliseconds. */
 const SWEEP_CHECK_INTERVAL = 300_000;
 /** The record of the state that holds when the last sweep began, in milliseconds since 1970. */
 const SWEPT_AT = 'swept at';
 
 export interface EmbeddedStoreSettings {
-  /** A `spool` does not count the rows of its journal: they are counted where they are shipped to. Default: `store`. */
-  readonly role?: 'store' | 'spool';
   /** Bytes of entries that are kept, of all namespaces together. Default: no limit. */
   readonly maxEntryBytes?: number;
+  /** The key of the first row that a sweep of a `store` keeps. Default: it keeps all. */
+  readonly firstKeptRow?: () => string;
+  /** Milliseconds between two checks whether a sweep is due. Default: 5 minutes. */
+  readonly sweepCheckInterval?: number;
   /** Receives faults of the work in the background. */
   readonly report?: ReportFault;
 }
@@ -39,14 +41,16 @@ export class EmbeddedStore implements Store {
   /**
    * @param folder created where missing
    * @param namespace stands before every key
+   * @param role a `spool` does not count the rows of its journal: they are counted where they are shipped to
    * @throws Error where the folder cannot be written
    */
   constructor(
     folder: string,
     namespace: string,
+    private readonly role: 'store' | 'spool' = 'store',
     private readonly settings: EmbeddedStoreSettings = {},
   ) {
-    const { role = 'store', maxEntryBytes = Number.POSITIVE_INFINITY } = settings;
+    const { maxEntryBytes = Number.POSITIVE_INFINITY, sweepCheckInterval = SWEEP_CHECK_INTERVAL } = settings;
     const prefix = `${namespace} `;
     const environment = new LmdbEnvironment(folder);
     this.#environment = environment;
@@ -56,10 +60,7 @@ export class EmbeddedStore implements Store {
     this.leases = new EmbeddedLeases(environment, prefix, this.entries);
     this.counters = new EmbeddedCounters(environment, prefix);
     this.journal = new EmbeddedJournal(environment, prefix, role === 'store' ? this.counters : undefined);
-    this.#sweeper = setInterval(
-      () => void this.#background(this.#sweepIfDue()),
-      SWEEP_CHECK_INTERVAL,
-    ).unref();
+    this.#sweeper = setInterval(() => void this.#background(this.#sweepIfDue()), sweepCheckInterval).unref();
   }
 
   /** Frees the space of what has expired, in every namespace. Never rejects: the next sweep frees what this one cannot. */
@@ -70,6 +71,8 @@ export class EmbeddedStore implements Store {
   async #sweep(): Promise<void> {
     const now = Date.now();
     for (const part of [this.#table, this.leases, this.counters]) await part.sweep(now);
+    const { firstKeptRow } = this.settings;
+    if (firstKeptRow && this.role === 'store') await this.journal.sweep(firstKeptRow());
   }
 
   /** Of the processes that share the store, the first one that finds a sweep due does it. */

@@ -1,14 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database } from 'lmdb';
 import { ageOf, expiryOf } from './entry-record.js';
-import { END, type LmdbEnvironment } from './environment.js';
+import { END, type LmdbEnvironment, STATE } from './environment.js';
 
 /** The databases carry the version of their format in their names. So no version reads what another one wrote. */
 export const ENTRIES = 'entries 2';
 export const ENTRY_INDEX = 'entry index 2';
 /** The database of earlier versions. A sweep empties it. */
 const OUTDATED_ENTRIES = 'entries';
-export const STATE = 'state';
+
 /** The record of the state that holds the size of all entries, in bytes. */
 export const ENTRY_BYTES = 'entry bytes';
 

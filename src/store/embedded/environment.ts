@@ -14,6 +14,8 @@ const AFTER = '\u0005';
 /** Sorts after every key. */
 export const END = '\uffff';
 const MAX_DATABASES = 12;
+/** The database of numbers that describe the whole file. */
+export const STATE = 'state';
 
 /**
  * Whether an unhandled rejection is LMDB's own, for a commit that the disk did not take. It rejects a second promise beside

@@ -1,7 +1,7 @@
 import type { Database } from 'lmdb';
 import type { Journal, Label, Row, StoreHealth } from '../journal.js';
 import type { EmbeddedCounters } from './counters.js';
-import type { LmdbEnvironment } from './environment.js';
+import { END, type LmdbEnvironment } from './environment.js';
 import { bytesOf, encodeRecord, hasLabel, labelOf } from './journal-record.js';
 
 /** The journal of one namespace. */
@@ -87,6 +87,19 @@ export class EmbeddedJournal implements Journal {
 
   prune(below: string): Promise<void> {
     return this.environment.remove(this.#records, this.#range('', below));
+  }
+
+  /** Removes the rows below a key in every namespace: those of an account that is no longer used expire too. */
+  async sweep(below: string): Promise<void> {
+    for (let from = ''; ; ) {
+      this.environment.refresh();
+      const [first] = this.#records.getKeys({ start: from, limit: 1 });
+      if (first === undefined) return;
+      // A namespace ends with a space, and no key of a row contains one.
+      const namespace = first.slice(0, first.lastIndexOf(' ') + 1);
+      await this.environment.remove(this.#records, { start: namespace, end: namespace + below });
+      from = namespace + END;
+    }
   }
 
   /** Labels what is still unlabelled by then: a row may be settled meanwhile. */

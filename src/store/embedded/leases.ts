@@ -75,9 +75,13 @@ export class EmbeddedLeases implements LeaseStore {
     return this.#watch.watch({ key: this.prefix + key, holder }, onEnd);
   }
 
-  /** Removes what has expired by `now`, in every namespace. */
+  /** Removes what nobody holds any more, in every namespace. A process that is stopped keeps its leases past their time. */
   sweep(now: number): Promise<void> {
-    return this.environment.remove(this.#records, { start: '', end: END }, ({ until }) => until <= now);
+    return this.environment.remove(
+      this.#records,
+      { start: '', end: END },
+      (lease) => lease.until <= now && !isHeld(lease),
+    );
   }
 
   /** Looks up each process once, which costs more than reading a lease. */

@@ -173,6 +173,34 @@ describe('a stale answer', () => {
   });
 });
 
+describe('CACHE_DISK', () => {
+  it('keeps the answers that were bought last, and all of the ledger', async () => {
+    const folder = temporaryFolder();
+    const env = { CACHE_DISK: '64KB' };
+    const first = await start({ folder, env });
+    const upstream = first.sandbox;
+    const queries = Array.from({ length: 30 }, (_, index) => list(`sandbox:rows:${20 + index}`));
+    for (const query of queries) expect((await first.query(query)).extensions.cost.billed).toBe(1);
+    const store = join(folder, 'store');
+    const sizeOf = () => {
+      const root = open({ path: store, maxDbs: 12 });
+      const size = root.openDB<number, string>({ name: 'state', encoding: 'json' }).get('entry bytes') ?? 0;
+      return root.close().then(() => size);
+    };
+    await waitUntil(async () => (await sizeOf()) <= 64 * 1024);
+    await first.stop();
+    const second = await start({ folder, env, upstream });
+    const billed = [];
+    // The newest first: what is bought anew displaces the oldest.
+    for (const query of queries.toReversed()) billed.push((await second.query(query)).extensions.cost.billed);
+    const cached = billed.indexOf(1);
+    expect(cached).toBeGreaterThan(5);
+    expect(billed).toEqual(billed.map((_, index) => (index < cached ? 0 : 1)));
+    const usage = await second.query('{ usage { total { calls } } }');
+    expect(usage.data.usage.total.calls).toBe(30 + billed.length - cached);
+  });
+});
+
 describe('a corrupt entry of the cache', () => {
   it('is a miss, not a failure', async () => {
     const folder = temporaryFolder();

@@ -38,9 +38,10 @@ const mark = z.object({
 export function needsCheck(folder: string): boolean {
   const state = stateOf(folder);
   if (state === undefined) return false;
-  const names = openMarks(folder);
-  if (names.some((name) => isInUse(join(folder, name)))) return false;
-  return names.length > 0 || contentOf(join(folder, CLOSED)) !== state;
+  // A mark that is gone by now was of a process that has closed the store.
+  const marks = openMarks(folder).flatMap((name) => contentOf(join(folder, name)) ?? []);
+  if (marks.some(isOfUser)) return false;
+  return marks.length > 0 || contentOf(join(folder, CLOSED)) !== state;
 }
 
 /** Records that a store may be used as it is. Call it after a check, before the store is opened. */
@@ -57,13 +58,15 @@ export class OpenMark {
   /** Call it before LMDB opens the file. */
   constructor(private readonly folder: string) {
     this.#isSound = !needsCheck(folder);
-    rmSync(join(folder, CLOSED), { force: true });
     const content: z.infer<typeof mark> = { process: PROCESS_IDENTITY, isSound: this.#isSound };
     try {
+      // In this order: a process that starts meanwhile finds one of the two.
       write(join(folder, this.#name), JSON.stringify(content));
+      rmSync(join(folder, CLOSED), { force: true });
       flush(folder);
     } catch {
-      // On a full disk the store still serves what it has. Without both marks, the next start checks it.
+      // On a full disk the store still serves what it has. What is then left makes the next start check it.
+      rmSync(join(folder, CLOSED), { force: true });
     }
   }
 
@@ -91,13 +94,13 @@ function openMarks(folder: string): string[] {
   return readdirSync(folder).filter((name) => name.startsWith(OPEN));
 }
 
-/** Whether the process of a mark is alive and uses a sound store. */
-function isInUse(path: string): boolean {
+/** Whether a mark is of a process that is alive and uses a sound store. */
+function isOfUser(content: string): boolean {
   try {
-    const { process, isSound } = mark.parse(JSON.parse(contentOf(path) ?? ''));
+    const { process, isSound } = mark.parse(JSON.parse(content));
     return isSound && isAlive(process) === true;
   } catch {
-    // The process ended while it wrote its mark.
+    // The process ended, or is, in the middle of writing its mark.
     return false;
   }
 }

@@ -1,13 +1,15 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { open, type RootDatabase } from 'lmdb';
-import { ENTRIES, ENTRY_BYTES, ENTRY_INDEX, indexKeyOf, STATE, sizeOf } from '../entry-table.js';
+import { COUNTER_GROUPS } from '../counter-groups.js';
+import { ENTRIES, ENTRY_BYTES, ENTRY_INDEX, indexKeyOf, sizeOf } from '../entry-table.js';
+import { STATE } from '../environment.js';
 import { makeFolder } from '../folder.js';
 import { DATA_FILE, markSound } from './open-mark.js';
 
 /** In the order of their value: what was spent, what was bought, the answers. */
 const SALVAGED = ['counters', 'journal', ENTRIES, 'leases'];
-const DATABASES = [...SALVAGED, ENTRY_INDEX, STATE];
+const DATABASES = [...SALVAGED, ENTRY_INDEX, COUNTER_GROUPS, STATE];
 const MAX_DATABASES = 12;
 const FILES = [DATA_FILE, 'lock.mdb'];
 const BATCH = 200;

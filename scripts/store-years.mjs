@@ -1,0 +1,208 @@
+// Measures the embedded store after years of use: a million rows of the ledger and a million small answers, beside an
+// empty store. Prints the start, a sweep, a commit, and the CPU of a cold and of a warm request.
+// Needs Linux (it reads CPU time from /proc) and 4 GB of free disk, which it gives back. Takes a few minutes.
+// Usage: npm run build && node scripts/store-years.mjs [DIST]
+// DIST: the folder of another build to measure, such as one of an earlier version. It must be inside this repository.
+import { createHash, randomBytes } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { startSandbox } from '../dist/sandbox/server.js';
+import { makeDataDir, startGateway } from './gateway.mjs';
+
+const dist = resolve(process.argv[2] ?? 'dist');
+const load = (file) => import(pathToFileURL(join(dist, file)).href);
+const { EmbeddedStore } = await load('store/embedded/embedded-store.js');
+const { parseConfig } = await load('config/config.js');
+const { storeSettings } = await load('config/store-settings.js');
+const { encode } = await load('cache/entry.js');
+const { encodeRow } = await load('ledger/row.js');
+const { labelOf } = await load('ledger/hourly-usage.js');
+const { Ledger } = await load('ledger/ledger.js');
+
+const COUNT = Number(process.env.COUNT ?? 1_000_000);
+/** How many writes are committed together while a store is filled. */
+const CHUNK = 5000;
+const DAY = 86_400_000;
+const RETENTION = 400 * DAY;
+const LIFETIMES = [14 * DAY, 8 * DAY];
+const REQUESTS = 2000;
+const STARTS = 3;
+const EXPIRED = 100;
+const COMMITS = 1000;
+const TICKS_PER_SECOND = 100;
+
+const sandbox = await startSandbox();
+const settingsFor = (folder) =>
+  storeSettings(
+    parseConfig({
+      QCC_KEY: 'sandbox-key',
+      QCC_SECRET_KEY: 'sandbox-secret',
+      QCC_BASE_URL: sandbox.url,
+      DATA_DIR: folder,
+    }),
+    Date.now,
+    () => undefined,
+  );
+const openStore = (folder) => new EmbeddedStore(join(folder, 'store'), settingsFor(folder).namespace);
+
+/** An answer of about 700 bytes, as that to GetDetail is. */
+function answerOf(receivedAt) {
+  const text = randomBytes(240).toString('hex');
+  return encode({
+    kind: 'answer',
+    data: { id: text.slice(0, 32), text },
+    status: '200',
+    orderNumber: text.slice(0, 24),
+    receivedAt,
+  });
+}
+const newKey = () => `exact ${createHash('sha256').update(randomBytes(16)).digest('base64url')}`;
+
+async function putAnswers(store, count) {
+  for (let done = 0; done < count; done += CHUNK) {
+    const writes = Array.from({ length: Math.min(CHUNK, count - done) }, (_, index) => {
+      const lifetime = LIFETIMES[index % LIFETIMES.length];
+      // None expires while this measures.
+      const receivedAt = Date.now() - Math.floor(Math.random() * (lifetime - DAY));
+      return store.entries.put(newKey(), answerOf(receivedAt), receivedAt + lifetime, receivedAt);
+    });
+    await Promise.all(writes);
+  }
+}
+
+async function appendRows(store, count) {
+  const first = Date.now() - RETENTION + DAY;
+  for (let done = 0; done < count; done += CHUNK) {
+    const writes = Array.from({ length: Math.min(CHUNK, count - done) }, (_, index) => {
+      const at = Math.floor(first + ((done + index) / count) * (RETENTION - DAY));
+      const row = {
+        at,
+        client: `client ${index % 10}`,
+        operation: 'Screen',
+        method: 'GetDetail',
+        subject: { id: randomBytes(16).toString('hex') },
+        status: '200',
+        orderNumber: randomBytes(12).toString('hex'),
+        billed: 'yes',
+        price: '0.3',
+        latency: 200,
+      };
+      return store.journal.append({
+        key: Ledger.newKey(at),
+        bytes: encodeRow(row),
+        label: labelOf(row, RETENTION),
+      });
+    });
+    await Promise.all(writes);
+  }
+}
+
+async function filledFolder() {
+  const folder = makeDataDir();
+  const store = openStore(folder);
+  await appendRows(store, COUNT);
+  await putAnswers(store, COUNT);
+  await store.close();
+  return folder;
+}
+
+/** Seconds of CPU that a process has used, with those of the children that it has waited for. */
+function cpuOf(pid) {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
+  return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / TICKS_PER_SECOND;
+}
+
+const start = (folder) => startGateway(sandbox.url, { DATA_DIR: folder }, [], join(dist, 'main.js'));
+
+/** The fastest of some starts, in milliseconds until the start line. */
+async function measureStart(folder) {
+  const times = [];
+  for (let count = 0; count < STARTS; count += 1) {
+    const began = performance.now();
+    const gateway = await start(folder);
+    times.push(performance.now() - began);
+    await gateway.stop();
+  }
+  return Math.min(...times);
+}
+
+async function measureSweep(folder) {
+  const store = openStore(folder);
+  await Promise.all(
+    Array.from({ length: EXPIRED }, () => store.entries.put(newKey(), answerOf(0), Date.now() - 1, 0)),
+  );
+  const before = process.cpuUsage();
+  await store.sweep();
+  const { user, system } = process.cpuUsage(before);
+  await store.close();
+  return (user + system) / 1000;
+}
+
+/** Milliseconds of CPU of a commit with one answer. */
+async function measureCommit(folder) {
+  const store = openStore(folder);
+  const answer = answerOf(Date.now());
+  const before = process.cpuUsage();
+  for (let count = 0; count < COMMITS; count += 1) {
+    const receivedAt = Date.now();
+    await store.entries.put(newKey(), answer, receivedAt + LIFETIMES[0], receivedAt);
+  }
+  const { user, system } = process.cpuUsage(before);
+  await store.close();
+  return (user + system) / 1000 / COMMITS;
+}
+
+/** Milliseconds of CPU for each request: bought, read from the store, and read from memory. */
+async function measureRequests(folder) {
+  const name = (index) => `公司${index}${folder.slice(-6)}`;
+  const send = async (gateway) => {
+    const before = cpuOf(gateway.pid);
+    for (let index = 0; index < REQUESTS; index += 1) {
+      const { body } = await gateway.query(`{ company(searchKey: "${name(index)}") { hasEndCases } }`);
+      if (body.errors) throw new Error(JSON.stringify(body.errors));
+    }
+    return ((cpuOf(gateway.pid) - before) / REQUESTS) * 1000;
+  };
+  // The first requests compile the code.
+  const warmUp = async (gateway) => {
+    for (let index = 0; index < 1000; index += 1) {
+      await gateway.query(`{ company(searchKey: "预热${index}${folder.slice(-6)}") { hasEndCases } }`);
+    }
+  };
+  const first = await start(folder);
+  await warmUp(first);
+  const cold = await send(first);
+  await first.stop();
+  const second = await start(folder);
+  await warmUp(second);
+  const fromStore = await send(second);
+  const fromMemory = await send(second);
+  await second.stop();
+  return { cold, fromStore, fromMemory };
+}
+
+const measure = async (folder) => ({
+  start: await measureStart(folder),
+  sweep: await measureSweep(folder),
+  commit: await measureCommit(folder),
+  ...(await measureRequests(folder)),
+});
+
+const empty = await measure(makeDataDir());
+const folder = await filledFolder();
+const size = statSync(join(folder, 'store', 'data.mdb')).size / 1024 ** 2;
+const full = await measure(folder);
+console.log(`${COUNT} rows, ${COUNT} answers: a file of ${Math.round(size)} MB`);
+console.log('| | empty | full |\n|---|---|---|');
+for (const [key, title, digits] of [
+  ['start', 'start, ms', 0],
+  ['sweep', `sweep with ${EXPIRED} expired answers, ms of CPU`, 1],
+  ['commit', 'commit of one answer, ms of CPU', 3],
+  ['cold', 'request that buys one answer, ms of CPU', 2],
+  ['fromStore', 'request answered from the store, ms of CPU', 2],
+  ['fromMemory', 'request answered from memory, ms of CPU', 2],
+]) {
+  console.log(`| ${title} | ${empty[key].toFixed(digits)} | ${full[key].toFixed(digits)} |`);
+}
+await sandbox.close();
