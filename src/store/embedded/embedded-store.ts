@@ -77,14 +77,20 @@ export class EmbeddedStore implements Store {
 
   /** Of the processes that share the store, the first one that finds a sweep due does it. */
   async #sweepIfDue(): Promise<void> {
+    this.#environment.refresh();
+    if (!this.#isSweepDue()) return;
     const isMine = await this.#environment.transaction(() => {
-      const sinceLast = Date.now() - (this.#state.get(SWEPT_AT) ?? 0);
-      // The clock may have been set back.
-      if (sinceLast >= 0 && sinceLast < SWEEP_INTERVAL) return false;
-      this.#state.put(SWEPT_AT, Date.now());
-      return true;
+      const isDue = this.#isSweepDue();
+      if (isDue) this.#state.put(SWEPT_AT, Date.now());
+      return isDue;
     });
     if (isMine) await this.#sweep();
+  }
+
+  #isSweepDue(): boolean {
+    const sinceLast = Date.now() - (this.#state.get(SWEPT_AT) ?? 0);
+    // The clock may have been set back.
+    return sinceLast < 0 || sinceLast >= SWEEP_INTERVAL;
   }
 
   /** Waits for work that nobody else waits for. A store without room or closed in the meantime is no fault: see `health`. */
