@@ -2,19 +2,29 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Config } from '../config/config.js';
+import { storeSettings } from '../config/store-settings.js';
 import { PACKAGE_ROOT } from '../package-root.js';
-import { DATA_FILE } from '../store/embedded/recovery/open-mark.js';
+import { DATA_FILE, needsCheck } from '../store/embedded/recovery/open-mark.js';
 import { type RunChecker, recover } from '../store/embedded/recovery/recover.js';
+import { lmdbFolderOf } from '../store/open-store.js';
 
 const CHECKER = join(PACKAGE_ROOT, 'dist', 'store', 'embedded', 'recovery', 'checker-process.js');
 
+/** Whether the configured store was not closed cleanly. */
+export function needsRecovery(config: Config): boolean {
+  return needsCheck(folderOf(config));
+}
+
 /**
- * Checks a store, and replaces a damaged one with what can be read of it. Call it before the store is opened.
+ * Checks the configured store where it was not closed cleanly, and replaces a damaged one with what can be read of it. Call
+ * it before the store is opened.
  *
- * @param folder of the LMDB file
  * @param print prints a line if the store was replaced
  */
-export async function recoverStore(folder: string, print: (message: string) => void): Promise<void> {
+export async function recoverStore(config: Config, print: (message: string) => void): Promise<void> {
+  const folder = folderOf(config);
+  if (!needsCheck(folder)) return;
   const damaged = await recover(folder, runChecker, Date.now());
   if (damaged === undefined) return;
   print(
@@ -22,7 +32,10 @@ export async function recoverStore(folder: string, print: (message: string) => v
   );
 }
 
-/**
+function folderOf(config: Config): string {
+  return lmdbFolderOf(storeSettings(config, Date.now, () => undefined));
+}
+
 /**
  * Checks that a store can be read. Call it before a command opens a store that it must leave as it is.
  *

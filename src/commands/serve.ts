@@ -1,10 +1,7 @@
 import { type Config, parseConfig } from '../config/config.js';
-import { storeSettings } from '../config/store-settings.js';
-import { needsCheck } from '../store/embedded/recovery/open-mark.js';
-import { lmdbFolderOf } from '../store/open-store.js';
 import type { AddCommand } from './command.js';
 import { assertWritableFolder, explainListenFault } from './environment-faults.js';
-import { recoverStore } from './recover-store.js';
+import { needsRecovery, recoverStore } from './recover-store.js';
 import type { StartupServer } from './startup-server.js';
 
 /** `serve`: the gateway, configured by environment variables. */
@@ -39,14 +36,13 @@ async function checkStore(
   config: Config,
   listening: (server: Promise<StartupServer>) => Promise<StartupServer>,
 ): Promise<StartupServer | undefined> {
-  const folder = lmdbFolderOf(storeSettings(config, Date.now, () => undefined));
-  if (!needsCheck(folder)) return undefined;
+  if (!needsRecovery(config)) return undefined;
   const { startStartupServer } = await import('./startup-server.js');
   const startup = await listening(startStartupServer(config));
   const print = (message: string) => console.error(`endcase-gateway: ${message}`);
   print(
-    `The store in ${folder} was not closed cleanly and is being checked. Until then, /healthz answers on port ${startup.port}.`,
+    `The store in ${config.dataDir} was not closed cleanly and is being checked. Until then, /healthz answers on port ${startup.port}.`,
   );
-  await recoverStore(folder, print);
+  await recoverStore(config, print);
   return startup;
 }

@@ -4,7 +4,7 @@ import { Ledger, type LedgerReader } from '../../ledger/ledger.js';
 import type { LedgerRow } from '../../ledger/row.js';
 import { lmdbFolderOf, openForReading } from '../../store/open-store.js';
 import { reasonOf } from '../environment-faults.js';
-import { assertReadableStore } from '../recover-store.js';
+import { assertReadableStore, needsRecovery } from '../recover-store.js';
 
 /**
  * Reads the ledger of the configured store, beside a gateway that may be running. Says on standard error which ledger it
@@ -24,7 +24,7 @@ export async function readLedger<T>(work: (ledger: LedgerReader) => Promise<T>):
       'Warning: QCC_KEY is not set, so this is the ledger of the sandbox: its calls cost nothing',
     );
   }
-  await assertReadableStore(lmdbFolderOf(settings));
+  if (needsRecovery(config)) await assertReadableStore(lmdbFolderOf(settings));
   const store = await openForReading(settings);
   const place = config.redisUrl === undefined ? lmdbFolderOf(settings) : 'Redis';
   try {
