@@ -4,7 +4,7 @@ const HEADER_LENGTH = 16;
 /** When an entry was received, and how long it lives. Milliseconds, since 1970 and as a span. */
 export interface EntryAge {
   readonly lifetime: number;
-  /** When it was received, to the millisecond in which its lifetime is a whole number. */
+  /** Up to a millisecond earlier than it was received, so that the lifetime is a whole number. */
   readonly receivedAt: number;
 }
 
