@@ -18,6 +18,11 @@ export interface Caller {
 /** Every caller of a gateway without configured authentication. It has all scopes. */
 export const ANONYMOUS: Caller = { name: 'anonymous', scopes: new Set(SCOPES) };
 
+/** Whether nothing authenticates a caller. A header may give it another name. */
+export function isAnonymous({ scopes }: Caller): boolean {
+  return scopes === ANONYMOUS.scopes;
+}
+
 /** Whether a name can be used in a store key, a log line and a metric label: 1 to 200 characters, none of them a control or format character, and not blanks only. */
 export function isCallerName(text: string): boolean {
   return /^[^\p{C}]{1,200}$/u.test(text) && text.trim() !== '';

@@ -1,6 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { internalError, type ReportFailure } from '../graphql/server/format-error.js';
-import { MAX_BODY } from './graphql-route.js';
 import { JSON_RESPONSE, responseType } from './protocol/media-type.js';
 import { RequestError } from './request-error.js';
 
@@ -8,7 +7,6 @@ const INVALID_REQUEST =
   'The request body is not valid JSON: it needs double quotes, no trailing comma, and no key __proto__. Send an object such as {"query": "{ __typename }"}.';
 /** Messages for requests that Fastify itself refuses, by HTTP status. */
 const MESSAGES: Readonly<Record<number, string>> = {
-  413: `The request body is larger than ${MAX_BODY} bytes.`,
   415: 'The content type of the request body must be application/json.',
 };
 

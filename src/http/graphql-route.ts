@@ -1,20 +1,17 @@
 import type { ApolloServer } from '@apollo/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Caller } from '../graphql/caller.js';
+import { type Caller, isAnonymous } from '../graphql/caller.js';
 import type { Context } from '../graphql/context.js';
 import type { Arrival } from '../graphql/server/create-context.js';
-import type { Admission } from './admission.js';
+import type { Admission, AdmittedRequest } from './admission.js';
 import type { Authenticate } from './auth/authenticator.js';
 import type { RateLimiter } from './auth/rate-limiter.js';
 import { answerWithApollo } from './protocol/apollo-handler.js';
 import { assertGraphqlRequest } from './protocol/graphql-request.js';
 import { negotiate, opensPage } from './protocol/media-type.js';
-import { addJsonParser, assertUtf8Query } from './request-encoding.js';
+import { addJsonParser, assertBodyIsRead, assertUtf8Query, MAX_BODY } from './request-encoding.js';
 import type { ResponseCache } from './response-cache.js';
 import { withServerSpan } from './tracing.js';
-
-/** Bytes of the largest request body. */
-export const MAX_BODY = 1024 * 1024;
 
 export interface GraphqlRouteSettings {
   readonly graph: ApolloServer<Context>;
@@ -48,6 +45,13 @@ interface RequestState {
 export function addGraphqlRoute(app: FastifyInstance, settings: GraphqlRouteSettings): void {
   const { graph, admission, authenticate, rateLimiter, responseCache, createContext, now } = settings;
   const states = new WeakMap<FastifyRequest, RequestState>();
+  const admitted = new WeakMap<FastifyRequest, AdmittedRequest>();
+  const admit = (request: FastifyRequest, reply: FastifyReply) => {
+    const admittedRequest = admission.admit(`address ${request.ip}`);
+    admitted.set(request, admittedRequest);
+    reply.raw.once('close', admittedRequest.end);
+    return admittedRequest;
+  };
   const freeHeaders = Object.entries(settings.freeHeaders);
   const startOperation = async (request: FastifyRequest, reply: FastifyReply): Promise<Context> => {
     const state = states.get(request);
@@ -64,7 +68,7 @@ export function addGraphqlRoute(app: FastifyInstance, settings: GraphqlRouteSett
     return context;
   };
 
-  addJsonParser(app);
+  addJsonParser(app, (request) => admitted.get(request)?.receive);
   app.route({
     url: '/graphql',
     method: ['GET', 'POST'],
@@ -75,11 +79,13 @@ export function addGraphqlRoute(app: FastifyInstance, settings: GraphqlRouteSett
     async onRequest(request, reply) {
       const { id: requestId, headers } = request;
       const arrival = { requestId, headers, arrived: performance.now(), arrivedAt: now() };
-      reply.raw.once('close', admission.admit(bodyBytesOf(request)));
+      const admittedRequest = admit(request, reply);
       const isPage = settings.landingPage && opensPage(request);
       negotiate(request, isPage);
       if (isPage) return;
       const caller = await authenticate(request.headers);
+      // A client that is not authenticated may call itself anything.
+      if (!isAnonymous(caller)) admittedRequest.assignTo(`client ${caller.name}`);
       states.set(request, { caller, arrival });
       if (rateLimiter) reply.headers(await rateLimiter.consume(caller.name));
       if (request.method !== 'POST') assertUtf8Query(request.url);
@@ -92,6 +98,7 @@ export function addGraphqlRoute(app: FastifyInstance, settings: GraphqlRouteSett
       return payload;
     },
     handler: withServerSpan(async (request, reply) => {
+      assertBodyIsRead(request);
       const state = states.get(request);
       const run = async () => {
         if (state) assertGraphqlRequest(request);
@@ -102,10 +109,4 @@ export function addGraphqlRoute(app: FastifyInstance, settings: GraphqlRouteSett
       return responseCache.answer(request, reply, state.caller, run);
     }),
   });
-}
-
-/** The announced size of a body. A chunked body has none, so that it counts as the largest possible one. */
-function bodyBytesOf({ headers }: FastifyRequest): number {
-  if (headers['transfer-encoding'] !== undefined) return MAX_BODY;
-  return Math.min(MAX_BODY, Number(headers['content-length'] ?? 0) || 0);
 }

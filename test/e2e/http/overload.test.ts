@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Admission } from '../../../src/http/admission.js';
 import { RequestError } from '../../../src/http/request-error.js';
@@ -77,15 +79,114 @@ it('an operation that has ended, in whatever way, does not count against the nex
   }
 });
 
+const MB = 1024 * 1024;
+
+describe('the bodies of requests', () => {
+  let gateway: TestGateway;
+  let sockets: Socket[];
+  beforeEach(async () => {
+    const digestOf = (key: string) => createHash('sha256').update(key).digest('hex');
+    const AUTH_API_KEYS = `greedy:${digestOf('greedy')},modest:${digestOf('modest')}`;
+    gateway = await startTestGateway({ env: { AUTH_API_KEYS, ADMIN_PORT: '0' } });
+    sockets = [];
+  });
+  afterEach(async () => {
+    for (const socket of sockets) socket.destroy();
+    await gateway.close();
+  });
+
+  /** Opens connections of one client that each send a part of a request. Returns the answers. */
+  const openAll = async (count: number, length: string, body: string) => {
+    sockets = await Promise.all(Array.from({ length: count }, () => openSocket(gateway.url)));
+    return sockets.map(async (socket) => {
+      socket.write(
+        `POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nAuthorization: Bearer greedy\r\n${length}\r\n\r\n${body}`,
+      );
+      const [data] = await once(socket, 'data');
+      return String(data);
+    });
+  };
+  const send = async (client: string, size: number) => {
+    const body = { query: '{ __typename }', pad: 'x'.repeat(size) };
+    const response = await gateway.post(body, { headers: { authorization: `Bearer ${client}` } });
+    return response.status;
+  };
+  const inFlight = () => requestsInFlight(String(gateway.gateway.adminUrl));
+
+  it('do not count while they are only announced', async () => {
+    await openAll(300, `Content-Length: ${MB}`, '');
+    await waitUntil(async () => (await inFlight()) === 300);
+    expect([await send('greedy', MB / 2), await send('modest', MB / 2)]).toEqual([200, 200]);
+  });
+
+  it('are all served, if they are small and come in chunks', async () => {
+    const body = JSON.stringify({ query: '{ __typename }', pad: 'x'.repeat(300) });
+    const answers = await openAll(
+      400,
+      'Transfer-Encoding: chunked',
+      `${body.length.toString(16)}\r\n${body}\r\n`,
+    );
+    await waitUntil(async () => (await inFlight()) === 400);
+    for (const socket of sockets) socket.write('0\r\n\r\n');
+    const statuses = (await Promise.all(answers)).map((answer) => answer.split(' ')[1]);
+    expect(statuses.filter((status) => status !== '200')).toEqual([]);
+  });
+
+  it('leave room for other clients, however much one client sends', async () => {
+    const answers = await openAll(200, `Content-Length: ${MB}`, 'x'.repeat(MB - 1));
+    const refused = await Promise.race(answers);
+    expect(refused).toMatch(/^HTTP\/1.1 503 .*retry-after: 1\r\n.*"code":"OVERLOADED"/s);
+    expect([await send('greedy', MB / 2), await send('modest', MB / 2)]).toEqual([503, 200]);
+    for (const socket of sockets) socket.destroy();
+    await waitUntil(async () => (await inFlight()) === 0);
+    expect(await send('greedy', MB / 2)).toBe(200);
+  });
+
+  it('are served, if they come byte by byte', async () => {
+    const body = JSON.stringify({ query: '{ __typename }', pad: 'x'.repeat(MB / 2) });
+    const pieces = [...body].map((byte) => `1\r\n${byte}\r\n`).join('');
+    const [answer] = await openAll(1, 'Transfer-Encoding: chunked', `${pieces}0\r\n\r\n`);
+    expect(await answer).toMatch(/^HTTP\/1.1 200 /);
+  });
+
+  it('are refused if they are larger than 1 MB, and the connection serves the next request', async () => {
+    const [answer] = await openAll(1, 'Transfer-Encoding: chunked', `${(2 * MB).toString(16)}\r\n`);
+    const [socket] = sockets;
+    socket?.write('x'.repeat(MB + 1));
+    expect(await answer).toMatch(/^HTTP\/1.1 413 /);
+    const next = once(socket as Socket, 'data');
+    socket?.write(`${'x'.repeat(MB - 1)}\r\n0\r\n\r\nGET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n`);
+    expect(String((await next)[0])).toMatch(/^HTTP\/1.1 200 /);
+  });
+});
+
 describe('admission', () => {
-  it('refuses a request whose body does not fit, and accepts it once there is room', () => {
-    const admission = new Admission();
-    const leave = admission.admit(200 * 1024 * 1024);
-    expect(() => admission.admit(100 * 1024 * 1024)).toThrow(RequestError);
-    leave();
-    admission.admit(100 * 1024 * 1024)();
+  it('lets a client hold no more than it leaves free for all others', () => {
+    const admission = closeAfterTest(new Admission(400 * MB));
+    const one = admission.admit('one');
+    one.receive(50 * MB);
+    expect(() => one.receive(1)).toThrow(RequestError);
+    const other = admission.admit('other');
+    other.receive(25 * MB);
+    expect(() => other.receive(1)).toThrow(RequestError);
+    one.end();
+    other.receive(25 * MB);
+    other.end();
     expect(admission.requests).toBe(0);
-    admission.close();
+  });
+
+  it('counts a request in the share of the client that it is assigned to', () => {
+    const admission = closeAfterTest(new Admission(400 * MB));
+    const requests = Array.from({ length: 10_000 }, () => admission.admit('address'));
+    expect(() => admission.admit('address')).toThrow(RequestError);
+    for (const request of requests.slice(0, 5000)) request.assignTo('client');
+    admission.admit('address').end();
+    expect(admission.requests).toBe(10_000);
+    for (const request of requests) request.end();
+    const [last] = Array.from({ length: 10_000 }, () => admission.admit('client'));
+    expect(() => admission.admit('client')).toThrow(RequestError);
+    last?.end();
+    admission.admit('client').end();
   });
 });
 
