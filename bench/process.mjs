@@ -1,4 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Pool } from 'undici';
 import { startProcess } from '../scripts/process.mjs';
@@ -16,19 +15,10 @@ export async function startServer(program, args, env, ready) {
   return {
     urls: child.output.match(/http:[^\s·]+/g) ?? [],
     startedAt,
-    cpu: () => cpuTime(child.pid),
+    cpu: child.cpu,
     memory: () => child.memory().own,
     stop: () => child.stop('SIGKILL'),
   };
-}
-
-/** The CPU time of all threads of a process, in milliseconds, from Linux's /proc. */
-function cpuTime(pid) {
-  let nanoseconds = 0;
-  for (const task of readdirSync(`/proc/${pid}/task`)) {
-    nanoseconds += Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'utf8').split(' ')[0]);
-  }
-  return nanoseconds / 1e6;
 }
 
 /** A client of a GraphQL server, with persistent connections. @param options for undici's pool */

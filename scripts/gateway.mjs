@@ -36,7 +36,7 @@ export async function startGateway(upstream, env = {}, nodeOptions = [], program
     DATA_DIR: env.DATA_DIR ?? makeDataDir(),
     ...env,
   };
-  const { pid, output, memory, stop } = await startProcess(
+  const { pid, output, memory, cpu, stop } = await startProcess(
     process.execPath,
     [...nodeOptions, program],
     settings,
@@ -49,6 +49,7 @@ export async function startGateway(upstream, env = {}, nodeOptions = [], program
     pid,
     url,
     memory,
+    cpu,
     stop,
     /** Sets the peak of the memory to its present size. */
     resetPeak: () => writeFileSync(`/proc/${pid}/clear_refs`, '5'),

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 const running = new Set();
 process.on('exit', () => {
@@ -33,6 +33,7 @@ export async function startProcess(program, args, env, ready, cwd) {
     pid: child.pid,
     output,
     memory: () => memoryOf(child.pid),
+    cpu: () => cpuTimeOf(child.pid),
     /** Ends the program. Returns its exit code, null after a signal. */
     async stop(signal = 'SIGTERM') {
       const exit = once(child, 'exit');
@@ -48,4 +49,13 @@ function memoryOf(pid) {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   const read = (name) => Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1] ?? 0) / 1024;
   return { peak: read('VmHWM'), own: read('RssAnon') };
+}
+
+/** The CPU time of all threads of a process, in milliseconds, from Linux's /proc. */
+function cpuTimeOf(pid) {
+  let nanoseconds = 0;
+  for (const task of readdirSync(`/proc/${pid}/task`)) {
+    nanoseconds += Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'utf8').split(' ')[0]);
+  }
+  return nanoseconds / 1e6;
 }

@@ -12,6 +12,7 @@ import { Admission } from './http/admission.js';
 import { createAuthenticate } from './http/auth/authenticator.js';
 import { JwtVerifier } from './http/auth/jwt-verifier.js';
 import { RateLimiter } from './http/auth/rate-limiter.js';
+import { type Health, watchHealth } from './http/health.js';
 import { Metrics } from './http/metrics/metrics.js';
 import { ResponseCache } from './http/response-cache.js';
 import { startHttpServer } from './http/server.js';
@@ -20,7 +21,7 @@ import type { Tariff } from './ledger/price.js';
 import { Savings } from './ledger/savings.js';
 import { UncountedRows } from './ledger/uncounted-rows.js';
 import { UsageReport } from './ledger/usage.js';
-import { createLog } from './log.js';
+import { createLog, type Log } from './log.js';
 import { methods } from './qcc/methods.js';
 import { createTransport } from './qcc/wire/transport.js';
 import { cardIn } from './sandbox/cards.js';
@@ -43,10 +44,9 @@ export interface Gateway {
 
 /** What a caller may replace or add. */
 export interface Overrides {
+  readonly log?: Log;
   /** Milliseconds since 1970: the clock of TTLs, circuits and budgets. For tests. */
   readonly now?: () => number;
-  /** The file descriptor of the log. By default 1, standard output. */
-  readonly logTo?: number;
   /** Called when everything is ready, right before the gateway listens. */
   readonly beforeListen?: () => Promise<void> | undefined;
 }
@@ -61,7 +61,7 @@ const RATE_COUNTER_RETENTION = 60_000;
 export async function createGateway(config: Config, overrides: Overrides = {}): Promise<Gateway> {
   const now = overrides.now ?? Date.now;
   const persisted = await persistedOf(config);
-  const { log, flush } = createLog(config.logLevel, secretsOf(config), overrides.logTo);
+  const { log, flush } = overrides.log ?? createLog(config.logLevel, secretsOf(config));
   const report = (message: string, err: unknown) => {
     log.warn({ err }, message);
     // The log may be the only place that has a row of the ledger.
@@ -173,6 +173,12 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
       now,
     );
   let isReady = true;
+  const health: Health = {
+    ready: () => isReady,
+    store: () => store.health(),
+    ledger: () => ledger.health(),
+    upstream: () => upstream.circuits.state,
+  };
   await overrides.beforeListen?.();
   const http = await startHttpServer(config, {
     graphql: {
@@ -185,12 +191,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
       now,
       createContext: (caller, arrival) => createContext(contextParts, caller, arrival),
     },
-    health: {
-      ready: () => isReady,
-      store: () => store.health(),
-      ledger: () => ledger.health(),
-      upstream: () => upstream.circuits.state,
-    },
+    health,
     metrics,
     logRefusal: (refusal) => log.info(refusal, 'request refused'),
     unspent: unspent(cost),
@@ -198,6 +199,9 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
   }).catch(async (error: unknown) => {
     await store.close();
     throw error;
+  });
+  const stopWatch = watchHealth(health, (change) => {
+    log[change.to === 'ok' ? 'info' : 'warn'](change, 'health changed');
   });
   const prune = () =>
     ledger
@@ -218,6 +222,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
       await sleep(config.drainDelay);
       const began = performance.now();
       await http.close();
+      stopWatch();
       await upstream.settle(Math.max(0, CLOSE_TIMEOUT - (performance.now() - began)));
       await graph.stop();
       jwtVerifier?.close();

@@ -13,15 +13,17 @@ let service: Service | undefined;
 let stopping: number | undefined;
 
 /** Drains the service and exits with 0, or with `exitCode` if it is a task. Exits at once if nothing is served yet, and on a later second signal. */
-function stop(exitCode: number): void {
+function stop(signal: NodeJS.Signals, exitCode: number): void {
   if (service === undefined) process.exit(exitCode);
-  if (stopping !== undefined) {
-    if (performance.now() - stopping > MIN_SECOND_SIGNAL) process.exit(exitCode);
-    return;
+  if (stopping === undefined) {
+    stopping = performance.now();
+    const { isTask } = service;
+    service.close(signal).then(() => process.exit(isTask ? exitCode : 0), fail);
+  } else if (performance.now() - stopping > MIN_SECOND_SIGNAL) {
+    void service
+      .report('the program ends at once, because a second signal arrived', signal)
+      .finally(() => process.exit(exitCode));
   }
-  stopping = performance.now();
-  const { isTask } = service;
-  service.close().then(() => process.exit(isTask ? exitCode : 0), fail);
 }
 
 function fail(error: unknown): never {
@@ -39,13 +41,15 @@ function onOutputError(error: NodeJS.ErrnoException): void {
   process.exit(0);
 }
 
-process.on('SIGINT', () => stop(EXIT_CODES.interrupted));
-process.on('SIGTERM', () => stop(EXIT_CODES.terminated));
+process.on('SIGINT', (signal) => stop(signal, EXIT_CODES.interrupted));
+process.on('SIGTERM', (signal) => stop(signal, EXIT_CODES.terminated));
 process.stdout.on('error', onOutputError);
 process.on('unhandledRejection', (error) => {
   // LMDB rejects a promise of its own, besides the one that the store handles.
   if (!isFailedCommit(error)) throw error;
-  console.error(`endcase-gateway: the disk refused a write to the store: ${messageOf(error)}`);
+  const message = 'the disk refused a write to the store';
+  if (service) void service.report(message, error);
+  else console.error(`endcase-gateway: ${message}: ${messageOf(error)}`);
 });
 
 try {
@@ -53,7 +57,12 @@ try {
     service = started;
     // A service continues without a reader of its output, and a task ends in its own way.
     process.stdout.off('error', onOutputError);
-    if (started.description !== undefined) console.log(started.description);
+    process.on('uncaughtException', (error) => {
+      void started
+        .report('the program ends because of a fault of its own', error)
+        .finally(() => process.exit(EXIT_CODES.environment));
+    });
+    started.announce?.();
   });
 } catch (error) {
   fail(error);

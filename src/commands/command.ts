@@ -15,12 +15,14 @@ export const EXIT_CODES = {
 
 /** What a signal stops: a server that runs until then, or a task that ends by itself otherwise. */
 export interface Service {
-  /** The line that says where it is served. A task has none. */
-  readonly description?: string;
   /** A task that a signal ends early has not done its work, so the program exits with the code of the signal. */
   readonly isTask?: true;
-  /** Finishes what was accepted, then stops. */
-  close(): Promise<void>;
+  /** Prints where it is served. A task has nothing to announce. */
+  announce?(): void;
+  /** Reports a fault. Resolves when that is written. */
+  report(message: string, error: unknown): Promise<void>;
+  /** Finishes what was accepted, then stops. Resolves when all that it reports is written. */
+  close(signal: NodeJS.Signals): Promise<void>;
 }
 
 /** Adds a command to the program. A command that starts a service passes it to `onService`. */

@@ -2,7 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import { port } from '../config/values.js';
 import { SANDBOX_CREDENTIALS, startSandbox } from '../sandbox/server.js';
 import type { AddCommand } from './command.js';
-import { explainListenFault } from './environment-faults.js';
+import { explainListenFault, reasonOf } from './environment-faults.js';
 
 const DEFAULT_PORT = 4100;
 
@@ -18,8 +18,13 @@ export const addSandbox: AddCommand = (program, onService) => {
       });
       const { key, secretKey } = SANDBOX_CREDENTIALS;
       onService({
-        description: `QCC_BASE_URL=${sandbox.url} QCC_KEY=${key} QCC_SECRET_KEY=${secretKey}`,
-        close: sandbox.close,
+        announce: () => {
+          console.log(`QCC_BASE_URL=${sandbox.url} QCC_KEY=${key} QCC_SECRET_KEY=${secretKey}`);
+        },
+        report: async (message, error) => {
+          console.error(`endcase-gateway: ${message}: ${reasonOf(error)}`);
+        },
+        close: () => sandbox.close(),
       });
     });
 };

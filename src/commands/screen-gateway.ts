@@ -1,7 +1,9 @@
 import { hash, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { secretsOf } from '../config/access.js';
 import { type Config, parseConfig } from '../config/config.js';
 import { SCOPES } from '../graphql/caller.js';
+import { createLog } from '../log.js';
 import type { ClientBudget } from '../screen/ask/budgets.js';
 import { assertWritableFolder, explainListenFault, reasonOf } from './environment-faults.js';
 import { recoverStore } from './recover-store.js';
@@ -65,11 +67,11 @@ async function startOwnGateway(details: boolean, print: (line: string) => void):
   await recoverStore(config, (message) => print(`endcase-gateway: ${message}`));
   const key = randomBytes(32).toString('base64url');
   const { createGateway } = await import('../gateway.js');
-  const gateway = await createGateway(configFor(config, key), { logTo: STANDARD_ERROR }).catch(
-    (error: unknown) => {
-      throw explainListenFault(error, () => 'PORT');
-    },
-  );
+  const own = configFor(config, key);
+  const log = createLog(own.logLevel, secretsOf(own), STANDARD_ERROR);
+  const gateway = await createGateway(own, { log }).catch((error: unknown) => {
+    throw explainListenFault(error, () => 'PORT');
+  });
   const { perClientPerDay: limit } = config.budget;
   const budget = limit === undefined ? undefined : { client: CLIENT, limit };
   return { url: gateway.url, key, sandbox, budget, close: () => gateway.close() };

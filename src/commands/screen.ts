@@ -51,6 +51,9 @@ export const addScreen: AddCommand = (program, onService) => {
       const running = runScreen(file, options, stop);
       onService({
         isTask: true,
+        report: async (message, error) => {
+          console.error(`endcase-gateway: ${message}: ${reasonOf(error)}`);
+        },
         close: async () => {
           stop.request({ kind: 'interrupted' });
           console.error('Stopping: the calls in flight end first. A second Ctrl-C exits at once.');

@@ -7,7 +7,8 @@ import { SANDBOX_CREDENTIALS, type Sandbox } from '../../src/sandbox/server.js';
 import type { GraphResponse } from './gateway.js';
 import { waitUntil } from './wait-until.js';
 
-const MAIN = join(__dirname, '..', '..', 'dist', 'main.js');
+/** The built program. */
+export const MAIN = join(__dirname, '..', '..', 'dist', 'main.js');
 
 const children = new Set<ChildProcess>();
 /** An empty folder to run in: the program reads the file `.env` in its working directory. */
