@@ -53,7 +53,7 @@ export async function startGateway(upstream, env = {}, nodeOptions = [], program
     stop,
     /** Sets the peak of the memory to its present size. */
     resetPeak: () => writeFileSync(`/proc/${pid}/clear_refs`, '5'),
-    /** Sends an operation. Returns the HTTP status and the parsed body. */
+    /** Sends an operation. Returns the HTTP status, `Retry-After` (null: none) and the parsed body. */
     async query(query, signal) {
       const response = await fetch(url, {
         method: 'POST',
@@ -61,7 +61,8 @@ export async function startGateway(upstream, env = {}, nodeOptions = [], program
         body: JSON.stringify({ query }),
         signal,
       });
-      return { status: response.status, body: await response.json() };
+      const retryAfter = response.headers.get('retry-after');
+      return { status: response.status, retryAfter, body: await response.json() };
     },
   };
 }

@@ -6,6 +6,11 @@ import { type QueuedCall, SizeClass } from './size-class.js';
 
 /** The weight of the latest call in the running mean of how long a slot is held. */
 const LATEST_WEIGHT = 0.1;
+/**
+ * Milliseconds that a call is assumed to hold a slot until calls have shown it. A first burst that this admits is answered
+ * within the maximum delay even if calls take four times as long.
+ */
+const ASSUMED_HOLD = 50;
 /** Operations that may make no more calls than this count as small: a page of cases with its details. */
 const MAX_SMALL = 25;
 /** Bytes that a waiting call takes, measured, and the share of the heap that waiting calls may take. */
@@ -120,7 +125,7 @@ export class ConcurrencyLimit {
 
   /** How many calls the operations of one size may have left to make: each size gets half of the slots. */
   get #maxBacklog(): number {
-    const inTime = (this.capacity * this.maxDelay) / 2 / this.#meanHold;
+    const inTime = (this.capacity * this.maxDelay) / 2 / (this.#meanHold || ASSUMED_HOLD);
     return Math.min(inTime, this.#maxInMemory) / 2;
   }
 

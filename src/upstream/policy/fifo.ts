@@ -10,6 +10,10 @@ export class Fifo<T> {
     return this.#items[this.#start];
   }
 
+  get second(): T | undefined {
+    return this.#items[this.#start + 1];
+  }
+
   push(item: T): void {
     this.#items.push(item);
   }

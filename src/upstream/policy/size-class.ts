@@ -19,9 +19,16 @@ interface Admitted {
   operations: number;
 }
 
+/**
+ * Every so many turns, the second oldest operation gets the slot. So it has read its pages when the oldest one ends, and its
+ * details then fill all slots at once.
+ */
+const TURNS_PER_SECOND_OLDEST = 8;
+
 /** The operations of one size, and their queued calls. */
 export class SizeClass {
   #backlog = 0;
+  #turns = 0;
   /** The operations that are admitted, by identity. */
   readonly #admitted = new Map<string, Admitted>();
   /** The operations with queued calls, the oldest first. */
@@ -67,19 +74,32 @@ export class SizeClass {
 
   /** Takes out the next call, and says since when its operation has had no slot. */
   next(now: number): { readonly call: QueuedCall; readonly since: number } | undefined {
-    for (let queue = this.#queues.first; queue; queue = this.#queues.first) {
-      const call = queue.calls.first;
-      if (call === undefined) {
-        this.#queues.removeFirst();
-        this.#queueOf.delete(queue.operation);
-        continue;
-      }
-      queue.calls.removeFirst();
-      if (call.isCancelled) continue;
-      const { since } = queue;
-      queue.since = now;
-      return { call, since };
-    }
-    return undefined;
+    const queue = this.#nextQueue();
+    const call = queue && nextCall(queue);
+    if (queue === undefined || call === undefined) return undefined;
+    queue.calls.removeFirst();
+    const { since } = queue;
+    queue.since = now;
+    return { call, since };
   }
+
+  /** The operation whose turn it is; it has a queued call. */
+  #nextQueue(): OperationQueue | undefined {
+    let oldest = this.#queues.first;
+    while (oldest && nextCall(oldest) === undefined) {
+      this.#queues.removeFirst();
+      this.#queueOf.delete(oldest.operation);
+      oldest = this.#queues.first;
+    }
+    this.#turns += 1;
+    const { second } = this.#queues;
+    const isTurnOfSecond = this.#turns % TURNS_PER_SECOND_OLDEST === 0;
+    return isTurnOfSecond && second && nextCall(second) ? second : oldest;
+  }
+}
+
+/** The first call of a queue that is not cancelled; drops those before it. */
+function nextCall({ calls }: OperationQueue): QueuedCall | undefined {
+  while (calls.first?.isCancelled) calls.removeFirst();
+  return calls.first;
 }

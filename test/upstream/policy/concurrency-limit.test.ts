@@ -5,7 +5,7 @@ import { ConcurrencyLimit } from '../../../src/upstream/policy/concurrency-limit
 
 describe('the concurrency limit', () => {
   it('finishes the oldest operation first, and gives every other slot to small ones', async () => {
-    const limit = new ConcurrencyLimit(1, 60_000);
+    const limit = new ConcurrencyLimit(1, 600_000);
     const [a, b, small, more] = [{}, {}, {}, {}];
     for (const large of [a, b]) limit.admit(large, 100, `${large === a}`);
     const order: string[] = [];
@@ -19,6 +19,36 @@ describe('the concurrency limit', () => {
     for (const _ of waiting) limit.release(1);
     await Promise.all(waiting);
     expect(order).toEqual(['s1', 'a1', 's2', 'a2', 'm1', 'a3', 'b1', 'b2']);
+  });
+
+  it('gives every eighth slot to the second oldest operation, which so reads its pages before the oldest one ends', async () => {
+    const limit = new ConcurrencyLimit(1, 600_000);
+    const [a, b, c] = [{}, {}, {}];
+    for (const [index, operation] of [a, b, c].entries()) limit.admit(operation, 100, String(index));
+    const order: string[] = [];
+    await limit.take({});
+    const take = (name: string, operation: object) => limit.take(operation).then(() => order.push(name));
+    const waiting = [
+      ...Array.from({ length: 15 }, () => take('a', a)),
+      ...Array.from({ length: 3 }, () => take('b', b)),
+      take('c', c),
+    ];
+    for (const _ of waiting) limit.release(1);
+    await Promise.all(waiting);
+    expect(order.join('')).toBe('aaaaaaabaaaaaaababc');
+  });
+
+  it('admits of a first burst what can be answered in time, if calls take 200 ms', () => {
+    const limit = new ConcurrencyLimit(10, 20_000);
+    const admitted = Array.from({ length: 200 }, (_, index) => {
+      try {
+        return limit.admit({}, 105, String(index));
+      } catch (error) {
+        expect(error).toBeInstanceOf(Overloaded);
+        return undefined;
+      }
+    });
+    expect(admitted.filter(Boolean)).toHaveLength(9);
   });
 
   it('admits operations of each size by the calls that they may make, and one in any case', async () => {
