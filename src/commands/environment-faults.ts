@@ -28,6 +28,23 @@ export function assertWritableFolder(name: string, folder: string): void {
   }
 }
 
+/** MB of heap below which V8 spends more time on garbage collection than the gateway on requests. */
+const MIN_HEAP = 256;
+const HEAP_FLAG = /--max[-_]old[-_]space[-_]size[= ](\d+)/g;
+
+/**
+ * Explains what to change if V8's heap is too small for the gateway; undefined if it is large enough.
+ *
+ * @param limit bytes that the heap may take
+ * @param flags all options of Node. V8 adds its young generation to the heap that they set, so that the limit is larger
+ */
+export function explainSmallHeap(limit: number, flags: string): string | undefined {
+  const set = [...flags.matchAll(HEAP_FLAG)].at(-1)?.[1];
+  const heap = Math.round(set === undefined ? limit / (1024 * 1024) : Number(set));
+  if (heap >= MIN_HEAP) return undefined;
+  return `the heap is too small: it is ${heap} MB and should be at least ${MIN_HEAP} MB. Set NODE_OPTIONS=--max-old-space-size=${MIN_HEAP} or more`;
+}
+
 /**
  * Explains why a server could not listen.
  *

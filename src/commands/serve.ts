@@ -1,9 +1,10 @@
+import { getHeapStatistics } from 'node:v8';
 import { secretsOf } from '../config/access.js';
 import { type Config, parseConfig } from '../config/config.js';
 import type { Gateway } from '../gateway.js';
 import { createLog, type Log } from '../log.js';
 import type { AddCommand, Service } from './command.js';
-import { assertWritableFolder, explainListenFault } from './environment-faults.js';
+import { assertWritableFolder, explainListenFault, explainSmallHeap } from './environment-faults.js';
 import { needsRecovery, recoverStore } from './recover-store.js';
 import type { StartupServer } from './startup-server.js';
 
@@ -17,6 +18,7 @@ export const addServe: AddCommand = (program, onService) => {
       const config = parseConfig(process.env);
       assertWritableFolder('DATA_DIR', config.dataDir);
       const log = createLog(config.logLevel, secretsOf(config));
+      warnOfSmallHeap(log);
       const listening = <T>(server: Promise<T>) =>
         server.catch(async (error: unknown) => {
           await log.flush();
@@ -52,6 +54,12 @@ async function checkStore(
   void flush();
   await recoverStore(config, (message) => log.error(message));
   return startup;
+}
+
+function warnOfSmallHeap({ log }: Log): void {
+  const flags = [process.env.NODE_OPTIONS, ...process.execArgv].join(' ');
+  const warning = explainSmallHeap(getHeapStatistics().heap_size_limit, flags);
+  if (warning !== undefined) log.warn(warning);
 }
 
 /** The gateway as a service that reports to the log. */

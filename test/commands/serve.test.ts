@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { explainSmallHeap } from '../../src/commands/environment-faults.js';
 import { run, runToEnd, urlIn } from '../support/process.js';
 import { waitUntil } from '../support/wait-until.js';
 
@@ -69,6 +70,20 @@ describe('the command serve', () => {
     expect(running.output()).toContain(`store: ${folder} · ledger: in the store, kept for 1.5 days`);
     running.child.kill('SIGTERM');
     await once(running.child, 'exit');
+  });
+
+  it('warns if the heap is too small, and names what to set', async () => {
+    const running = serve({ NODE_OPTIONS: '--max-old-space-size=128' });
+    await urlIn(running);
+    const [first = ''] = running.output().split('\n');
+    expect(JSON.parse(first)).toMatchObject({
+      level: 40,
+      msg: 'the heap is too small: it is 128 MB and should be at least 256 MB. Set NODE_OPTIONS=--max-old-space-size=256 or more',
+    });
+    expect(explainSmallHeap(200 * 1024 * 1024, '')).toMatch(/^the heap is too small: it is 200 MB /);
+    expect(explainSmallHeap(2 ** 31, '--max-old-space-size=100 --max_old_space_size=256')).toBeUndefined();
+    running.child.kill('SIGTERM');
+    expect(await once(running.child, 'exit')).toEqual([0, null]);
   });
 
   it('drains though one Ctrl-C arrives twice, as it does under npm start', async () => {

@@ -1,5 +1,6 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -257,6 +258,25 @@ describe('the image', () => {
       (/^ENV (.*)$/m.exec(text)?.[1] ?? '').split(' ').map((pair) => pair.split('=') as [string, string]),
     );
     expect(() => parseConfig(env)).toThrow(/QCC_KEY and QCC_SECRET_KEY must be set/);
+  });
+
+  it('starts Node with the options of npm start', () => {
+    const command: string[] = JSON.parse(/^CMD (\[.*\])$/m.exec(text)?.[1] ?? '');
+    const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+    expect(scripts.start).toBe(`exec ${command.join(' ')}`);
+    expect(text).toMatch(/^FROM node:\d+-bookworm-slim$/m);
+  });
+
+  it('has a health check that runs in the image', async () => {
+    const gateway = closeAfterTest(await startTestGateway());
+    const [program = '', ...args] = JSON.parse(/^ {2}CMD (\[.*\])$/m.exec(text)?.[1] ?? '');
+    const check = async (port: string) => {
+      const [code] = await once(spawn(program, args, { env: { ...process.env, PORT: port } }), 'exit');
+      return code;
+    };
+    expect(await check(new URL(gateway.url).port)).toBe(0);
+    await gateway.stop();
+    expect(await check(new URL(gateway.url).port)).toBe(1);
   });
 
   it('copies only files that .dockerignore lets through', () => {
