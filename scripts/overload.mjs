@@ -1,7 +1,8 @@
 // Sends a gateway with a 256 MB heap twenty times the work that its upstream can do, and measures what becomes of it: 10 places
 // of 200 ms, and operations for 100 cases with details. Small and cached queries run beside them. Prints a table, and exits
 // with 1 if a goal is missed.
-// Usage: npm run build && node scripts/overload.mjs [SECONDS] [burst]: with burst, the operations of 20 s come at once.
+// Usage: npm run build && node scripts/overload.mjs [SECONDS] [burst]: with burst, the operations of all these seconds come at
+// once. Then there is no goal for capacity and times.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startSandbox } from '../dist/sandbox/server.js';
 import { startGateway } from './gateway.mjs';
@@ -95,7 +96,7 @@ const [besideSmall, besideCached] = await Promise.all(beside);
 const { calls } = sandbox.statistics.total;
 
 const whole = answers.filter(({ isWhole }) => isWhole);
-const refused = answers.filter(({ status }) => status === 503);
+const refused = answers.filter(({ status, retryAfter }) => status === 503 && retryAfter !== null);
 const ended = answers.filter(({ status }) => status === 0);
 const partial = answers.length - whole.length - refused.length - ended.length;
 const share = (whole.length * CALLS) / (CAPACITY * seconds);
@@ -113,7 +114,7 @@ const rows = [
   [
     'refused with 503 and `Retry-After`',
     'all others',
-    String(refused.filter(({ retryAfter }) => retryAfter !== null).length),
+    String(refused.length),
     refused.length + whole.length === answers.length,
   ],
   ['a refusal takes (99th percentile)', 'under 100 ms', ms(refusal), refusal < 100],
@@ -131,10 +132,11 @@ const rows = [
   ],
   ['peak of the memory', '', ended.length === 0 ? `${gateway.memory().peak.toFixed(0)} MB` : '', true],
 ];
+const isGoal = (goal) => goal !== '' && (!isBurst || goal === 'never' || goal === 'all others');
 console.log('| | goal | measured | met |\n|---|---|---|---|');
 for (const [what, goal, measured, isMet] of rows) {
-  console.log(`| ${what} | ${goal} | ${measured} | ${goal === '' ? '' : isMet ? 'yes' : '**no**'} |`);
+  console.log(`| ${what} | ${goal} | ${measured} | ${!isGoal(goal) ? '' : isMet ? 'yes' : '**no**'} |`);
 }
 if (ended.length === 0) await gateway.stop();
 await sandbox.close();
-process.exit(rows.every(([, , , isMet]) => isMet) ? 0 : 1);
+process.exit(rows.every(([, goal, , isMet]) => isMet || !isGoal(goal)) ? 0 : 1);
