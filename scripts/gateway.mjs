@@ -54,11 +54,11 @@ export async function startGateway(upstream, env = {}, nodeOptions = [], program
     /** Sets the peak of the memory to its present size. */
     resetPeak: () => writeFileSync(`/proc/${pid}/clear_refs`, '5'),
     /** Sends an operation. Returns the HTTP status, `Retry-After` (null: none) and the parsed body. */
-    async query(query, signal) {
+    async query(query, signal, variables) {
       const response = await fetch(url, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ query }),
+        body: JSON.stringify({ query, variables }),
         signal,
       });
       const retryAfter = response.headers.get('retry-after');

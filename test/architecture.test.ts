@@ -32,7 +32,9 @@ const GRAPHQL_LAYERS = [
   'paging',
   'scopes',
   'caller',
+  'error-limit',
   'errors',
+  'stringify',
   'yield-to-event-loop',
 ];
 /** The files of `qcc` that hold tables and arithmetic only: all that the sandbox may use. */

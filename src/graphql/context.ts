@@ -10,16 +10,17 @@ import type { Pins } from '../upstream/handler.js';
 import type { Meter } from '../upstream/meter.js';
 import type { Allowance } from '../upstream/policy/allowance.js';
 import type { Estimate } from './cost/priced-estimate.js';
+import type { PlanContext } from './cost/purchase-plan.js';
 import type { SelectionContext } from './cost/selection.js';
+import type { ErrorLimit } from './error-limit.js';
 import type { PageLoader } from './paging/page-loader.js';
-import type { YieldToEventLoop } from './yield-to-event-loop.js';
 
 export type RequestHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 export type ReadUsage = (period: UsagePeriod, grouping: Grouping) => Promise<UsageResult>;
 
 /** What the resolvers and plugins of one request share. */
-export interface Context extends SelectionContext {
+export interface Context extends SelectionContext, PlanContext {
   readonly meter: Meter;
   /** What the response is made of. */
   readonly dependencies: Dependencies;
@@ -49,11 +50,11 @@ export interface Context extends SelectionContext {
   readonly usage: ReadUsage;
   /** Errors beside the data, of values that have no field to be null. */
   readonly errors: GraphQLError[];
+  readonly errorLimit: ErrorLimit;
   /** How many answers the operation may buy. */
   readonly allowance: Allowance;
   /** What the estimate found in the cache: it serves the operation to its end. */
   readonly pins: Pins;
-  readonly yieldToEventLoop: YieldToEventLoop;
   /** Set when the operation has ended. */
   ended?: OperationEnd;
   /** Sets how old the answers may be, in seconds before the request came. */

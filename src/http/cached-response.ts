@@ -52,9 +52,9 @@ export function toCachedResponse(
   freeHeaders: Headers,
 ): CachedResponse | undefined {
   if (context?.ended?.outcome !== 'ok') return undefined;
-  if (typeof body !== 'string' || reply.statusCode !== 200) return undefined;
+  if (!Buffer.isBuffer(body) || reply.statusCode !== 200) return undefined;
   const { dependencies, ended: operation } = context;
   if (dependencies.isMomentary || !operation.meter.isFree) return undefined;
   const headers = { ...freeHeaders, 'content-type': String(reply.getHeader('content-type')) };
-  return { headers, body: Buffer.from(body), dependencies, operation };
+  return { headers, body, dependencies, operation };
 }

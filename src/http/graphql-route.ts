@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Caller, isAnonymous } from '../graphql/caller.js';
 import type { Context } from '../graphql/context.js';
 import type { Arrival } from '../graphql/server/create-context.js';
+import { encode } from '../graphql/stringify.js';
 import type { Admission, AdmittedRequest } from './admission.js';
 import type { Authenticate } from './auth/authenticator.js';
 import type { RateLimiter } from './auth/rate-limiter.js';
@@ -102,8 +103,8 @@ export function addGraphqlRoute(app: FastifyInstance, settings: GraphqlRouteSett
       const state = states.get(request);
       const run = async () => {
         if (state) assertGraphqlRequest(request);
-        const body = await answerWithApollo(graph, request, reply, () => startOperation(request, reply));
-        return { body, context: state?.context };
+        const text = await answerWithApollo(graph, request, reply, () => startOperation(request, reply));
+        return { body: await encode(text), context: state?.context };
       };
       if (state === undefined || responseCache === undefined) return (await run()).body;
       return responseCache.answer(request, reply, state.caller, run);

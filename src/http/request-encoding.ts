@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { isNestedTooDeep, MAX_NESTING } from './protocol/nesting.js';
 import { RequestError } from './request-error.js';
 
 /** Bytes of the largest request body. */
@@ -41,6 +42,7 @@ export function addJsonParser(
     const read = async () => {
       assertPlain(request);
       const text = decode(await readBody(payload, Number(request.headers['content-length'] ?? 0), receive));
+      assertFlat(text);
       texts.set(request, text);
       return text;
     };
@@ -126,6 +128,13 @@ function decode(body: Buffer): string {
   } catch {
     throw new RequestError(400, 'BAD_REQUEST', `The request body ${NOT_UTF8}`);
   }
+}
+
+/** JSON.parse needs 60 ms for a megabyte of brackets. @throws RequestError 400 */
+function assertFlat(text: string): void {
+  if (!isNestedTooDeep(text)) return;
+  const message = `The request body must not be nested more than ${MAX_NESTING} levels deep.`;
+  throw new RequestError(400, 'BAD_REQUEST', message);
 }
 
 /**

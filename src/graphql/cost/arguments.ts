@@ -1,6 +1,7 @@
-import { readSearchKey, type SearchKey } from '../../qcc/search-key.js';
+import type { SearchKey } from '../../qcc/search-key.js';
 import { isDamaged, readTyped } from '../../qcc/text/typed-text.js';
 import { QueryError } from '../errors.js';
+import type { SearchKeys } from './search-keys.js';
 
 /** The length of QCC's Id field (document, 6.3.1). */
 const MAX_ID_LENGTH = 36;
@@ -38,9 +39,9 @@ export type Reference =
  *
  * @throws QueryError, SearchKeyError saying what would be right
  */
-export function readReference(representation: Representation): Reference {
+export function readReference(representation: Representation, keys: SearchKeys): Reference {
   const { __typename, id } = representation;
-  if (__typename === 'Company') return { type: 'Company', key: companyKeyOf(representation) };
+  if (__typename === 'Company') return { type: 'Company', key: companyKeyOf(representation, keys) };
   if (__typename !== 'EndCase') {
     throw new QueryError(
       'The __typename of a representation must be Company or EndCase. This subgraph has no other entities.',
@@ -50,10 +51,10 @@ export function readReference(representation: Representation): Reference {
   return { type: 'EndCase', id: readCaseId(id) };
 }
 
-function companyKeyOf({ keyNo, creditCode, searchKey }: Representation): SearchKey | null {
-  if (isGiven(keyNo)) return readKey(keyNo, 'KEY_NO');
-  if (isGiven(creditCode)) return readKey(creditCode, 'CREDIT_CODE');
-  return isGiven(searchKey) ? readKey(searchKey) : null;
+function companyKeyOf({ keyNo, creditCode, searchKey }: Representation, keys: SearchKeys): SearchKey | null {
+  if (isGiven(keyNo)) return readKey(keyNo, keys, 'KEY_NO');
+  if (isGiven(creditCode)) return readKey(creditCode, keys, 'CREDIT_CODE');
+  return isGiven(searchKey) ? readKey(searchKey, keys) : null;
 }
 
 function isGiven(key: unknown): boolean {
@@ -68,9 +69,9 @@ const EXPECTED_KEYS = {
 };
 
 /** @param expected undefined: any kind of key */
-function readKey(typed: unknown, expected?: keyof typeof EXPECTED_KEYS): SearchKey {
+function readKey(typed: unknown, keys: SearchKeys, expected?: keyof typeof EXPECTED_KEYS): SearchKey {
   if (typeof typed !== 'string') throw new QueryError('The key of a Company must be a string.');
-  const key = readSearchKey(typed);
+  const key = keys.read(typed);
   if (expected !== undefined && key.kind !== expected) throw new QueryError(EXPECTED_KEYS[expected]);
   return key;
 }

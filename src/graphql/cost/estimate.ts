@@ -13,12 +13,14 @@ import {
   pagesNeeded,
 } from '../paging/list-state.js';
 import { type PageDemand, pagesOf, planPages, rangeOf } from '../paging/page-plan.js';
+import type { YieldToEventLoop } from '../yield-to-event-loop.js';
 import { CallCounts } from './call-counts.js';
 import {
+  type CompanyPlan,
   type DetailPlan,
+  type PurchasePlan,
   planCompany,
   planDetails,
-  planPurchases,
   type WindowPlan,
 } from './purchase-plan.js';
 import type { Selection } from './selection.js';
@@ -43,35 +45,49 @@ interface ListEstimate {
   readonly unseen: UnseenRows;
 }
 
+/** What planning one field takes, in cases. */
+const FIELD_WORK = 0.2;
+
 const nothing: ListEstimate = { min: 0, max: 0, unseen: new Map() };
 
 /**
- * What an operation will bill, before it runs, from its selection and what is cached. Details of rows that nobody has seen
+ * What an operation will bill, before it runs, from its purchases and what is cached. Details of rows that nobody has seen
  * may be cached already, so they count in the maximum only.
  */
-export async function estimate(root: Selection, cache: CacheReader): Promise<EstimatedCalls> {
-  const estimation = new Estimation(cache);
-  const { companies, cases } = planPurchases(root);
-  for (const { searchKey, selection } of companies) estimation.addCompany(searchKey, selection);
+export async function estimate(
+  { companies, cases }: PurchasePlan,
+  cache: CacheReader,
+  yieldToEventLoop: YieldToEventLoop,
+): Promise<EstimatedCalls> {
+  const estimation = new Estimation(cache, yieldToEventLoop);
+  for (const { searchKey, selections } of companies.values()) {
+    for (const selection of selections) estimation.addCompany(searchKey, selection);
+  }
   for (const { id, selection } of cases) await estimation.addCase(id, [selection], { hasRow: false });
   return estimation.settle();
 }
 
 class Estimation {
   /** By folded key: what QCC is asked for, and what is selected. */
-  readonly #companies = new Map<string, { readonly searchKey: string; readonly selections: Selection[] }>();
+  readonly #companies = new Map<
+    string,
+    { readonly searchKey: string; readonly selections: Set<Selection> }
+  >();
   readonly #lists = new Map<string, ListEstimate>();
   readonly #open = new Set<string>();
   /** Cases whose details must be bought, and what is selected on their debtors' companies. */
   readonly #details = new Map<string, Set<Selection>>();
 
-  constructor(private readonly cache: CacheReader) {}
+  constructor(
+    private readonly cache: CacheReader,
+    private readonly yieldToEventLoop: YieldToEventLoop,
+  ) {}
 
   addCompany(searchKey: string, selection: Selection): void {
     const company = foldSearchKey(searchKey);
-    const known = this.#companies.get(company) ?? { searchKey, selections: [] };
-    if (known.selections.includes(selection)) return;
-    known.selections.push(selection);
+    const known = this.#companies.get(company) ?? { searchKey, selections: new Set() };
+    if (known.selections.has(selection)) return;
+    known.selections.add(selection);
     this.#companies.set(company, known);
     this.#open.add(company);
   }
@@ -81,6 +97,8 @@ class Estimation {
     const details = planDetails(cases);
     if (details === null && hasRow) return;
     const plan = details ?? { needsDetail: false, companies: [] };
+    const pause = this.yieldToEventLoop();
+    if (pause) await pause;
     const hit = await this.cache.read(getDetail.call({ id }));
     if (hit) this.#addDebtor(hit, plan);
     else if (!hasRow || plan.needsDetail) {
@@ -114,8 +132,13 @@ class Estimation {
   }
 
   async #list(company: string): Promise<ListEstimate> {
-    const { searchKey, selections } = this.#companies.get(company) ?? { searchKey: company, selections: [] };
-    const plans = selections.map((one) => planCompany(one, searchKey));
+    const { searchKey, selections = [] } = this.#companies.get(company) ?? { searchKey: company };
+    const plans: CompanyPlan[] = [];
+    for (const selection of selections) {
+      const pause = this.yieldToEventLoop(1 + FIELD_WORK * selection.size);
+      if (pause) await pause;
+      plans.push(planCompany(selection, searchKey));
+    }
     const demands = plans.flatMap((plan) => plan.demands);
     if (!demands.some(({ rows, total, verified }) => rows || total || verified)) return nothing;
     const state = newListState();
@@ -166,6 +189,8 @@ class Estimation {
       if (!details?.needsDetail) return;
       unseen.set(place, new Set([...(unseen.get(place) ?? []), ...details.companies]));
     };
+    const pause = this.yieldToEventLoop();
+    if (pause) await pause;
     const range = rangeOf(window, extentOf(state));
     if (range === null) {
       for (let row = 1; row <= window.count; row++) addUnseen(`last ${row}`);

@@ -1,9 +1,11 @@
-import { readSearchKey, SearchKeyError } from '../../qcc/search-key.js';
+import { foldSearchKey, SearchKeyError } from '../../qcc/search-key.js';
 import { QueryError } from '../errors.js';
 import type { PageDemand } from '../paging/page-plan.js';
 import { readWindow, type Window, type WindowArguments } from '../paging/window.js';
+import type { YieldToEventLoop } from '../yield-to-event-loop.js';
 import { readCaseId, readReference } from './arguments.js';
 import { connectionNeeds, DETAIL_ONLY_FIELDS, needsDetail } from './field-needs.js';
+import type { SearchKeys } from './search-keys.js';
 import type { SelectedField, Selection } from './selection.js';
 
 /** One connection of a company. */
@@ -70,46 +72,79 @@ function selectionsOf(parent: Selection, field: string): Selection[] {
   return parent.fields.flatMap(({ name, selection }) => (name === field && selection ? [selection] : []));
 }
 
-/** What an operation selects at its root. */
-export interface PurchasePlan {
-  readonly companies: readonly { readonly searchKey: string; readonly selection: Selection }[];
-  /** Cases without a list row. */
-  readonly cases: readonly { readonly id: string; readonly selection: Selection }[];
+/** What an operation selects on one company. */
+interface CompanyPurchase {
+  /** The first spelling of its key: QCC gets this one. */
+  readonly searchKey: string;
+  readonly selections: Set<Selection>;
 }
 
-type Mutable<P> = { -readonly [K in keyof P]: P[K] extends readonly (infer I)[] ? I[] : P[K] };
+/** What an operation selects at its root. */
+export class PurchasePlan {
+  /** By folded search key. */
+  readonly companies = new Map<string, CompanyPurchase>();
+  /** Cases without a list row. */
+  readonly cases: { readonly id: string; readonly selection: Selection }[] = [];
+  readonly #folded = new Map<string, string>();
 
-export function planPurchases(root: Selection): PurchasePlan {
-  const plan: Mutable<PurchasePlan> = { companies: [], cases: [] };
+  addCompany(searchKey: string, selection: Selection): void {
+    const folded = this.#folded.get(searchKey) ?? foldSearchKey(searchKey);
+    this.#folded.set(searchKey, folded);
+    const known = this.companies.get(folded);
+    if (known) known.selections.add(selection);
+    else this.companies.set(folded, { searchKey, selections: new Set([selection]) });
+  }
+}
+
+/** What planning needs of the request's context. */
+export interface PlanContext {
+  readonly keys: SearchKeys;
+  readonly yieldToEventLoop: YieldToEventLoop;
+}
+
+/** What reading one key takes, in cases. */
+const KEY_WORK = 0.1;
+
+/** Plans what an operation selects. It looks nothing up. */
+export async function planPurchases(
+  root: Selection,
+  { keys, yieldToEventLoop }: PlanContext,
+): Promise<PurchasePlan> {
+  const plan = new PurchasePlan();
   for (const field of root.fields) {
-    const { selection } = field;
-    if (field.name === '_entities') planEntities(field, plan);
+    const { name, args, selection } = field;
+    if (name === '_entities') planEntities(field, keys, plan);
     if (selection === null) continue;
-    for (const searchKey of searchKeysOf(field)) plan.companies.push({ searchKey, selection });
-    if (field.name !== 'endCase' || !needsDetail(selection)) continue;
-    const id = unlessRefused(() => readCaseId(String(field.args.id)));
+    const typed = searchKeysOf(field);
+    const pause = yieldToEventLoop(KEY_WORK * typed.length);
+    if (pause) await pause;
+    for (const text of typed) {
+      const key = keys.outcome(String(text));
+      if (!(key instanceof SearchKeyError)) plan.addCompany(key.text, selection);
+    }
+    if (name !== 'endCase' || !needsDetail(selection)) continue;
+    const id = unlessRefused(() => readCaseId(String(args.id)));
     if (id !== undefined) plan.cases.push({ id, selection });
   }
   return plan;
 }
 
-function planEntities(field: SelectedField, { companies, cases }: Mutable<PurchasePlan>): void {
+function planEntities(field: SelectedField, keys: SearchKeys, plan: PurchasePlan): void {
   const { representations } = field.args;
   if (!Array.isArray(representations)) return;
   const [onCompany, onCase] = [field.on('Company'), field.on('EndCase')];
   const isDetailNeeded = needsDetail(onCase);
   for (const representation of representations) {
-    const reference = unlessRefused(() => readReference(representation));
-    if (reference?.type === 'EndCase' && isDetailNeeded) cases.push({ id: reference.id, selection: onCase });
-    if (reference?.type !== 'Company' || !reference.key) continue;
-    companies.push({ searchKey: reference.key.text, selection: onCompany });
+    const reference = unlessRefused(() => readReference(representation, keys));
+    if (reference?.type === 'EndCase' && isDetailNeeded)
+      plan.cases.push({ id: reference.id, selection: onCase });
+    if (reference?.type === 'Company' && reference.key) plan.addCompany(reference.key.text, onCompany);
   }
 }
 
-function searchKeysOf({ name, args }: SelectedField): string[] {
+function searchKeysOf({ name, args }: SelectedField): readonly unknown[] {
   const typed = name === 'company' ? [args.searchKey] : name === 'companies' ? args.searchKeys : [];
-  if (!Array.isArray(typed)) return [];
-  return typed.flatMap((key) => unlessRefused(() => readSearchKey(String(key)).text) ?? []);
+  return Array.isArray(typed) ? typed : [];
 }
 
 /** What a reader returns; undefined where it refuses: execution will say so, and call nothing. */

@@ -44,6 +44,7 @@ export interface SelectedField {
 export class Selection {
   readonly #fields = new Map<string, FieldNode[]>();
   #selected: readonly SelectedField[] | undefined;
+  #values: number | undefined;
   readonly #collected: readonly (readonly FieldNode[])[];
   /** How many fields the response has for it, `__typename` and fields that the caller may not read included. */
   readonly size: number;
@@ -104,6 +105,15 @@ export class Selection {
       selectionSet: operation.selectionSet,
     };
     return new Selection({ schema, fragments, variableValues, caller }, type, [root]);
+  }
+
+  /** How many field values an object has for it, those of its nested objects included. A list counts as one object. */
+  get values(): number {
+    if (this.#values !== undefined) return this.#values;
+    let values = this.size;
+    for (const { selection } of this.fields) values += selection?.values ?? 0;
+    this.#values = values;
+    return values;
   }
 
   /** Names of the fields, without `__typename`. */

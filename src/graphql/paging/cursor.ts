@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import { foldSearchKey } from '../../qcc/search-key.js';
 import { QueryError } from '../errors.js';
 
@@ -13,6 +14,8 @@ const VERSION = '1';
 const CURSOR = /^1 ([0-9a-f]{16}) (\d{1,4}) (.+)$/s;
 /** Cursors have about 100 characters. A longer text is none, and is not decoded. */
 const MAX_LENGTH = 1000;
+/** Digests of the latest search keys. A list has a hundred cursors at a time. */
+const digests = new LRUCache<string, string>({ max: 1000 });
 
 /** An opaque cursor: version, digest of the search key, offset and case id. It is the same on every instance. */
 export function writeCursor(searchKey: string, position: CursorPosition): string {
@@ -38,5 +41,9 @@ export function readCursor(argument: string, searchKey: string | null, cursor: s
 }
 
 function digest(searchKey: string): string {
-  return createHash('sha256').update(foldSearchKey(searchKey)).digest('hex').slice(0, 16);
+  const known = digests.get(searchKey);
+  if (known !== undefined) return known;
+  const made = createHash('sha256').update(foldSearchKey(searchKey)).digest('hex').slice(0, 16);
+  digests.set(searchKey, made);
+  return made;
 }

@@ -1,8 +1,12 @@
 import DataLoader from 'dataloader';
 import { foldSearchKey } from '../../qcc/search-key.js';
+import { createYieldToEventLoop } from '../yield-to-event-loop.js';
 import { List, type Slice } from './list.js';
 import type { PageDemand } from './page-plan.js';
 import type { PageSource } from './page-source.js';
+
+/** What meeting one demand takes, in cases. */
+const DEMAND_WORK = 0.5;
 
 interface Request {
   readonly searchKey: string;
@@ -17,8 +21,14 @@ export class PageLoader {
   readonly #lists = new Map<string, List>();
   readonly #loader: DataLoader<Request, Slice>;
 
-  constructor(private readonly source: PageSource) {
-    this.#loader = new DataLoader<Request, Slice>((requests) => this.#settle(requests), { cache: false });
+  constructor(
+    private readonly source: PageSource,
+    private readonly yieldToEventLoop = createYieldToEventLoop(),
+  ) {
+    this.#loader = new DataLoader<Request, Slice>((requests) => this.#settle(requests), {
+      cache: false,
+      batchScheduleFn: (dispatch) => this.#schedule(dispatch),
+    });
   }
 
   /** @throws the error of any page that the demand needs */
@@ -31,10 +41,18 @@ export class PageLoader {
     return this.#lists.values();
   }
 
+  /** Fields that wait for their turn of the event loop share the plan: it is made after the turns that are scheduled. */
+  #schedule(dispatch: () => void): void {
+    const turn = this.yieldToEventLoop(0) ?? Promise.resolve();
+    void turn.then(() => process.nextTick(dispatch));
+  }
+
   async #settle(requests: readonly Request[]): Promise<(Slice | Error)[]> {
     const groups = new Map<string, Request[]>();
+    const folded = new Map<string, string>();
     for (const request of requests) {
-      const company = foldSearchKey(request.searchKey);
+      const company = folded.get(request.searchKey) ?? foldSearchKey(request.searchKey);
+      folded.set(request.searchKey, company);
       const group = groups.get(company);
       if (group) group.push(request);
       else groups.set(company, [request]);
@@ -42,6 +60,8 @@ export class PageLoader {
     const settled = new Map<Request, Slice | Error>();
     await Promise.all(
       [...groups].map(async ([company, group]) => {
+        const pause = this.yieldToEventLoop(DEMAND_WORK * group.length);
+        if (pause) await pause;
         const [{ searchKey } = { searchKey: company }] = group;
         const slices = await this.#list(company, searchKey).settle(group.map(({ demand }) => demand));
         for (const [index, request] of group.entries()) {

@@ -3,7 +3,7 @@ import { Args, ArgsType, Ctx, Directive, FieldResolver, Info, Int, Resolver, Roo
 import type { Context } from '../context.js';
 import { connectionNeeds } from '../cost/field-needs.js';
 import { Selection } from '../cost/selection.js';
-import { InvalidRowError, InvalidTotalError } from '../errors.js';
+import type { PageDemand } from '../paging/page-plan.js';
 import { readWindow, type WindowArguments } from '../paging/window.js';
 import { Company } from './company.js';
 import { EndCaseConnection } from './connection.js';
@@ -32,6 +32,31 @@ class EndCasesArguments implements WindowArguments {
     'How many cases to skip, for tables with page numbers (页码). Not together with a cursor.',
   )
   readonly offset?: number | null;
+}
+
+/** The connections of each operation, by company and demand: equal fields under other aliases share one. */
+const connections = new WeakMap<Context, Map<string, Promise<EndCaseConnection>>>();
+
+function loadConnection(searchKey: string, demand: PageDemand, context: Context): Promise<EndCaseConnection> {
+  const ofOperation = connections.get(context) ?? new Map<string, Promise<EndCaseConnection>>();
+  connections.set(context, ofOperation);
+  const key = JSON.stringify([searchKey, demand]);
+  const known = ofOperation.get(key);
+  if (known) return known;
+  const connection = buildConnection(searchKey, demand, context);
+  ofOperation.set(key, connection);
+  return connection;
+}
+
+async function buildConnection(
+  searchKey: string,
+  demand: PageDemand,
+  { pages, yieldToEventLoop, age }: Context,
+): Promise<EndCaseConnection> {
+  const slice = await pages.load(searchKey, demand);
+  const pause = yieldToEventLoop(slice.rows.length);
+  if (pause) await pause;
+  return new EndCaseConnection(searchKey, slice, age.oldest);
 }
 
 @Resolver(() => Company)
@@ -64,16 +89,14 @@ export class CompanyResolver {
   ): Promise<EndCaseConnection> {
     const window = readWindow(args, searchKey);
     const { rows, total } = connectionNeeds(Selection.of(info, context), window);
-    const slice = await context.pages.load(searchKey, { window, rows, total, verified: false });
-    const beside: Error[] = slice.invalid.map(({ row, offset }) => new InvalidRowError(offset + 1, row.raw));
-    if (total && slice.unreadableTotal !== null) beside.push(new InvalidTotalError(slice.unreadableTotal));
-    for (const originalError of beside) {
+    const connection = await loadConnection(searchKey, { window, rows, total, verified: false }, context);
+    for (const error of connection.faults(total)) {
+      const originalError = context.errorLimit.admit(error);
+      if (originalError === null) continue;
       context.errors.push(
         new GraphQLError(originalError.message, { path: responsePathAsArray(info.path), originalError }),
       );
     }
-    const pause = context.yieldToEventLoop(slice.rows.length);
-    if (pause) await pause;
-    return new EndCaseConnection(searchKey, slice, context.age.oldest);
+    return connection;
   }
 }

@@ -2,6 +2,7 @@ import { GraphQLDateTime } from 'graphql-scalars';
 import { Directive, Field, Int, ObjectType } from 'type-graphql';
 import { isStale } from '../../qcc/call.js';
 import { LAST_ROW } from '../../qcc/methods.js';
+import { InvalidRowError, InvalidTotalError } from '../errors.js';
 import { writeCursor } from '../paging/cursor.js';
 import type { BoughtRow, Slice } from '../paging/list.js';
 import { NullableField } from './described.js';
@@ -64,6 +65,17 @@ export class EndCaseConnection {
     private readonly oldest: number,
   ) {
     this.edges = slice.rows.map((placed) => new EndCaseEdge(searchKey, placed));
+  }
+
+  /**
+   * What QCC sent about the window that cannot be read.
+   *
+   * @param total whether the length of the list is selected
+   */
+  faults(total: boolean): Error[] {
+    const { invalid, unreadableTotal } = this.slice;
+    const rows = invalid.map(({ row, offset }) => new InvalidRowError(offset + 1, row.raw));
+    return total && unreadableTotal !== null ? [...rows, new InvalidTotalError(unreadableTotal)] : rows;
   }
 
   // `sizedFields` on `endCases` would be more exact, but then a subgraph could not `@require` some fields of a connection only.

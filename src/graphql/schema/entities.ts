@@ -22,7 +22,7 @@ export function entitiesOf(
   return Promise.all(
     representations.map(async (representation) => {
       try {
-        const reference = readReference(representation);
+        const reference = readReference(representation, context.keys);
         if (reference.type === 'Company') return reference.key && new Company(reference.key);
         return await caseById(reference.id, selection, context);
       } catch (error) {

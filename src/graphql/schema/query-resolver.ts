@@ -1,10 +1,8 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Ctx, Directive, ID, Info, Query, Resolver } from 'type-graphql';
-import { readSearchKey } from '../../qcc/search-key.js';
 import type { Context } from '../context.js';
 import { readCaseId } from '../cost/arguments.js';
 import { Selection } from '../cost/selection.js';
-import { toError } from '../errors.js';
 import { Company } from './company.js';
 import { caseById, EndCase } from './end-case.js';
 
@@ -21,8 +19,9 @@ export class QueryResolver {
         '搜索关键字, the search key: a KeyNo, unified social credit code (统一社会信用代码), registration number (注册号) or name (公司名). QCC: `searchKey`.',
     })
     searchKey: string,
+    @Ctx() { keys }: Context,
   ): Company {
-    return new Company(readSearchKey(searchKey));
+    return new Company(keys.read(searchKey));
   }
 
   @Directive('@listSize(assumedSize: 100)')
@@ -36,13 +35,11 @@ export class QueryResolver {
       description: '搜索关键字, 1 to 100 search keys as in `company`. QCC: `searchKey`.',
     })
     searchKeys: string[],
+    @Ctx() { keys }: Context,
   ): (Company | Error)[] {
     return searchKeys.map((searchKey) => {
-      try {
-        return new Company(readSearchKey(searchKey));
-      } catch (error) {
-        return toError(error);
-      }
+      const key = keys.outcome(searchKey);
+      return key instanceof Error ? key : new Company(key);
     });
   }
 

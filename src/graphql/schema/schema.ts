@@ -4,11 +4,13 @@ import type { GraphQLSchemaModule } from '@apollo/subgraph/dist/schema-helper/in
 import { printSchemaWithDirectives } from '@graphql-tools/utils';
 import { type GraphQLSchema, parse } from 'graphql';
 import { buildSchemaSync, createResolversMap } from 'type-graphql';
+import { limitErrors } from '../error-limit.js';
 import { enforceScopes, markScopes } from '../scopes.js';
 import { Company } from './company.js';
 import { CompanyResolver } from './company-resolver.js';
 import { EndCase, EndCaseResolver } from './end-case.js';
 import { entitiesOf, typeOfEntity } from './entities.js';
+import { paceLists } from './pace-lists.js';
 import { QueryResolver } from './query-resolver.js';
 import { UsageResolver } from './usage.js';
 
@@ -37,6 +39,8 @@ const QUERY_DESCRIPTION =
 export function buildGraph({ introspection = true } = {}): GraphQLSchema {
   const subgraph = buildSubgraph({});
   enforceScopes(subgraph, introspection);
+  limitErrors(subgraph);
+  paceLists(subgraph);
   return subgraph;
 }
 

@@ -11,8 +11,11 @@ import { Meter } from '../../upstream/meter.js';
 import { Allowance } from '../../upstream/policy/allowance.js';
 import type { Caller } from '../caller.js';
 import type { Context, OperationEnd, ReadUsage, RequestHeaders } from '../context.js';
+import { SearchKeys } from '../cost/search-keys.js';
+import { ErrorLimit } from '../error-limit.js';
 import { toError } from '../errors.js';
 import { PageLoader } from '../paging/page-loader.js';
+import type { PageSource } from '../paging/page-source.js';
 import { createYieldToEventLoop } from '../yield-to-event-loop.js';
 
 /** What contexts are made of. */
@@ -68,14 +71,16 @@ export function createContext(
     operation.hasAnswers = true;
     return answer;
   };
-  const pages = new PageLoader({
+  const yieldToEventLoop = createYieldToEventLoop();
+  const source: PageSource = {
     page: (searchKey, page) => answered(getList.call({ searchKey, page })),
     summary: (searchKey) => cache.readList(searchKey, { dependencies, ...age }),
     onSummaryHit() {
       meter.avoid('cached', getList.name);
       operation.hasAnswers = true;
     },
-  });
+  };
+  const pages = new PageLoader(source, yieldToEventLoop);
   const requestedDetails = new Map<string, Promise<Answer<CaseDetail | null>>>();
   const context: Context = {
     caller,
@@ -93,14 +98,16 @@ export function createContext(
       age.oldest = arrivedAt - seconds * 1000;
     },
     errors: [],
+    errorLimit: new ErrorLimit(),
     selections: new WeakMap(),
-    yieldToEventLoop: createYieldToEventLoop(),
-    async usage(period, grouping) {
+    keys: new SearchKeys(),
+    yieldToEventLoop,
+    usage: onceEach(async (period, grouping) => {
       dependencies.recordMomentary();
       const report = await usage(period, grouping, cancellation);
       operation.hasAnswers = true;
       return report;
-    },
+    }),
     details: new DataLoader(
       (ids) => Promise.all(ids.map((id) => answered(getDetail.call({ id })).catch(toError))),
       { cacheMap: requestedDetails },
@@ -121,4 +128,19 @@ export function createContext(
     },
   };
   return context;
+}
+
+/** Makes equal reports of one operation share one, and reads different ones one after another: each takes many look-ups. */
+function onceEach(read: ReadUsage): ReadUsage {
+  const reports = new Map<string, ReturnType<ReadUsage>>();
+  let latest: Promise<unknown> | undefined;
+  return (...query) => {
+    const key = JSON.stringify(query);
+    const known = reports.get(key);
+    if (known) return known;
+    const report = latest ? latest.then(() => read(...query)) : read(...query);
+    reports.set(key, report);
+    latest = report.catch(() => undefined);
+    return report;
+  };
 }

@@ -33,7 +33,9 @@ export function responsePlugin(
           const { response, contextValue } = request;
           if (response.body.kind !== 'single') return;
           const { singleResult } = response.body;
+          const { summary } = contextValue.errorLimit;
           const added = contextValue.errors.map((error) => formatError(error.toJSON(), error));
+          if (summary) added.push(formatError({ message: summary.message }, summary));
           if (added.length > 0) singleResult.errors = [...(singleResult.errors ?? []), ...added];
           const { errors = [] } = singleResult;
           const codes = errors.map(codeOf);

@@ -6,6 +6,7 @@ import {
 } from '@apollo/server/plugin/disabled';
 import type { Context } from '../context.js';
 import { buildGraph } from '../schema/schema.js';
+import { stringify } from '../stringify.js';
 import { documentLimits, MAX_TOKENS } from './document-limits.js';
 import { documentStore } from './document-store.js';
 import { errorFormatter, type ReportFailure } from './format-error.js';
@@ -48,7 +49,7 @@ export function createGraphServer(settings: GraphSettings): ApolloServer<Context
     csrfPrevention: true,
     stopOnTerminationSignals: false,
     formatError,
-    stringifyResult: (result) => `${JSON.stringify(withCost(result, cost))}\n`,
+    stringifyResult: async (result) => `${await stringify(withCost(result, cost))}\n`,
     plugins: [
       introspection ? sandboxPage('/explorer') : ApolloServerPluginLandingPageDisabled(),
       // It would wrap every field resolver to compute `Cache-Control`, which is always `no-store` here.

@@ -9,6 +9,7 @@ import { assertKeyCount } from '../cost/arguments.js';
 import { CallCounts } from '../cost/call-counts.js';
 import { estimate } from '../cost/estimate.js';
 import { type Estimate, pricedEstimate } from '../cost/priced-estimate.js';
+import { planPurchases } from '../cost/purchase-plan.js';
 import { assertResultSize } from '../cost/result-size.js';
 import { Selection } from '../cost/selection.js';
 import { worstCase } from '../cost/worst-case.js';
@@ -95,7 +96,8 @@ async function assertAllowed(
   assertResultSize(root, settings.maxResultFields);
   const { caller, allowance } = context;
   if (maxAge !== undefined) context.limitAge(maxAge);
-  const worst = worstCase(root);
+  const plan = await planPurchases(root, context);
+  const worst = worstCase(plan);
   const enter = async (billed: number, calls: number) => {
     await assertWithinBudget(billed, caller.name);
     if (!dryRun) context.operation.leave = admit(context.operation, calls, identity);
@@ -109,7 +111,7 @@ async function assertAllowed(
   // Few operations need it: it is priced for those alone.
   allowance.admit(worst.total, () => pricedEstimate({ min: new CallCounts(), max: worst }, prices));
   if (alwaysAllowed && !dryRun) return;
-  const calls = await estimate(root, pinning(context));
+  const calls = await estimate(plan, pinning(context), context.yieldToEventLoop);
   if (dryRun) {
     context.estimate = pricedEstimate(calls, prices, limit);
     throw dryRunOf(context.estimate);

@@ -3,15 +3,16 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { RequestError } from '../request-error.js';
-import { isNestedDeeper } from './nesting.js';
+import { isNestedTooDeep, MAX_NESTING } from './nesting.js';
 import { searchOf } from './search.js';
 
 /** Headers that no other site can make a browser send without a preflight request first. */
 const PREFLIGHT_HEADERS = ['apollo-require-preflight', 'x-apollo-operation-name'];
 /** The content types of HTML forms, which need no preflight request. */
 const FORM_TYPES = /^(application\/x-www-form-urlencoded|multipart\/form-data|text\/plain)\b/i;
-/** Ten times what the document limits allow of selections. */
-const MAX_NESTING = 200;
+/** graphql-js counts the lines before each error. Documents of 10,000 tokens have fewer. */
+const MAX_LINES = 5000;
+const LINE_BREAK = /\r\n|[\n\r]/g;
 const JSON_PARAMETERS = ['variables', 'extensions'];
 
 const objectNamed = (name: string) =>
@@ -56,9 +57,7 @@ export function assertGraphqlRequest({ method, headers, url, body }: FastifyRequ
   if (!query && sha256Hash === undefined) {
     throw badRequest('The request has no query: send a GraphQL document in query, such as "{ __typename }".');
   }
-  if (query && isNestedDeeper(query, MAX_NESTING)) {
-    throw badRequest(`The document must not have more than ${MAX_NESTING} brackets inside each other.`);
-  }
+  if (query) assertReadable(query);
   if (
     typeof query === 'string' &&
     sha256Hash !== undefined &&
@@ -67,6 +66,18 @@ export function assertGraphqlRequest({ method, headers, url, body }: FastifyRequ
     throw badRequest(
       'extensions.persistedQuery.sha256Hash is not the hash of query: it must be the SHA-256 of the document, in hexadecimal.',
     );
+  }
+}
+
+/** Checks what graphql-js would need too much time or stack for. */
+function assertReadable(document: string): void {
+  if (isNestedTooDeep(document)) {
+    throw badRequest(`The document must not have more than ${MAX_NESTING} brackets inside each other.`);
+  }
+  let lines = 1;
+  for (const _ of document.matchAll(LINE_BREAK)) {
+    lines += 1;
+    if (lines > MAX_LINES) throw badRequest(`The document must not have more than ${MAX_LINES} lines.`);
   }
 }
 
@@ -96,6 +107,11 @@ function readSearch(url: string): object {
 }
 
 function parse(name: string, text: string): unknown {
+  if (isNestedTooDeep(text)) {
+    throw badRequest(
+      `The parameter ${name} of the URL must not be nested more than ${MAX_NESTING} levels deep.`,
+    );
+  }
   try {
     return JSON.parse(text);
   } catch {

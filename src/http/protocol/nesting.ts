@@ -1,22 +1,26 @@
 const [QUOTE, HASH, BACKSLASH, LINE_BREAK] = [0x22, 0x23, 0x5c, 0x0a];
-const OPENING = [...'[({'].map((bracket) => bracket.charCodeAt(0));
-const CLOSING = [...'])}'].map((bracket) => bracket.charCodeAt(0));
+/** What each bracket adds to the depth, by its character code. */
+const STEPS = new Int8Array(128);
+for (const bracket of '[({') STEPS[bracket.charCodeAt(0)] = 1;
+for (const bracket of '])}') STEPS[bracket.charCodeAt(0)] = -1;
+
+/** Ten times what the document limits allow of selections. */
+export const MAX_NESTING = 200;
 
 /**
- * Whether the brackets of a GraphQL document are nested deeper than a limit. graphql-js reads and validates them by
- * recursion, and fails on an exhausted stack from about a thousand levels on.
+ * Whether the brackets of a GraphQL document, or of JSON, are nested deeper than `MAX_NESTING`. graphql-js reads and validates
+ * them by recursion, as JSON.stringify writes them, and fails on an exhausted stack from about a thousand levels on.
  *
- * It reads each character once: a document may have a megabyte.
+ * It reads each character once: a document may have a megabyte. What is a comment or a block string in GraphQL is no JSON.
  */
-export function isNestedDeeper(document: string, limit: number): boolean {
+export function isNestedTooDeep(document: string): boolean {
   let depth = 0;
   for (let index = 0; index < document.length; index += 1) {
     const code = document.charCodeAt(index);
     if (code === QUOTE) index = endOfString(document, index);
     else if (code === HASH) index = endOfLine(document, index);
-    else if (OPENING.includes(code)) depth += 1;
-    else if (CLOSING.includes(code)) depth -= 1;
-    if (depth > limit) return true;
+    else if (code < STEPS.length) depth += STEPS[code] ?? 0;
+    if (depth > MAX_NESTING) return true;
   }
   return false;
 }

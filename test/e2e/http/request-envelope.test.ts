@@ -78,10 +78,13 @@ describe('a request', () => {
     expect((await answerOf({ query })).code).not.toBe('BAD_REQUEST');
   });
 
-  it('with variables that are nested thousands deep is answered', async () => {
+  it('with variables that are nested thousands deep is refused', async () => {
     const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
     const body = `{"query":"{ __typename }","variables":{"x":${deep}}}`;
-    expect((await setup.post({}, { body })).status).toBe(200);
+    const response = await setup.post({}, { body });
+    const { errors } = await jsonOf(response);
+    expect([response.status, errors[0].extensions.code]).toEqual([400, 'BAD_REQUEST']);
+    expect(errors[0].message).toMatch(/at most|more than 200 levels/);
   });
 
   const names = fc.constantFrom(

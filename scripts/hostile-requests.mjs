@@ -1,0 +1,122 @@
+// Sends requests that are small to send and large to answer, and the largest ones within the limits. Writes what each costs
+// the gateway to docs/hostile-requests.md.
+// Usage: npm run hostile
+import { writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startSandbox } from '../dist/sandbox/server.js';
+import { startGateway } from './gateway.mjs';
+import { HOSTILE, LEGITIMATE } from './hostile-cases.mjs';
+
+/** How often each request is sent. The best run counts: the machine has other work too. */
+const RUNS = Number(process.env.RUNS ?? 5);
+/** MB. */
+const HEAP = 256;
+/** Milliseconds. Node measures the event loop every 10 ms, and drops the first measurement after each reset. */
+const MONITOR_PAUSE = 40;
+const LAG = /^nodejs_eventloop_lag_max_seconds (\S+)$/m;
+const COLUMNS = ['request', 'bytes in', 'event loop held', 'memory above idle', 'answered in', 'outcome'];
+
+/** Sends a request once. The body is made unique, so that the response cache does not answer it. */
+async function measure(gateway, body, run) {
+  const text = typeof body === 'string' ? body : JSON.stringify({ ...body, extensions: { run } });
+  const metrics = new URL('/metrics', gateway.url);
+  // Reading the metrics resets the monitor of the event loop.
+  await (await fetch(metrics)).text();
+  await sleep(MONITOR_PAUSE);
+  gateway.resetPeak();
+  const idle = gateway.memory().peak;
+  const start = performance.now();
+  const response = await fetch(gateway.url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: text,
+  });
+  const answer = await response.text();
+  const duration = performance.now() - start;
+  await sleep(MONITOR_PAUSE);
+  const [, lag] = LAG.exec(await (await fetch(metrics)).text());
+  return {
+    bytes: Buffer.byteLength(text),
+    held: Number(lag) * 1000,
+    memory: gateway.memory().peak - idle,
+    duration,
+    outcome: outcomeOf(response.status, answer),
+  };
+}
+
+/** HTTP status, codes of the errors, and the size of the answer if it has data. */
+function outcomeOf(status, answer) {
+  const { data, errors = [] } = JSON.parse(answer);
+  const codes = new Set(errors.map(({ extensions }) => `\`${extensions.code}\``));
+  const size = `${Math.ceil(Buffer.byteLength(answer) / 1000).toLocaleString('en')} KB`;
+  if (errors.length === 0) return `${status}, ${size}`;
+  const beside = data ? `, ${errors.length.toLocaleString('en')} errors beside data, ${size}` : '';
+  return `${status} ${[...codes].join(', ')}${beside}`;
+}
+
+/** The rows of a table, one for each request. */
+async function measureAll(gateway, requests) {
+  const rows = [];
+  for (const [name, body] of Object.entries(requests)) {
+    const runs = [];
+    for (let run = 0; run < RUNS; run++) {
+      runs.push(await measure(gateway, body, run));
+    }
+    const [best] = [...runs].sort((one, other) => one.held - other.held);
+    const { bytes, held, memory, duration, outcome } = best;
+    const row = [
+      name,
+      bytes.toLocaleString('en'),
+      `${held.toFixed(0)} ms`,
+      `${Math.max(0, memory).toFixed(0)} MB`,
+      `${duration.toFixed(0)} ms`,
+      outcome,
+    ];
+    rows.push(row);
+    console.log(row.join(' | '));
+  }
+  return rows;
+}
+
+const sandbox = await startSandbox();
+const gateway = await startGateway(sandbox.url, { LOG_LEVEL: 'info' }, [`--max-old-space-size=${HEAP}`]);
+// Buys what the requests read from the cache.
+for (const { query, variables } of Object.values(LEGITIMATE))
+  await gateway.query(query, undefined, variables);
+gateway.resetPeak();
+const idle = gateway.memory().peak;
+const legitimate = await measureAll(gateway, LEGITIMATE);
+const hostile = await measureAll(gateway, HOSTILE);
+await gateway.stop();
+await sandbox.close();
+
+const table = (rows) =>
+  [COLUMNS, COLUMNS.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+const [major] = process.versions.node.split('.');
+writeFileSync(
+  new URL('../docs/hostile-requests.md', import.meta.url),
+  `# Hostile requests
+
+This page shows what a request can cost the process, whoever sends it. \`npm run hostile\` writes it (Node ${major}, a heap of
+${HEAP} MB, default settings, a process with ${idle.toFixed(0)} MB at rest). It sends each request ${RUNS} times and shows the run that held the event loop
+least, since the machine has other work too. Your figures will differ.
+
+- *Event loop held* is the longest time in which the process could not serve other requests, from its metric
+  \`nodejs_eventloop_lag_max_seconds\`.
+- *Memory above idle* is how far the memory of the process rose above its size before the request.
+
+[Limits](operations.md#limits) lists the limits that refuse these requests.
+
+## Hostile requests
+
+They are small, and would be large to answer.
+
+${table(hostile)}
+
+## Large requests within the limits
+
+What they need is in the cache.
+
+${table(legitimate)}
+`,
+);
