@@ -14,7 +14,7 @@ import { Selection } from '../cost/selection.js';
 import { admitError } from '../error-limit.js';
 
 /** What completing one field value takes, in cases. */
-const VALUE_WORK = 0.05;
+const VALUE_WORK = 1 / 16;
 /** A list that takes more cases does not have one turn, but each of its items its own. */
 const MAX_LIST_WORK = 10;
 
