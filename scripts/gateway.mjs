@@ -48,6 +48,7 @@ export async function startGateway(upstream, env = {}, nodeOptions = [], program
   return {
     pid,
     url,
+    pid,
     memory,
     cpu,
     stop,

@@ -52,6 +52,20 @@ export const HOSTILE = {
     query: `query ($k: [String!]!) { companies(searchKeys: $k) { ${times(480, (index) => `a${index}: endCases(offset: ${index}, first: 0) { totalCount }`)} } }`,
     variables: { k: list(100, (index) => `sandbox:rows:${index + 1}`) },
   },
+  '480 equal windows on 100 companies': {
+    query: companies(
+      1,
+      times(480, (index) => `a${index}: endCases(first: 1) { totalCount }`),
+    ),
+    variables: { k: list(100, (index) => `sandbox:rows:${index + 1}`) },
+  },
+  '480 aliases of hasEndCases on 100 companies': {
+    query: companies(
+      1,
+      times(480, (index) => `a${index}: hasEndCases`),
+    ),
+    variables: { k: list(100, (index) => `sandbox:rows:${index + 1}`) },
+  },
   '490 aliases of 100 different companies': {
     query: `query (${times(490, (index) => `$k${index}: [String!]!`)}) { ${times(490, (index) => `a${index}: companies(searchKeys: $k${index}) { hasEndCases }`)} }`,
     variables: Object.fromEntries(
@@ -111,6 +125,10 @@ export const HOSTILE = {
     operationName: 'x'.repeat(900_000),
   },
   'a field name of 900 KB': { query: `{ ${'x'.repeat(900_000)} }` },
+  'an alias of 900 KB on 100 companies': {
+    query: companies(1, `${'x'.repeat(900_000)}: searchKey`),
+    variables: { k: same },
+  },
   'a string of 900 KB in the document': {
     query: `{ company(searchKey: "${'x'.repeat(900_000)}") { searchKey } }`,
   },

@@ -1,30 +1,42 @@
 // Sends requests that are small to send and large to answer, and the largest ones within the limits. Writes what each costs
 // the gateway to docs/hostile-requests.md.
 // Usage: npm run hostile
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startSandbox } from '../dist/sandbox/server.js';
-import { startGateway } from './gateway.mjs';
+import { makeDataDir, startGateway } from './gateway.mjs';
 import { HOSTILE, LEGITIMATE } from './hostile-cases.mjs';
 
 /** How often each request is sent. The best run counts: the machine has other work too. */
 const RUNS = Number(process.env.RUNS ?? 5);
 /** MB. */
 const HEAP = 256;
-/** Milliseconds. Node measures the event loop every 10 ms, and drops the first measurement after each reset. */
-const MONITOR_PAUSE = 40;
-const LAG = /^nodejs_eventloop_lag_max_seconds (\S+)$/m;
+const MONITOR = new URL('./turn-monitor.mjs', import.meta.url).href;
+const MONITOR_FILE = join(makeDataDir(), 'longest-turn');
 const COLUMNS = ['request', 'bytes in', 'event loop held', 'memory above idle', 'answered in', 'outcome'];
+
+/** Starts the monitor of the event loop, or stops it. */
+const toggleMonitor = async (gateway) => {
+  process.kill(gateway.pid, 'SIGUSR2');
+  await sleep(20);
+};
+
+/** Stops the monitor. Returns the milliseconds of the longest turn. */
+async function readMonitor(gateway) {
+  await toggleMonitor(gateway);
+  while (!existsSync(MONITOR_FILE)) await sleep(5);
+  const longest = Number(readFileSync(MONITOR_FILE, 'utf8'));
+  rmSync(MONITOR_FILE);
+  return longest;
+}
 
 /** Sends a request once. The body is made unique, so that the response cache does not answer it. */
 async function measure(gateway, body, run) {
   const text = typeof body === 'string' ? body : JSON.stringify({ ...body, extensions: { run } });
-  const metrics = new URL('/metrics', gateway.url);
-  // Reading the metrics resets the monitor of the event loop.
-  await (await fetch(metrics)).text();
-  await sleep(MONITOR_PAUSE);
   gateway.resetPeak();
   const idle = gateway.memory().peak;
+  await toggleMonitor(gateway);
   const start = performance.now();
   const response = await fetch(gateway.url, {
     method: 'POST',
@@ -33,11 +45,9 @@ async function measure(gateway, body, run) {
   });
   const answer = await response.text();
   const duration = performance.now() - start;
-  await sleep(MONITOR_PAUSE);
-  const [, lag] = LAG.exec(await (await fetch(metrics)).text());
   return {
     bytes: Buffer.byteLength(text),
-    held: Number(lag) * 1000,
+    held: await readMonitor(gateway),
     memory: gateway.memory().peak - idle,
     duration,
     outcome: outcomeOf(response.status, answer),
@@ -79,7 +89,11 @@ async function measureAll(gateway, requests) {
 }
 
 const sandbox = await startSandbox();
-const gateway = await startGateway(sandbox.url, { LOG_LEVEL: 'info' }, [`--max-old-space-size=${HEAP}`]);
+const gateway = await startGateway(sandbox.url, { LOG_LEVEL: 'info', TURN_MONITOR_FILE: MONITOR_FILE }, [
+  `--max-old-space-size=${HEAP}`,
+  '--import',
+  MONITOR,
+]);
 // Buys what the requests read from the cache.
 for (const { query, variables } of Object.values(LEGITIMATE))
   await gateway.query(query, undefined, variables);

@@ -25,6 +25,9 @@ export interface SelectionContext {
 type SelectionInfo = Pick<GraphQLResolveInfo, 'schema' | 'fragments' | 'variableValues'> &
   Pick<SelectionContext, 'caller'>;
 
+/** What calling a resolver and making its object takes, in leaf values. */
+const OBJECT_WORK = 8;
+
 /** One selected field, under one name of the response. */
 export interface SelectedField {
   readonly name: string;
@@ -44,7 +47,7 @@ export interface SelectedField {
 export class Selection {
   readonly #fields = new Map<string, FieldNode[]>();
   #selected: readonly SelectedField[] | undefined;
-  #values: number | undefined;
+  #work: number | undefined;
   readonly #collected: readonly (readonly FieldNode[])[];
   /** How many fields the response has for it, `__typename` and fields that the caller may not read included. */
   readonly size: number;
@@ -107,13 +110,13 @@ export class Selection {
     return new Selection({ schema, fragments, variableValues, caller }, type, [root]);
   }
 
-  /** How many field values an object has for it, those of its nested objects included. A list counts as one object. */
-  get values(): number {
-    if (this.#values !== undefined) return this.#values;
-    let values = this.size;
-    for (const { selection } of this.fields) values += selection?.values ?? 0;
-    this.#values = values;
-    return values;
+  /** What completing one object takes, in leaf values. A list under it counts as one object. */
+  get work(): number {
+    if (this.#work !== undefined) return this.#work;
+    let work = this.size;
+    for (const { selection } of this.fields) if (selection) work += OBJECT_WORK + selection.work;
+    this.#work = work;
+    return work;
   }
 
   /** Names of the fields, without `__typename`. */

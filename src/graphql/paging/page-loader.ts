@@ -14,19 +14,20 @@ interface Request {
 }
 
 /**
- * Loads the pages of companies' lists for one operation. The demands of one tick on one list share a plan. Each page is
- * loaded once, and a page that failed is not loaded again.
+ * Loads the pages of companies' lists for one operation. The demands of one tick on one list, and of fields that wait for a
+ * turn of the event loop, share a plan. Each page is
+ * loaded once, and a page that failed is not loaded again. Equal demands get the same slice.
  */
 export class PageLoader {
   readonly #lists = new Map<string, List>();
-  readonly #loader: DataLoader<Request, Slice>;
+  readonly #loader: DataLoader<Request, Slice, string>;
 
   constructor(
     private readonly source: PageSource,
     private readonly yieldToEventLoop = createYieldToEventLoop(),
   ) {
-    this.#loader = new DataLoader<Request, Slice>((requests) => this.#settle(requests), {
-      cache: false,
+    this.#loader = new DataLoader<Request, Slice, string>((requests) => this.#settle(requests), {
+      cacheKeyFn: ({ searchKey, demand }) => JSON.stringify([searchKey, demand]),
       batchScheduleFn: (dispatch) => this.#schedule(dispatch),
     });
   }
@@ -41,10 +42,14 @@ export class PageLoader {
     return this.#lists.values();
   }
 
-  /** Fields that wait for their turn of the event loop share the plan: it is made after the turns that are scheduled. */
+  /** Makes a plan when all fields that wait for a turn of the event loop have had it, so that they share the plan. */
   #schedule(dispatch: () => void): void {
-    const turn = this.yieldToEventLoop(0) ?? Promise.resolve();
-    void turn.then(() => process.nextTick(dispatch));
+    const dispatchWhenIdle = () => {
+      if (this.yieldToEventLoop(0)) setImmediate(dispatchWhenIdle);
+      else dispatch();
+    };
+    // As DataLoader itself does: after the promises that are settled already.
+    void Promise.resolve().then(() => process.nextTick(dispatchWhenIdle));
   }
 
   async #settle(requests: readonly Request[]): Promise<(Slice | Error)[]> {

@@ -3,6 +3,7 @@ import { Args, ArgsType, Ctx, Directive, FieldResolver, Info, Int, Resolver, Roo
 import type { Context } from '../context.js';
 import { connectionNeeds } from '../cost/field-needs.js';
 import { Selection } from '../cost/selection.js';
+import type { Slice } from '../paging/list.js';
 import type { PageDemand } from '../paging/page-plan.js';
 import { readWindow, type WindowArguments } from '../paging/window.js';
 import { Company } from './company.js';
@@ -34,29 +35,23 @@ class EndCasesArguments implements WindowArguments {
   readonly offset?: number | null;
 }
 
-/** The connections of each operation, by company and demand: equal fields under other aliases share one. */
-const connections = new WeakMap<Context, Map<string, Promise<EndCaseConnection>>>();
+/** What completing a connection takes without its cases, in cases. */
+const CONNECTION_WORK = 0.5;
 
-function loadConnection(searchKey: string, demand: PageDemand, context: Context): Promise<EndCaseConnection> {
-  const ofOperation = connections.get(context) ?? new Map<string, Promise<EndCaseConnection>>();
-  connections.set(context, ofOperation);
-  const key = JSON.stringify([searchKey, demand]);
-  const known = ofOperation.get(key);
-  if (known) return known;
-  const connection = buildConnection(searchKey, demand, context);
-  ofOperation.set(key, connection);
-  return connection;
-}
+/** Connections by their slices: equal fields under other aliases share one. */
+const connections = new WeakMap<Slice, EndCaseConnection>();
 
-async function buildConnection(
+async function loadConnection(
   searchKey: string,
   demand: PageDemand,
   { pages, yieldToEventLoop, age }: Context,
 ): Promise<EndCaseConnection> {
   const slice = await pages.load(searchKey, demand);
-  const pause = yieldToEventLoop(slice.rows.length);
+  const pause = yieldToEventLoop(CONNECTION_WORK + (connections.has(slice) ? 0 : slice.rows.length));
   if (pause) await pause;
-  return new EndCaseConnection(searchKey, slice, age.oldest);
+  const connection = connections.get(slice) ?? new EndCaseConnection(searchKey, slice, age.oldest);
+  connections.set(slice, connection);
+  return connection;
 }
 
 @Resolver(() => Company)

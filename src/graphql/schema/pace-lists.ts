@@ -13,8 +13,10 @@ import type { Context } from '../context.js';
 import { Selection } from '../cost/selection.js';
 import { admitError } from '../error-limit.js';
 
-/** What completing one field value takes, in cases. */
+/** What completing one leaf value takes, in cases. */
 const VALUE_WORK = 1 / 16;
+/** What making a list takes before its items are completed, in cases. */
+const LIST_WORK = 2;
 /** A list that takes more cases does not have one turn, but each of its items its own. */
 const MAX_LIST_WORK = 10;
 
@@ -34,17 +36,21 @@ export function paceLists(schema: GraphQLSchema): void {
 function pace(field: GraphQLField<unknown, Context>): void {
   const { resolve = defaultFieldResolver } = field;
   field.resolve = (source, args, context, info) => {
-    const value: unknown = resolve(source, args, context, info);
-    return value instanceof Promise
-      ? value.then((list) => spread(list, context, info))
-      : spread(value, context, info);
+    const complete = () => {
+      const value: unknown = resolve(source, args, context, info);
+      return value instanceof Promise
+        ? value.then((list) => spread(list, context, info))
+        : spread(value, context, info);
+    };
+    const pause = context.yieldToEventLoop(LIST_WORK);
+    return pause ? pause.then(complete) : complete();
   };
 }
 
 /** Gives a list, or the items of a long one, their turns of the event loop. */
 function spread(list: unknown, context: Context, info: GraphQLResolveInfo): unknown {
   if (!Array.isArray(list)) return list;
-  const work = VALUE_WORK * valuesOf(info, context);
+  const work = VALUE_WORK * workOf(info, context);
   const hasErrors = list.some((item) => item instanceof Error);
   if (!hasErrors && work * list.length <= MAX_LIST_WORK) return inTurn(list, work * list.length, context);
   return list.map((item) =>
@@ -57,8 +63,8 @@ function inTurn<T>(value: T, work: number, { yieldToEventLoop }: Context): T | P
   return pause ? pause.then(() => value) : value;
 }
 
-/** How many field values one item of a list has, at most. */
-function valuesOf(info: GraphQLResolveInfo, context: Context): number {
-  if (isObjectType(getNamedType(info.returnType))) return Selection.of(info, context).values;
-  return Math.max(...['Company', 'EndCase'].map((type) => Selection.ofEntities(info, type, context).values));
+/** What completing one item of a list takes at most, in leaf values. */
+function workOf(info: GraphQLResolveInfo, context: Context): number {
+  if (isObjectType(getNamedType(info.returnType))) return Selection.of(info, context).work;
+  return Math.max(...['Company', 'EndCase'].map((type) => Selection.ofEntities(info, type, context).work));
 }

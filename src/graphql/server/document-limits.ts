@@ -16,6 +16,8 @@ const MAX_OPERATIONS = 50;
 const MAX_FRAGMENTS = 100;
 const MAX_ALIASES = 500;
 const MAX_DIRECTIVES = 50;
+/** Characters of a name, except that of an operation. Those of aliases are repeated in the result. */
+const MAX_NAME = 200;
 /** Nodes of the syntax tree inside one another: lists in lists, inline fragments in inline fragments. */
 const MAX_NESTING = 100;
 /** Selections of `__schema` and `__type`. */
@@ -39,27 +41,29 @@ export const documentLimits: ValidationRule = (context) => ({
 function countExcess(document: DocumentNode): string | undefined {
   const counts = { operations: 0, fragments: 0, aliases: 0, directives: 0, introspections: 0 };
   let [nesting, deepest, introspection] = [0, 0, 0];
-  let hasIntrospectionAlias = false;
-  const count = (node: ASTNode) => {
+  let [hasIntrospectionAlias, hasLongName] = [false, false];
+  const count = (node: ASTNode, parent: unknown) => {
     nesting += 1;
     deepest = Math.max(deepest, nesting);
     if (node.kind === Kind.OPERATION_DEFINITION) counts.operations += 1;
     else if (node.kind === Kind.FRAGMENT_DEFINITION) counts.fragments += 1;
     else if (node.kind === Kind.DIRECTIVE) counts.directives += 1;
     else if (node.kind === Kind.FIELD && node.alias) counts.aliases += 1;
+    if (node.kind === Kind.NAME && node.value.length > MAX_NAME && !isOperation(parent)) hasLongName = true;
     if (introspection > 0 && node.kind === Kind.FIELD && node.alias) hasIntrospectionAlias = true;
     if (!isIntrospection(node)) return;
     introspection += 1;
     if (node.kind === Kind.FIELD) counts.introspections += 1;
   };
   visit(document, {
-    enter: count,
+    enter: (node, _key, parent) => count(node, parent),
     leave(node) {
       nesting -= 1;
       if (isIntrospection(node)) introspection -= 1;
     },
   });
   if (deepest > MAX_NESTING) return `is nested more than ${MAX_NESTING} levels deep`;
+  if (hasLongName) return `has a name of more than ${MAX_NAME} characters`;
   if (hasIntrospectionAlias) return 'has aliases inside __schema or __type, where none are allowed';
   return (
     more(counts.operations, MAX_OPERATIONS, 'operations') ??
@@ -68,6 +72,10 @@ function countExcess(document: DocumentNode): string | undefined {
     more(counts.directives, MAX_DIRECTIVES, 'directives') ??
     more(counts.introspections, MAX_INTROSPECTIONS, 'selections of __schema and __type')
   );
+}
+
+function isOperation(node: unknown): boolean {
+  return typeof node === 'object' && node !== null && 'operation' in node;
 }
 
 /** Whether everything in a node is about the schema, not about data. */

@@ -52,8 +52,8 @@ export function spendingPlugin(
           try {
             const { contextValue } = request;
             const headers = readCostHeaders(contextValue.headers, contextValue.caller);
-            const root = rootSelection(request);
-            if (root) await assertAllowed(root, identityOf(request), headers, contextValue, settings);
+            const query = readQuery(request);
+            if (query) await assertAllowed(query, headers, contextValue, settings);
             return null;
           } catch (error) {
             const formatted = error instanceof GraphQLError ? error.toJSON() : { message: '' };
@@ -66,15 +66,26 @@ export function spendingPlugin(
   };
 }
 
-/** What a query selects at its root. Undefined if it is not a query, or if execution will refuse its variables. */
-function rootSelection(context: GraphQLRequestContext<Context>): Selection | undefined {
-  const { schema, document, operationName, request, contextValue } = context;
+/** A query that is ready to run. */
+interface ReadyQuery {
+  /** What it selects at its root. */
+  readonly root: Selection;
+  /** The same for operations that need the same answers. */
+  readonly identity: string;
+}
+
+/** Undefined if the operation is not a query, or if execution will refuse its variables. */
+function readQuery(context: GraphQLRequestContext<Context>): ReadyQuery | undefined {
+  const { schema, document, operationName, request, queryHash, contextValue } = context;
   if (document === undefined) return undefined;
   const { variables } = request;
   const execution = buildExecutionContext({ schema, document, operationName, variableValues: variables });
   if (!('operation' in execution) || execution.operation.operation !== 'query') return undefined;
   const { operation, fragments, variableValues } = execution;
-  return Selection.ofQuery(schema, operation, fragments, variableValues, contextValue.caller);
+  return {
+    root: Selection.ofQuery(schema, operation, fragments, variableValues, contextValue.caller),
+    identity: JSON.stringify([queryHash, operationName, variableValues]),
+  };
 }
 
 /**
@@ -84,8 +95,7 @@ function rootSelection(context: GraphQLRequestContext<Context>): Selection | und
  * @throws GatewayError saying which limit or budget the operation exceeds; QueryError `DRY_RUN` for a dry run
  */
 async function assertAllowed(
-  root: Selection,
-  identity: string,
+  { root, identity }: ReadyQuery,
   headers: CostHeaders,
   context: Context,
   settings: SpendingSettings,
@@ -151,11 +161,6 @@ function assertWithinLimits(estimate: Estimate, limit: number, maxCalls: number)
     'COST_LIMIT_EXCEEDED',
     { limit: maxCalls, estimate },
   );
-}
-
-/** Names the operation and its variables. */
-function identityOf({ queryHash, operationName, request }: GraphQLRequestContext<Context>): string {
-  return JSON.stringify([queryHash, operationName, request.variables]);
 }
 
 /** Reads the cache for an operation, and pins what it finds: the operation is admitted on the strength of it. */
