@@ -113,11 +113,12 @@ writeFileSync(
 
 This page shows what a request can cost the process, whoever sends it. \`npm run hostile\` writes it (Node ${major}, a heap of
 ${HEAP} MB, default settings, a process with ${idle.toFixed(0)} MB at rest). It sends each request ${RUNS} times and shows the run that held the event loop
-least, since the machine has other work too. Your figures will differ.
+least. Your figures will differ.
 
-- *Event loop held* is the longest time in which the process could not serve other requests, from its metric
-  \`nodejs_eventloop_lag_max_seconds\`.
+- *Event loop held* is the longest time in which the process could not serve other requests: the CPU time of its main
+  thread in one turn of the event loop. An idle process shows 2 to 4 ms, which is mostly the reading of the request.
 - *Memory above idle* is how far the memory of the process rose above its size before the request.
+- *Answered in* is the time by the clock, on a machine that has other work too.
 
 [Limits](operations.md#limits) lists the limits that refuse these requests.
 
