@@ -16,8 +16,10 @@ const MAX_OPERATIONS = 50;
 const MAX_FRAGMENTS = 100;
 const MAX_ALIASES = 500;
 const MAX_DIRECTIVES = 50;
-/** Characters of a name, except that of an operation. Those of aliases are repeated in the result. */
-const MAX_NAME = 200;
+/** Characters of an alias, which the result repeats for each object. */
+const MAX_ALIAS = 200;
+/** Characters of any other name but an operation's. Validation compares unknown names with those of the schema. */
+const MAX_NAME = 10_000;
 /** Nodes of the syntax tree inside one another: lists in lists, inline fragments in inline fragments. */
 const MAX_NESTING = 100;
 /** Selections of `__schema` and `__type`. */
@@ -41,7 +43,7 @@ export const documentLimits: ValidationRule = (context) => ({
 function countExcess(document: DocumentNode): string | undefined {
   const counts = { operations: 0, fragments: 0, aliases: 0, directives: 0, introspections: 0 };
   let [nesting, deepest, introspection] = [0, 0, 0];
-  let [hasIntrospectionAlias, hasLongName] = [false, false];
+  let [hasIntrospectionAlias, hasLongAlias, hasLongName] = [false, false, false];
   const count = (node: ASTNode, parent: unknown) => {
     nesting += 1;
     deepest = Math.max(deepest, nesting);
@@ -50,6 +52,7 @@ function countExcess(document: DocumentNode): string | undefined {
     else if (node.kind === Kind.DIRECTIVE) counts.directives += 1;
     else if (node.kind === Kind.FIELD && node.alias) counts.aliases += 1;
     if (node.kind === Kind.NAME && node.value.length > MAX_NAME && !isOperation(parent)) hasLongName = true;
+    if (node.kind === Kind.FIELD && (node.alias?.value.length ?? 0) > MAX_ALIAS) hasLongAlias = true;
     if (introspection > 0 && node.kind === Kind.FIELD && node.alias) hasIntrospectionAlias = true;
     if (!isIntrospection(node)) return;
     introspection += 1;
@@ -63,6 +66,7 @@ function countExcess(document: DocumentNode): string | undefined {
     },
   });
   if (deepest > MAX_NESTING) return `is nested more than ${MAX_NESTING} levels deep`;
+  if (hasLongAlias) return `has an alias of more than ${MAX_ALIAS} characters`;
   if (hasLongName) return `has a name of more than ${MAX_NAME} characters`;
   if (hasIntrospectionAlias) return 'has aliases inside __schema or __type, where none are allowed';
   return (

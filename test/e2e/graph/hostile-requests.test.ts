@@ -103,6 +103,18 @@ describe('a request that would take long to read', () => {
       /more than 5000 lines/,
     ],
     [
+      'an alias of 300 characters',
+      JSON.stringify({ query: `{ ${'a'.repeat(300)}: __typename }` }),
+      /GRAPHQL_VALIDATION_FAILED/,
+      /^The document has an alias of more than 200 characters\.$/,
+    ],
+    [
+      'a field whose name has 900,000 characters',
+      JSON.stringify({ query: `{ ${'a'.repeat(900_000)} }` }),
+      /GRAPHQL_VALIDATION_FAILED/,
+      /^The document has a name of more than 10000 characters\.$/,
+    ],
+    [
       'a list of 60,000 keys',
       JSON.stringify({
         query: `${ALL} { companies(searchKeys: $k) { searchKey } }`,
@@ -151,4 +163,13 @@ describe('a request that would take long to read', () => {
     expect(JSON.parse(text).errors[0].message).toMatch(message);
     expect(text.length).toBeLessThan(1000);
   });
+});
+
+it('an operation name of 900,000 characters is kept up to 200', async () => {
+  const query = `query ${'x'.repeat(900_000)} { company(searchKey: "sandbox:rows:3") { hasEndCases } }`;
+  expect((await setup.query(query)).errors).toBeUndefined();
+  const { data } = await setup.query('{ usage(groupBy: OPERATION) { groups { key } } }');
+  const keys: string[] = data.usage.groups.map(({ key }: { key: string }) => key);
+  expect(keys).toContain('x'.repeat(200));
+  expect(Math.max(...keys.map(({ length }) => length))).toBe(200);
 });

@@ -72,6 +72,31 @@ const MISTAKES: [title: string, mistake: Mistake, message: string][] = [
     { query: '{ company(searchKey: “ab”) { keyNo } }' },
     'Syntax Error: Unexpected character: U+201C. A string needs straight double quotes (").',
   ],
+  [
+    'a bracket that is not closed',
+    { query: '{ company(searchKey: "ab") { keyNo }' },
+    'Syntax Error: Expected Name, found <EOF>. The document ends too early: look for a bracket that is not closed.',
+  ],
+  [
+    'an unknown field',
+    { query: '{ company(searchKey: "ab") { address } }' },
+    'Cannot query field "address" on type "Company". It has: searchKey, searchKeyKind, keyNo, creditCode, hasEndCases, endCases.',
+  ],
+  [
+    'an unknown argument',
+    { query: '{ endCase(id: "ab", text: "ab") { caseNo } }' },
+    'Unknown argument "text" on field "Query.endCase". It has: id.',
+  ],
+  [
+    'an argument of a field without any',
+    { query: '{ endCase(id: "ab") { court(of: "ab") } }' },
+    'Unknown argument "of" on field "EndCase.court". It has none.',
+  ],
+  [
+    'a variable that is not declared',
+    { query: '{ company(searchKey: $key) { keyNo } }' },
+    'Variable "$key" is not defined. Declare it with its type at the start of the operation, as in query ($searchKey: String!).',
+  ],
 ];
 
 describe('the message about', () => {

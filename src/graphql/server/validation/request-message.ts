@@ -1,5 +1,6 @@
 import { ApolloServerErrorCode, ApolloServerValidationErrorCode } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLSchema, isValueNode, Kind } from 'graphql';
+import { adviceOn } from './advice.js';
 import { expectedValue } from './expected-value.js';
 
 /** Characters of the longest message. Those of graphql-js repeat names of the document, however long these are. */
@@ -11,8 +12,6 @@ const INTROSPECTION_OFF =
   'Introspection is off (INTROSPECTION=off, the default in production), so __schema and __type cannot be queried.';
 const NO_OPERATION =
   'operationName must be the name of an operation in the document. Only a document with one operation may be sent without it.';
-/** Quotation marks and brackets of a Chinese keyboard, and those that word processors put in. */
-const TYPOGRAPHIC_QUOTE = /Unexpected character: U\+(201[89CD]|300[A-F]|FF02|FF07)\./;
 
 /**
  * The message of an error about the request, which a library has found. It repeats no value of the document, and no
@@ -28,7 +27,8 @@ export function requestMessage(
 ): string {
   if (isIntrospectionOff(error)) return INTROSPECTION_OFF;
   if (isOperationUnknown(error)) return NO_OPERATION;
-  if (TYPOGRAPHIC_QUOTE.test(message)) return `${message} A string needs straight double quotes (").`;
+  const advice = message.length > MAX_MESSAGE ? undefined : adviceOn(message, schema, showSchema);
+  if (advice) return `${message} ${advice}`;
   return shortened(valueMessage(message, error, schema, showSchema) ?? message);
 }
 
