@@ -39,9 +39,11 @@ export class ErrorLimit {
     const first = this.#firstOmitted;
     if (first === undefined) return undefined;
     const message = `${this.#omitted} more fields failed and are null. The response lists only the first ${MAX_ERRORS} errors.`;
-    const { code, retryable } =
-      first instanceof GatewayError ? first : { code: 'INTERNAL_SERVER_ERROR', retryable: false };
-    return new GatewayError(code, message, { retryable, facts: { omitted: this.#omitted } });
+    const { code, retryable, retryAfter } =
+      first instanceof GatewayError
+        ? first
+        : { code: 'INTERNAL_SERVER_ERROR', retryable: false, retryAfter: undefined };
+    return new GatewayError(code, message, { retryable, retryAfter, facts: { omitted: this.#omitted } });
   }
 }
 
