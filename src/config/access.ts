@@ -21,12 +21,12 @@ export async function persistedOf({ persisted }: Config): Promise<Persisted> {
 }
 
 /** The secrets of a configuration, which the log replaces wherever they occur. */
-export function secretsOf({ credentials, redisUrl }: Config): string[] {
-  const password = redisUrl && new URL(redisUrl).password;
+export function secretsOf({ credentials, redis }: Config): string[] {
+  const password = redis?.target.password;
   return [
     credentials?.key,
     credentials?.secretKey,
     password,
-    password && decodeURIComponent(password),
+    password && encodeURIComponent(password),
   ].flatMap((secret) => secret || []);
 }

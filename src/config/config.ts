@@ -43,7 +43,11 @@ const config = environment.transform((given) => {
     cacheDisk: given.CACHE_DISK,
     /** The folder of the embedded store, or of the spool beside Redis. */
     dataDir: given.DATA_DIR,
-    redisUrl: given.REDIS_URL,
+    /** Undefined: the embedded store. */
+    redis: given.REDIS_URL && {
+      target: given.REDIS_URL,
+      tls: { ca: given.REDIS_CA_FILE, cert: given.REDIS_CERT_FILE, key: given.REDIS_KEY_FILE },
+    },
     /** Milliseconds for which ledger rows are kept. */
     ledgerRetention: given.LEDGER_RETENTION,
     /** Answers that one operation may buy at worst. */

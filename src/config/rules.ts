@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { holdsKeyOf } from './pem-files.js';
 import { PRICE_VARIABLES } from './prices.js';
 
 type Variables = Readonly<Record<string, string>>;
@@ -7,6 +8,7 @@ type Variables = Readonly<Record<string, string>>;
 function faultsOf(given: Variables): (string | undefined)[] {
   const { HOST, PORT = '4000', ADMIN_PORT, NODE_ENV, QCC_KEY, QCC_SECRET_KEY, SANDBOX, AUTH } = given;
   const { PERSISTED_OPERATIONS, PERSISTED_OPERATIONS_FILE } = given;
+  const { REDIS_URL = '', REDIS_CA_FILE, REDIS_CERT_FILE, REDIS_KEY_FILE } = given;
   const authenticates = given.AUTH_API_KEYS !== undefined || given.AUTH_JWKS_URL !== undefined;
   const hasCredentials = QCC_KEY !== undefined || QCC_SECRET_KEY !== undefined;
   return [
@@ -37,6 +39,22 @@ function faultsOf(given: Variables): (string | undefined)[] {
       given,
       ['AUTH_JWKS_URL', 'AUTH_ISSUER', 'AUTH_AUDIENCE'],
       'The gateway needs all of AUTH_JWKS_URL, AUTH_ISSUER and AUTH_AUDIENCE to verify a token',
+    ),
+    together(
+      given,
+      ['REDIS_CERT_FILE', 'REDIS_KEY_FILE'],
+      'Redis asks a client for a certificate and its key, or for neither',
+    ),
+    faultIf(
+      REDIS_CERT_FILE !== undefined &&
+        REDIS_KEY_FILE !== undefined &&
+        holdsKeyOf(REDIS_KEY_FILE, REDIS_CERT_FILE) === false,
+      'REDIS_KEY_FILE must hold the key of the first certificate in REDIS_CERT_FILE',
+    ),
+    faultIf(
+      [REDIS_CA_FILE, REDIS_CERT_FILE, REDIS_KEY_FILE].some((file) => file !== undefined) &&
+        !/^rediss/i.test(REDIS_URL),
+      'REDIS_URL must begin with rediss if REDIS_CA_FILE, REDIS_CERT_FILE or REDIS_KEY_FILE is set: other connections are not encrypted',
     ),
     faultIf(
       AUTH === 'none' && authenticates,

@@ -16,17 +16,17 @@ export function accountOf({ credentials }: Config): string | undefined {
 }
 
 /** Where answers, budgets and the ledger are kept, for the start line. No secret is in it. */
-export function describeStorage({ redisUrl, dataDir, ledgerRetention }: Config): string {
-  const place = redisUrl === undefined ? dataDir : `Redis, with a spool in ${dataDir}`;
+export function describeStorage({ redis, dataDir, ledgerRetention }: Config): string {
+  const place = redis === undefined ? dataDir : `Redis, with a spool in ${dataDir}`;
   return `store: ${place} · ledger: in the store, kept for ${Number((ledgerRetention / DAY).toFixed(2))} days`;
 }
 
 /** Where a configuration stores its data. The sandbox's invented data has a folder and keys of its own. */
 export function storeSettings(config: Config, now: () => number, report: ReportFault): StoreSettings {
-  const { credentials, baseUrl, dataDir, redisUrl, cacheDisk, ledgerRetention } = config;
+  const { credentials, baseUrl, dataDir, redis, cacheDisk, ledgerRetention } = config;
   return {
     folder: credentials ? dataDir : join(dataDir, 'sandbox'),
-    redisUrl,
+    redis,
     namespace: credentials ? `endcase ${baseUrl} ${accountOf(config)}` : 'endcase sandbox',
     maxEntryBytes: cacheDisk,
     firstKeptRow: () => timeKey(now() - ledgerRetention),

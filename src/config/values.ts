@@ -54,7 +54,7 @@ function quantity(units: Readonly<Record<string, number>>, message: string) {
 }
 
 /** What a file or a shell may have put around a secret, or a copy into it. */
-const WRAPPED = /^["'`]|["'`]$|\s/;
+export const WRAPPED = /^["'`]|["'`]$|\s/;
 
 /** The key or the secret of an account. A fault repeats nothing of the value. */
 export const secret = z
@@ -126,13 +126,6 @@ export const url = z.string().refine((text) => {
   const parsed = URL.canParse(text) ? new URL(text) : undefined;
   return /^https?:$/.test(parsed?.protocol ?? '') && !parsed?.search && !parsed?.hash && !parsed?.username;
 }, 'must be an http or https URL without query, fragment or credentials');
-
-export const redisUrl = z
-  .string()
-  .refine(
-    (text) => !WRAPPED.test(text) && URL.canParse(text) && /^rediss?:$/.test(new URL(text).protocol),
-    'must be a URL such as redis://127.0.0.1:6379 or rediss://user:password@host:6380/0, without blanks, line breaks and quotes',
-  );
 
 /** A comma-separated list of origins. */
 export const origins = z

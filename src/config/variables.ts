@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { certificatesFile, privateKeyFile } from './pem-files.js';
+import { redisUrl } from './redis-url.js';
 import {
   apiKeys,
   bytes,
@@ -10,7 +12,6 @@ import {
   positiveDuration,
   positiveTimerDuration,
   rateLimit,
-  redisUrl,
   secret,
   timerDuration,
   url,
@@ -45,6 +46,9 @@ export const variables = z.object({
   CACHE_DISK: bytes.default(2 * GB),
   DATA_DIR: z.string().default('./data'),
   REDIS_URL: redisUrl.optional(),
+  REDIS_CA_FILE: certificatesFile.optional(),
+  REDIS_CERT_FILE: certificatesFile.optional(),
+  REDIS_KEY_FILE: privateKeyFile.optional(),
   LEDGER_RETENTION: positiveDuration.default(400 * DAY),
   MAX_CALLS_PER_OPERATION: integer(0, 1_000_000).default(200),
   MAX_ENTITIES: integer(1, 1_000_000).default(1000),

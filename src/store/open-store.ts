@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { EmbeddedStore } from './embedded/embedded-store.js';
 import { DATA_FILE } from './embedded/recovery/open-mark.js';
 import { RedisStore } from './redis/redis-store.js';
+import type { RedisSettings } from './redis/target.js';
 import type { RecoverySettings } from './shared/recovery.js';
 import { SharedStore } from './shared/shared-store.js';
 import { type Store, StoreUnavailable } from './store.js';
@@ -15,7 +16,8 @@ const CHECK_INTERVAL = 20;
 export interface StoreSettings extends RecoverySettings {
   /** A folder on a local disk: the embedded store's, or the spool's beside Redis. */
   readonly folder: string;
-  readonly redisUrl: string | undefined;
+  /** Undefined: the embedded store is used. */
+  readonly redis: RedisSettings | undefined;
   /** Stands before every key, so that several upstreams or accounts share a store without mixing. */
   readonly namespace: string;
   /** Bytes of answers that the LMDB file keeps. */
@@ -25,21 +27,29 @@ export interface StoreSettings extends RecoverySettings {
 }
 
 /** The folder of the LMDB file under these settings. */
-export function lmdbFolderOf({ folder, redisUrl }: Pick<StoreSettings, 'folder' | 'redisUrl'>): string {
-  return join(folder, redisUrl === undefined ? 'store' : 'spool');
+export function lmdbFolderOf({ folder, redis }: Pick<StoreSettings, 'folder' | 'redis'>): string {
+  return join(folder, redis === undefined ? 'store' : 'spool');
 }
 
-/** Opens the configured store. If Redis cannot be reached yet, the spool serves until it can. */
+/**
+ * Opens the configured store. If Redis cannot be reached yet, the spool serves until it can.
+ *
+ * @throws Error where Redis shows that the settings are wrong
+ */
 export async function openStore(settings: StoreSettings): Promise<Store> {
-  const { redisUrl, namespace, maxEntryBytes, firstKeptRow, report } = settings;
+  const { redis: redisSettings, namespace, maxEntryBytes, firstKeptRow, report } = settings;
   const folder = lmdbFolderOf(settings);
-  if (redisUrl === undefined) {
+  if (redisSettings === undefined) {
     return new EmbeddedStore(folder, namespace, 'store', { maxEntryBytes, firstKeptRow, report });
   }
   const spool = new EmbeddedStore(folder, namespace, 'spool', { maxEntryBytes, report });
-  const redis = new RedisStore(redisUrl, namespace, report, () => shared.check());
+  const redis = new RedisStore(redisSettings, namespace, report, () => shared.check(), spool.remembered);
   const shared = new SharedStore(redis, spool, settings);
-  await waitForRedis(() => shared.isComplete);
+  await waitForRedis(redis, () => shared.isComplete);
+  if (redis.settingsFault !== undefined) {
+    await shared.close();
+    throw new Error(redis.settingsFault);
+  }
   return shared;
 }
 
@@ -52,26 +62,29 @@ export async function openStore(settings: StoreSettings): Promise<Store> {
 export async function openForReading(
   settings: StoreSettings,
 ): Promise<Pick<Store, 'journal' | 'close'> | undefined> {
-  const { redisUrl } = settings;
+  const { redis } = settings;
   if (existsSync(join(lmdbFolderOf(settings), DATA_FILE))) return openStore(settings);
-  return redisUrl === undefined ? undefined : openRedis({ ...settings, redisUrl });
+  return redis === undefined ? undefined : openRedis({ ...settings, redis });
 }
 
-/** Connects to Redis alone, without the spool. @throws StoreUnavailable if it cannot be reached */
+/** Connects to Redis alone, without the spool. @throws Error that says why it cannot be used */
 export async function openRedis({
-  redisUrl,
+  redis: redisSettings,
   namespace,
   report,
-}: Pick<StoreSettings, 'namespace' | 'report'> & { readonly redisUrl: string }): Promise<Store> {
-  const redis = new RedisStore(redisUrl, namespace, report, () => undefined);
-  if (await waitForRedis(() => redis.health() === 'ok')) return redis;
+}: Pick<StoreSettings, 'namespace' | 'report'> & { readonly redis: RedisSettings }): Promise<Store> {
+  const redis = new RedisStore(redisSettings, namespace, report, () => undefined);
+  if (await waitForRedis(redis, () => redis.health() === 'ok')) return redis;
   await redis.close();
-  throw new StoreUnavailable('REDIS_URL must be the URL of a Redis that can be reached');
+  const unreachable = 'REDIS_URL must be the URL of a Redis that can be reached';
+  throw new StoreUnavailable(redis.settingsFault ?? unreachable);
 }
 
-/** Waits until Redis can be used, 2 s at most. Resolves with whether it can. */
-async function waitForRedis(isReady: () => boolean): Promise<boolean> {
+/** Waits until Redis can be used or shows that the settings are wrong, 2 s at most. Resolves with whether it can be used. */
+async function waitForRedis(redis: RedisStore, isReady: () => boolean): Promise<boolean> {
   const deadline = Date.now() + REDIS_START_TIMEOUT;
-  while (!isReady() && Date.now() < deadline) await sleep(CHECK_INTERVAL);
+  while (!isReady() && redis.settingsFault === undefined && Date.now() < deadline) {
+    await sleep(CHECK_INTERVAL);
+  }
   return isReady();
 }

@@ -62,6 +62,8 @@ export interface CounterStore {
   reserve(group: string, limits: readonly Limit[], wanted: number, until: number): Promise<Shortage | null>;
   /** Takes one reservation back from each counter. */
   refund(group: string, fields: readonly string[]): Promise<void>;
+  /** What is reserved in counters of a group. */
+  reserved(group: string, fields: readonly string[]): Promise<Counts>;
   /** Adds to counters of a group. Resolves with their new values. */
   add(group: string, counts: Counts, until: number): Promise<Counts>;
   /** The values of counters of a group; 0 where a counter does not exist. */

@@ -7,6 +7,7 @@ import { RedisStore } from '../../src/store/redis/redis-store.js';
 import { type LeaseStore, MAX_LEASE } from '../../src/store/store.js';
 import { cleanUp, closeAfterTest } from '../support/cleanup.js';
 import { describeWithRedis, type RedisServer, startRedis } from '../support/redis.js';
+import { settingsOf } from '../support/stores.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { waitUntil } from '../support/wait-until.js';
 
@@ -107,10 +108,12 @@ describeWithRedis('a lease in Redis', () => {
 
   testLeases(async () => {
     const namespace = String(expect.getState().currentTestName);
-    const store = closeAfterTest(new RedisStore(redis.url, namespace, console.error, () => undefined));
+    const store = closeAfterTest(
+      new RedisStore(settingsOf(redis.url), namespace, console.error, () => undefined),
+    );
     await waitUntil(() => store.health() === 'ok');
     const other = `import { RedisStore } from '${DIST}/redis/redis-store.js';
-      const store = new RedisStore('${redis.url}', ${JSON.stringify(namespace)}, console.error, () => undefined);
+      const store = new RedisStore(${JSON.stringify(settingsOf(redis.url))}, ${JSON.stringify(namespace)}, console.error, () => undefined);
       while (store.health() !== 'ok') await new Promise((resolve) => setTimeout(resolve, 5));`;
     return { leases: store.leases, other };
   });

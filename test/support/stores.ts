@@ -1,5 +1,7 @@
+import { parseConfig } from '../../src/config/config.js';
 import { EmbeddedStore } from '../../src/store/embedded/embedded-store.js';
 import { RedisStore } from '../../src/store/redis/redis-store.js';
+import type { RedisSettings } from '../../src/store/redis/target.js';
 import { SharedStore } from '../../src/store/shared/shared-store.js';
 import type { Store } from '../../src/store/store.js';
 import { closeAfterTest } from './cleanup.js';
@@ -16,6 +18,22 @@ export const later = () => Date.now() + 60_000;
 /** What stores have reported. */
 export const reports: string[] = [];
 export const report = (what: string) => reports.push(what);
+
+/** How to reach the Redis at a URL, as the configuration has it. */
+export function settingsOf(url: string): RedisSettings {
+  const { redis } = parseConfig({ REDIS_URL: url });
+  if (redis === undefined) throw new TypeError('no URL of a Redis');
+  return redis;
+}
+
+/** What is reserved in counters of a group. */
+export async function reservedIn(
+  { counters }: Store,
+  group: string,
+  ...fields: string[]
+): Promise<Record<string, number>> {
+  return Object.fromEntries(await counters.reserved(group, fields));
+}
 
 /** The counters of a group. */
 export async function countsIn({ counters }: Store, group: string): Promise<Record<string, number>> {
@@ -36,7 +54,7 @@ export function openShared(
   spool = new EmbeddedStore(temporaryFolder(), namespace, 'spool'),
 ): SharedStore {
   const shared: SharedStore = new SharedStore(
-    new RedisStore(url, namespace, report, () => shared.check()),
+    new RedisStore(settingsOf(url), namespace, report, () => shared.check(), spool.remembered),
     spool,
     { firstSpooledKey: () => '', report, reshipInterval: 100 },
   );
@@ -59,7 +77,7 @@ export function describeStores(title: string, body: (open: OpenStore, kind: stri
     ['embedded', (namespace) => closeAfterTest(new EmbeddedStore(folder, namespace)), describe],
     [
       'Redis',
-      (namespace) => closeAfterTest(new RedisStore(url(), namespace, report, () => undefined)),
+      (namespace) => closeAfterTest(new RedisStore(settingsOf(url()), namespace, report, () => undefined)),
       describeWithRedis,
     ],
     ['Redis with its spool', (namespace) => openShared(url(), namespace), describeWithRedis],

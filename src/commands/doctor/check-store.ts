@@ -49,17 +49,17 @@ async function checkFile(folder: string): Promise<Finding> {
 }
 
 async function checkRedis(config: Config): Promise<readonly Finding[]> {
-  const { redisUrl } = config;
-  if (redisUrl === undefined) return [];
+  const { redis } = config;
+  if (redis === undefined) return [];
   const reported: string[] = [];
   const { namespace } = storeSettings(config, Date.now, () => undefined);
   const report = (message: string, error: unknown) =>
     reported.push(error === undefined ? message : `${message}: ${reasonOf(error)}`);
   try {
-    const redis = await openRedis({ redisUrl, namespace, report });
+    const store = await openRedis({ redis, namespace, report });
     // Any command: what the connection found out about its server has arrived before the answer.
-    await redis.counters.read('doctor', ['none']);
-    await redis.close();
+    await store.counters.read('doctor', ['none']);
+    await store.close();
   } catch (error) {
     reported.push(messageOf(error));
   }

@@ -26,7 +26,7 @@ export async function readLedger<T>(work: (ledger: LedgerReader) => Promise<T>):
   }
   if (needsRecovery(config)) await assertReadableStore(lmdbFolderOf(settings));
   const store = await openForReading(settings);
-  const place = config.redisUrl === undefined ? lmdbFolderOf(settings) : 'Redis';
+  const place = config.redis === undefined ? lmdbFolderOf(settings) : 'Redis';
   try {
     const ledger = store && new Ledger(store.journal, config.ledgerRetention, report);
     const counted = new CountedRows(ledger);

@@ -74,6 +74,10 @@ export class EmbeddedCounters implements CounterStore {
     });
   }
 
+  reserved(group: string, fields: readonly string[]): Promise<Counts> {
+    return this.read(group, fields);
+  }
+
   async read(group: string, fields: readonly string[]): Promise<Counts> {
     this.environment.refresh();
     return new Map(fields.map((field) => [field, this.#records.get(this.#key(group, field))?.count ?? 0]));
@@ -97,16 +101,30 @@ export class EmbeddedCounters implements CounterStore {
     else this.#changed.set(this.#key(group, field), undefined);
   }
 
+  /** Sets counters of a group to values, unless they are higher. */
+  async raise(group: string, counts: Counts, until: number): Promise<void> {
+    await this.environment.transaction(() => {
+      for (const [field, count] of counts) {
+        if (count > this.#count(group, field)) this.#set(group, field, count, until);
+      }
+    });
+  }
+
+  /** All counters that have not expired. */
+  async *all(): AsyncIterable<CounterRecord> {
+    const range = { start: this.prefix, end: this.prefix + END };
+    for await (const record of this.environment.read(this.#records, range)) {
+      if (record.value.until > Date.now()) yield this.#recordOf(record);
+    }
+  }
+
   /** Removes all counters and returns them. */
   takeAll(): Promise<CounterRecord[]> {
     return this.environment.transaction(() => {
       this.#write();
       const all = [...this.#records.getRange({ start: this.prefix, end: this.prefix + END })];
       for (const { key } of all) this.#records.remove(key);
-      return all.map(({ key, value }) => {
-        const [group = '', field = ''] = key.slice(this.prefix.length).split(SEPARATOR);
-        return { group, field, ...value };
-      });
+      return all.map((record) => this.#recordOf(record));
     });
   }
 
@@ -116,6 +134,11 @@ export class EmbeddedCounters implements CounterStore {
     await this.#groups.takeExpired(now, (group) =>
       this.environment.remove(this.#records, { start: group, end: group + END }, ({ until }) => until <= now),
     );
+  }
+
+  #recordOf({ key, value }: { readonly key: string; readonly value: Counter }): CounterRecord {
+    const [group = '', ...field] = key.slice(this.prefix.length).split(SEPARATOR);
+    return { group, field: field.join(SEPARATOR), ...value };
   }
 
   #count(group: string, field: string): number {

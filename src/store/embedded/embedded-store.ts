@@ -33,6 +33,8 @@ export class EmbeddedStore implements Store {
   readonly leases: EmbeddedLeases;
   readonly counters: EmbeddedCounters;
   readonly journal: EmbeddedJournal;
+  /** Of a spool: what this host last saw of the counters in Redis. */
+  readonly remembered: EmbeddedCounters;
   readonly #environment: LmdbEnvironment;
   readonly #table: EntryTable;
   readonly #state: Database<number, string>;
@@ -59,6 +61,7 @@ export class EmbeddedStore implements Store {
     this.entries = new EmbeddedEntries(environment, this.#table, prefix);
     this.leases = new EmbeddedLeases(environment, prefix, this.entries);
     this.counters = new EmbeddedCounters(environment, prefix);
+    this.remembered = new EmbeddedCounters(environment, `remembered ${prefix}`);
     this.journal = new EmbeddedJournal(environment, prefix, role === 'store' ? this.counters : undefined);
     this.#sweeper = setInterval(() => void this.#background(this.#sweepIfDue()), sweepCheckInterval).unref();
   }

@@ -1,53 +1,41 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { Redis } from 'ioredis';
+import { Cluster } from 'ioredis';
 import { type ReportFault, type StoreHealth, StoreUnavailable } from '../store.js';
-import { isReadOnly } from './failures.js';
+import { COMMAND_TIMEOUT, createClient, type RedisClient } from './client.js';
+import { isWriteRefusal } from './failures.js';
+import { PROBE } from './scripts.js';
+import { settingsFault } from './settings-faults.js';
+import type { RedisSettings } from './target.js';
 
-/** The longest that one command may take, in milliseconds. */
-const COMMAND_TIMEOUT = 2000;
-const RECONNECT_STEP = 50;
-const MAX_RECONNECT_DELAY = 1000;
-
-/** Every command of ioredis has a variant that returns bytes; its types leave this one out. */
-interface ReturnsBytes {
-  evalBuffer(script: string, keys: number, ...args: (string | number)[]): Promise<unknown>;
-}
-
-/** A connection to Redis 6 or later, or Valkey. It connects in the background, and again whenever it is lost. */
+/** A connection to Redis 6.2 or later, or Valkey. It connects in the background, and again whenever it is lost. */
 export class RedisConnection {
-  readonly client: Redis & ReturnsBytes;
+  readonly client: RedisClient;
+  #settingsFault: string | undefined;
+  /** What was reported since the connection last worked. */
+  readonly #reported = new Set<string>();
 
   /**
    * @param namespace stands before every key; all keys share one hash slot
    * @param onChange called when commands can be sent, and when they no longer can
    */
   constructor(
-    url: string,
+    private readonly settings: RedisSettings,
     private readonly namespace: string,
-    report: ReportFault,
+    private readonly report: ReportFault,
     onChange: () => void,
   ) {
-    this.client = new Redis(url, {
-      enableOfflineQueue: false,
-      autoResendUnfulfilledCommands: false,
-      maxRetriesPerRequest: 0,
-      connectTimeout: COMMAND_TIMEOUT,
-      enableAutoPipelining: true,
-      // A primary that has become a replica: its address may lead to the new primary.
-      reconnectOnError: isReadOnly,
-      retryStrategy: (times) => Math.min(RECONNECT_STEP * times, MAX_RECONNECT_DELAY),
-    }) as Redis & ReturnsBytes;
-    let isReported = false;
-    this.client.on('error', (error) => {
-      if (!isReported) report('Redis cannot be reached', error);
-      isReported = true;
-    });
+    this.client = createClient(settings);
+    this.#watchErrors();
     this.client.on('close', onChange);
     this.client.on('ready', () => {
-      isReported = false;
       onChange();
-      this.#warnAboutEviction(report);
+      void this.#warnAboutServer();
     });
+  }
+
+  /** What is wrong with the settings, so that Redis cannot be used; undefined while nothing shows that. */
+  get settingsFault(): string | undefined {
+    return this.#settingsFault;
   }
 
   /** A key with its namespace. */
@@ -72,9 +60,28 @@ export class RedisConnection {
     });
   }
 
-  /** Resolves where Redis answers. */
-  async ping(): Promise<void> {
-    await this.completed(this.client.ping());
+  /**
+   * Resolves where Redis does all that the gateway needs, if it takes writes at present.
+   *
+   * @throws Error where it cannot be used
+   */
+  async verify(): Promise<void> {
+    try {
+      await this.completed(this.client.eval(PROBE, 1, this.key('probe')));
+    } catch (error) {
+      if (!isWriteRefusal(error)) throw error;
+    }
+    this.#settingsFault = undefined;
+    this.#reported.clear();
+  }
+
+  /** Reports why Redis cannot be used: each reason once until it can. */
+  explain(error: unknown): void {
+    const fault = settingsFault(error);
+    this.#settingsFault ??= fault;
+    const message = fault ?? 'Redis cannot be reached';
+    if (!this.#reported.has(message)) this.report(message, fault === undefined ? error : undefined);
+    this.#reported.add(message);
   }
 
   health(): StoreHealth {
@@ -85,17 +92,42 @@ export class RedisConnection {
     await this.completed(this.client.quit()).catch(() => this.client.disconnect());
   }
 
-  #warnAboutEviction(report: ReportFault): void {
-    this.completed(this.client.info('memory')).then(
-      (info) => {
-        const policy = /maxmemory_policy:(\S+)/.exec(info)?.[1];
-        if (policy === undefined || policy === 'noeviction') return;
-        report(
-          `Redis may evict answers that were paid for: set maxmemory-policy to noeviction (it is ${policy})`,
-          undefined,
-        );
-      },
-      (error: unknown) => report('the maxmemory-policy of Redis could not be read', error),
+  #watchErrors(): void {
+    let fromSentinel: Error | undefined;
+    this.client.on('sentinelError', (error: Error) => {
+      fromSentinel = error;
+    });
+    this.client.on('error', (error: Error) => {
+      const isAboutSentinels = error.message.startsWith('All sentinels');
+      this.explain(isAboutSentinels ? (fromSentinel ?? error) : error);
+    });
+  }
+
+  /** Warns about what makes a server lose data, or keeps this client from using it for good. */
+  async #warnAboutServer(): Promise<void> {
+    const { client, settings } = this;
+    try {
+      const nodes = client instanceof Cluster ? client.nodes('master') : [client];
+      for (const info of await this.completed(Promise.all(nodes.map((node) => node.info())))) {
+        this.#warnAboutEviction(info);
+        if (settings.target.kind !== 'cluster' && /redis_mode:cluster/.test(info)) {
+          this.report(
+            'REDIS_URL leads to one node of a Redis Cluster: begin it with redis+cluster:// or rediss+cluster://, else Redis is lost once the keys of the gateway move',
+            undefined,
+          );
+        }
+      }
+    } catch (error) {
+      this.report('the maxmemory-policy of Redis could not be read (INFO)', error);
+    }
+  }
+
+  #warnAboutEviction(info: string): void {
+    const policy = /maxmemory_policy:(\S+)/.exec(info)?.[1];
+    if (policy === undefined || policy === 'noeviction') return;
+    this.report(
+      `Redis may evict answers that were paid for, and leases: set maxmemory-policy to noeviction (it is ${policy})`,
+      undefined,
     );
   }
 }

@@ -1,7 +1,7 @@
 import type { Journal, Label, Row, StoreHealth } from '../journal.js';
 import type { RedisConnection } from './connection.js';
 import { counterGroup } from './counters.js';
-import { LABEL_ROWS, WRITE_ROWS } from './scripts.js';
+import { LABEL_ROWS, REMOVE_ROWS, WRITE_ROWS } from './scripts.js';
 
 const BATCH = 500;
 /** The keys that the scripts get before the groups of counters. */
@@ -54,11 +54,8 @@ export class RedisJournal implements Journal {
     for (;;) {
       const keys = await this.#keys('-', `(${below}`);
       if (keys.length === 0) return;
-      const transaction = this.redis.client.multi();
-      transaction.zrem(this.redis.key('journal'), ...keys);
-      transaction.hdel(this.redis.key('rows'), ...keys);
-      transaction.hdel(this.redis.key('labels'), ...keys);
-      await this.redis.completed(transaction.exec());
+      const parts = KEYS.map((name) => this.redis.key(name));
+      await this.redis.completed(this.redis.client.eval(REMOVE_ROWS, parts.length, ...parts, ...keys));
     }
   }
 

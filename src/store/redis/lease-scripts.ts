@@ -31,3 +31,8 @@ export const RELEASE = `
 local lease = redis.call('GET', KEYS[1])
 if lease and string.sub(lease, 1, #ARGV[1] + 1) == ARGV[1] .. '\\n' then return redis.call('DEL', KEYS[1]) end
 return 0`;
+
+/** KEYS: leases. Returns the time, then each lease. */
+export const READ_LEASES = `
+local time = redis.call('TIME')
+return { string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000)), unpack(redis.call('MGET', unpack(KEYS))) }`;

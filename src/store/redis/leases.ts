@@ -2,26 +2,41 @@ import { LeaseWatch, type WatchedLease } from '../lease-watch.js';
 import { isAlive, PROCESS_IDENTITY } from '../process-identity.js';
 import { type Claim, type LeaseStore, MAX_LEASE, StoreUnavailable } from '../store.js';
 import type { RedisConnection } from './connection.js';
-import { CLAIM, LEASE, RELEASE } from './lease-scripts.js';
+import { CLAIM, LEASE, READ_LEASES, RELEASE } from './lease-scripts.js';
 
 /** Leases in Redis, for the processes of all hosts. */
 export class RedisLeases implements LeaseStore {
   readonly #watch = new LeaseWatch((leases) => this.#ended(leases));
+  /** The leases of this process, by their names. */
+  readonly #held = new Map<string, HeldLease>();
 
   constructor(private readonly redis: RedisConnection) {}
 
   async take(key: string, holder: string, duration: number): Promise<string> {
     const claim = await this.#run(LEASE, [this.#key(key)], holder, duration);
     if (!('holder' in claim)) throw new StoreUnavailable('Redis sent entries in place of a lease');
+    this.#note(key, holder, duration, claim);
     return claim.holder;
   }
 
-  claim(key: string, holder: string, duration: number, entries: readonly string[]): Promise<Claim> {
+  async claim(key: string, holder: string, duration: number, entries: readonly string[]): Promise<Claim> {
     const keys = [this.#key(key), ...entries.map((entry) => this.redis.key(entry))];
-    return this.#run(CLAIM, keys, holder, duration);
+    const claim = await this.#run(CLAIM, keys, holder, duration);
+    this.#note(key, holder, duration, claim);
+    return claim;
+  }
+
+  /** Takes the leases of this process again, where the server has lost them. */
+  async restore(): Promise<void> {
+    const now = performance.now();
+    for (const [key, { holder, duration, until }] of this.#held) {
+      if (until > now) await this.take(key, holder, duration);
+      else this.#held.delete(key);
+    }
   }
 
   async release(key: string, holder: string): Promise<void> {
+    if (this.#held.get(key)?.holder === holder) this.#held.delete(key);
     await this.redis.completed(this.redis.client.eval(RELEASE, 1, this.#key(key), holder));
   }
 
@@ -30,12 +45,12 @@ export class RedisLeases implements LeaseStore {
   }
 
   async #ended(watched: readonly WatchedLease[]): Promise<boolean[]> {
-    const { client } = this.redis;
     const keys = watched.map(({ key }) => key);
-    const [leases, [seconds]] = await this.redis.completed(Promise.all([client.mget(keys), client.time()]));
+    const reply = await this.redis.completed(this.redis.client.eval(READ_LEASES, keys.length, ...keys));
+    const [now, ...leases] = Array.isArray(reply) ? reply : [];
     return watched.map(({ holder }, index) => {
-      const lease = readLease(leases[index] ?? '');
-      return lease.holder !== holder || !isHeld(lease, Number(seconds) * 1000);
+      const lease = readLease(String(leases[index] ?? ''));
+      return lease.holder !== holder || !isHeld(lease, Number(now));
     });
   }
 
@@ -62,9 +77,22 @@ export class RedisLeases implements LeaseStore {
     return this.#run(script, keys, holder, duration, text);
   }
 
+  #note(key: string, holder: string, duration: number, claim: Claim): void {
+    if (!('holder' in claim) || claim.holder !== holder || this.#held.get(key)?.holder === holder) return;
+    this.#held.set(key, { holder, duration, until: performance.now() + MAX_LEASE });
+  }
+
   #key(name: string): string {
     return this.redis.key(`lease ${name}`);
   }
+}
+
+/** A lease of this process. */
+interface HeldLease {
+  readonly holder: string;
+  readonly duration: number;
+  /** When it ends at the latest, in milliseconds of `performance.now()`. */
+  readonly until: number;
 }
 
 interface Lease {

@@ -4,7 +4,7 @@ import type { ReportFault } from '../store.js';
 import type { RedisLink } from './redis-link.js';
 import { ship } from './ship.js';
 
-/** How often a lost Redis is looked for, in milliseconds. */
+/** How often a lost Redis is looked for, and one in use is asked whether it has lost anything, in milliseconds. */
 const CHECK_INTERVAL = 500;
 /** How often what Redis refused is sent to it again. */
 const RESHIP_INTERVAL = 10_000;
@@ -22,6 +22,7 @@ export interface RecoverySettings {
 /** Connects to Redis once it is there, and ships to it what the spool took. */
 export class Recovery {
   #underWay: Promise<void> | undefined;
+  #isAsking = false;
   readonly #timers: readonly NodeJS.Timeout[];
 
   constructor(
@@ -45,6 +46,7 @@ export class Recovery {
   check(): void {
     if (this.link.redis.health() !== 'ok') this.link.lose();
     else if (!this.link.isUp) this.#begin(() => this.#recover());
+    else void this.#askForLosses();
   }
 
   /** Resolves once nothing is under way any more. */
@@ -60,18 +62,37 @@ export class Recovery {
     });
   }
 
+  /** A server that was emptied, has failed over or has evicted keys may keep its connections. */
+  async #askForLosses(): Promise<void> {
+    if (this.#isAsking) return;
+    this.#isAsking = true;
+    try {
+      if (!(await this.link.run((redis) => redis.hasLostData()))) return;
+      this.#begin(() => {
+        this.settings.report('Redis may have lost data: what this instance remembers is restored', undefined);
+        return this.#recover();
+      });
+    } catch (error) {
+      // A loss is reported by the link, and a refused write by those who need it.
+      if (!isReply(error) && this.link.isUp)
+        this.settings.report('Redis could not be asked for losses', error);
+    } finally {
+      this.#isAsking = false;
+    }
+  }
+
   async #recover(): Promise<void> {
     const { redis } = this.link;
     try {
-      await redis.counters.restore();
-      await redis.ping();
+      this.link.incomplete();
+      await redis.restore();
       // Shipping may take a while. Until it is done, the spool is read besides Redis.
       this.link.connect();
       await this.#ship();
       this.link.complete();
     } catch (error) {
-      this.link.lose();
-      this.settings.report('the spool could not be shipped to Redis', error);
+      // A loss is reported by the link, and why Redis cannot be used by its connection.
+      this.link.lose(error);
     }
   }
 
@@ -98,7 +119,7 @@ export class Recovery {
   /** Whether Redis is lost, after an error that may be one of the spool. */
   async #isLost(error: unknown): Promise<boolean> {
     if (isReply(error)) return isLoss(error);
-    return this.link.redis.ping().then(
+    return this.link.redis.hasLostData().then(
       () => false,
       () => true,
     );

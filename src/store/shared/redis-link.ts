@@ -45,6 +45,11 @@ export class RedisLink {
     this.#isComplete = this.#isUp;
   }
 
+  /** Redis may lack what was recorded before. */
+  incomplete(): void {
+    this.#isComplete = false;
+  }
+
   /** Redis is lost. */
   lose(error?: unknown): void {
     if (this.#isUp && !this.#isClosed) {

@@ -49,6 +49,7 @@ export class SharedStore implements Store {
     refund: async (group, fields) => {
       if (this.#link.isUp) await this.#link.run(({ counters }) => counters.refund(group, fields));
     },
+    reserved: (group, fields) => this.#inRedis(({ counters }) => counters.reserved(group, fields)),
     add: (group, counts, until) => this.#either(({ counters }) => counters.add(group, counts, until)),
     read: (group, fields) => this.#inRedis(({ counters }) => counters.read(group, fields)),
     readAll: async (group) => {

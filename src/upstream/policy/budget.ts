@@ -109,7 +109,7 @@ export class Budget {
   /** What is left of the budgets of a period; empty where that cannot be read. */
   async #read({ group, endsAt, limits }: Period): Promise<BudgetState[]> {
     const fields = limits.map(({ field }) => field);
-    const counts = await this.counters.read(group, fields).catch(() => undefined);
+    const counts = await this.counters.reserved(group, fields).catch(() => undefined);
     if (counts === undefined) return [];
     return limits.map((limit) => {
       const used = counts.get(limit.field) ?? 0;
