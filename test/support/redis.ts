@@ -22,9 +22,9 @@ export interface RedisServer {
   kill(): Promise<void>;
   /** Starts it again on the same port. */
   restart(): Promise<void>;
-  configure(name: string, value: string): Promise<void>;
-  /** Sends it a command. */
-  command(...words: string[]): Promise<void>;
+  configure(name: string, value: string): Promise<unknown>;
+  /** Sends it a command. Resolves with what redis-cli prints. */
+  command(...words: string[]): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -54,7 +54,12 @@ export async function startRedis(): Promise<RedisServer> {
   };
   const command = async (...words: string[]) => {
     const client = spawn('redis-cli', ['-p', String(port), ...words]);
-    await once(client, 'exit');
+    let output = '';
+    client.stdout.on('data', (chunk) => {
+      output += chunk;
+    });
+    await once(client, 'close');
+    return output.trim();
   };
   await start();
   return {

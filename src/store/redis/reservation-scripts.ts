@@ -82,12 +82,12 @@ if held == 0 and granted > 0 then
 end
 return { epoch, held, short, granted, unpack(used) }`;
 
-/** KEYS: reservations. ARGV: group, counters. Returns the value of each; -1 where the counter is missing. */
+/** KEYS: reservations. ARGV: group, counters. Returns the epoch, then the value of each; -1 where the counter is missing. */
 export const REFUND = `
-local values = {}
+local values = { redis.call('HGET', KEYS[1], 'epoch') or '' }
 for i = 2, #ARGV do
   local field = '+' .. ARGV[1] .. '\\n' .. ARGV[i]
   local value = tonumber(redis.call('HGET', KEYS[1], field) or '-1')
-  values[i - 1] = value > 0 and redis.call('HINCRBY', KEYS[1], field, -1) or value
+  values[i] = value > 0 and redis.call('HINCRBY', KEYS[1], field, -1) or value
 end
 return values`;

@@ -52,7 +52,10 @@ const MAX_HOLDS = 3;
  */
 export class RedisReservations {
   readonly #seen = new Map<string, SeenGroup>();
-  /** The epoch to which everything that this instance remembers was reported. */
+  /**
+   * The epoch to which everything that this instance remembers was reported; empty where something is left. Undefined: what
+   * the processes before it remember was not reported yet either.
+   */
   #epoch: string | undefined;
 
   /** @param memory undefined: what was seen is forgotten with this process */
@@ -83,11 +86,12 @@ export class RedisReservations {
 
   async refund(group: string, fields: readonly string[]): Promise<void> {
     const { client } = this.redis;
-    const values = await this.redis.completed(client.eval(REFUND, 1, this.#key, group, ...fields));
+    const reply = await this.redis.completed(client.eval(REFUND, 1, this.#key, group, ...fields));
+    const [epoch, ...values] = Array.isArray(reply) ? reply : [];
     const counters = this.#seen.get(group)?.counters;
-    for (const [index, value] of numbersIn(values).entries()) {
-      const [field = '', epoch] = [fields[index], counters?.get(fields[index] ?? '')?.epoch];
-      if (value >= 0 && epoch !== undefined) counters?.set(field, { count: value, epoch });
+    for (const [index, field] of fields.entries()) {
+      const count = Number(values[index] ?? -1);
+      if (count >= 0 && counters?.get(field)?.epoch === epoch) counters?.set(field, { count, epoch });
     }
   }
 
@@ -107,10 +111,15 @@ export class RedisReservations {
   async restore(): Promise<void> {
     const { epoch } = await this.#run('', [], 0, 0);
     if (this.#epoch === undefined) await this.#restoreMemory();
-    for (const [group, { counters, until }] of this.#seen) {
-      await this.#restoreGroup(group, until, [...counters]);
-    }
     this.#epoch = epoch;
+    try {
+      for (const [group, { counters, until }] of this.#seen) {
+        await this.#restoreGroup(group, until, [...counters]);
+      }
+    } catch (error) {
+      this.#epoch = '';
+      throw error;
+    }
   }
 
   /** One counter may have been remembered in several epochs. */
@@ -152,7 +161,7 @@ export class RedisReservations {
     const epoch = Array.isArray(reply) ? String(reply[0]) : '';
     const [held = 0, short = -1, granted = 0, ...used] = numbersIn(reply).slice(1);
     for (const [index, { field }] of limits.entries()) {
-      this.#groupSeen(group, until).counters.set(field, { count: used[index] ?? 0, epoch });
+      this.#see(group, until, field, remembered[index], { count: used[index] ?? 0, epoch });
     }
     return { epoch, held, short, granted, used };
   }
@@ -169,6 +178,19 @@ export class RedisReservations {
       used[index] ?? 0,
     ]);
     await this.memory?.raise(group, new Map(counts), until);
+  }
+
+  /**
+   * Replies of an epoch may arrive after a command for the next one was sent. What they brought is then not reported yet,
+   * and is kept until it is.
+   *
+   * @param reported what the command reported
+   */
+  #see(group: string, until: number, field: string, reported: Seen | undefined, current: Seen): void {
+    const { counters } = this.#groupSeen(group, until);
+    const known = counters.get(field);
+    if (known && known.epoch !== current.epoch && known.count > (reported?.count ?? 0)) this.#epoch = '';
+    else counters.set(field, current);
   }
 
   #seenOf(group: string, field: string): Seen | undefined {
