@@ -15,6 +15,7 @@ export const describeWithRedis = requires(REDIS).describe;
 
 export interface RedisServer {
   readonly url: string;
+  readonly port: number;
   /** Suspends it: it keeps its connections and answers nothing, as behind a network that drops every packet. */
   pause(): void;
   resume(): void;
@@ -29,41 +30,24 @@ export interface RedisServer {
 }
 
 /** Starts a real redis-server on a free port, without persistence. */
-export async function startRedis(): Promise<RedisServer> {
+export async function startRedis(...options: string[]): Promise<RedisServer> {
   const port = await freePort();
+  const memoryOnly = ['--save', '', '--appendonly', 'no'];
   let child: ChildProcess;
   const start = async () => {
-    child = spawn('redis-server', ['--port', String(port), '--save', '', '--appendonly', 'no']);
-    child.stderr?.resume();
-    const { stdout } = child;
-    if (stdout === null) throw new Error('redis-server was started without a pipe for its output');
-    let output = '';
-    await new Promise<void>((resolve, reject) => {
-      stdout.on('data', (chunk) => {
-        output += chunk;
-        if (output.includes('Ready to accept connections')) resolve();
-      });
-      child.once('exit', () => reject(new Error(`redis-server ended: ${output}`)));
-    });
+    child = await startServer('Ready to accept connections', [
+      '--port',
+      String(port),
+      ...memoryOnly,
+      ...options,
+    ]);
   };
-  const kill = async () => {
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    const exit = once(child, 'exit');
-    child.kill('SIGKILL');
-    await exit;
-  };
-  const command = async (...words: string[]) => {
-    const client = spawn('redis-cli', ['-p', String(port), ...words]);
-    let output = '';
-    client.stdout.on('data', (chunk) => {
-      output += chunk;
-    });
-    await once(client, 'close');
-    return output.trim();
-  };
+  const kill = () => end(child);
+  const command = (...words: string[]) => redisCli('-p', String(port), ...words);
   await start();
   return {
     url: `redis://127.0.0.1:${port}`,
+    port,
     pause: () => child.kill('SIGSTOP'),
     resume: () => child.kill('SIGCONT'),
     kill,
@@ -74,7 +58,41 @@ export async function startRedis(): Promise<RedisServer> {
   };
 }
 
-async function freePort(): Promise<number> {
+/** Starts redis-server. Resolves once its output has `ready`. */
+export async function startServer(ready: string, options: readonly string[]): Promise<ChildProcess> {
+  const child = spawn('redis-server', options);
+  child.stderr.resume();
+  let output = '';
+  await new Promise<void>((resolve, reject) => {
+    child.stdout.on('data', (chunk) => {
+      output += chunk;
+      if (output.includes(ready)) resolve();
+    });
+    child.once('exit', () => reject(new Error(`redis-server ended: ${output}`)));
+  });
+  return child;
+}
+
+/** Kills a process, unless it has ended. */
+export async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exit = once(child, 'exit');
+  child.kill('SIGKILL');
+  await exit;
+}
+
+/** Runs redis-cli. Resolves with what it prints. */
+export async function redisCli(...words: string[]): Promise<string> {
+  const client = spawn('redis-cli', words);
+  let output = '';
+  client.stdout.on('data', (chunk) => {
+    output += chunk;
+  });
+  await once(client, 'close');
+  return output.trim();
+}
+
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

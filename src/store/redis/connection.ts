@@ -89,7 +89,9 @@ export class RedisConnection {
   }
 
   async close(): Promise<void> {
-    await this.completed(this.client.quit()).catch(() => this.client.disconnect());
+    await this.completed(this.client.quit()).catch(() => undefined);
+    // The connections to Sentinels stay open until then.
+    this.client.disconnect();
   }
 
   #watchErrors(): void {
