@@ -1,9 +1,8 @@
-import { once } from 'node:events';
-import { connect, createServer } from 'node:net';
 import { EmbeddedStore } from '../../src/store/embedded/embedded-store.js';
 import { StoreUnavailable } from '../../src/store/store.js';
 import { closeAfterTest } from '../support/cleanup.js';
 import { describeWithRedis, type RedisServer, startRedis } from '../support/redis.js';
+import { READONLY_OF_REDIS_6, startRewordingProxy } from '../support/rewording-proxy.js';
 import { bytes, countsIn, later, openShared, reports, rowsOf, textOf } from '../support/stores.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { waitUntil } from '../support/wait-until.js';
@@ -95,12 +94,9 @@ describeWithRedis('a Redis that refuses commands', () => {
 
   it.each([
     ['as a replica', undefined],
-    [
-      'as a replica in the words of Redis 6',
-      "-ERR Error running script (call to f_0): @user_script:2: @user_script: 2: -READONLY You can't write against a read only replica.",
-    ],
+    ['as a replica in the words of Redis 6', READONLY_OF_REDIS_6],
   ])('%s is lost: the spool replaces it until it is a primary again', async (_how, reply) => {
-    const url = reply === undefined ? redis.url : await rewordingProxy(redis.url, reply);
+    const url = reply === undefined ? redis.url : (await startRewordingProxy(redis.port, reply)).url;
     const store = openShared(url, 'n');
     await waitUntil(() => store.health() === 'ok');
     await redis.command('replicaof', '127.0.0.1', '1');
@@ -112,23 +108,3 @@ describeWithRedis('a Redis that refuses commands', () => {
     await waitUntil(async () => textOf(await store.entries.get('a')) === 'meanwhile');
   });
 });
-
-/** A server in front of a Redis that words the refusals of a replica as `reply`. */
-async function rewordingProxy(url: string, reply: string): Promise<string> {
-  const server = createServer((client) => {
-    const redis = connect(Number(new URL(url).port), '127.0.0.1');
-    client.pipe(redis);
-    redis.on('data', (data) =>
-      client.write(Buffer.from(data.toString('latin1').replaceAll(/-READONLY [^\r]*/g, reply), 'latin1')),
-    );
-    const end = () => {
-      client.destroy();
-      redis.destroy();
-    };
-    for (const socket of [client, redis]) socket.on('error', end).on('close', end);
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  closeAfterTest(server);
-  const address = server.address();
-  return `redis://127.0.0.1:${address !== null && typeof address === 'object' ? address.port : 0}`;
-}

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Cluster } from 'ioredis';
 import { type ReportFault, type StoreHealth, StoreUnavailable } from '../store.js';
 import { COMMAND_TIMEOUT, createClient, type RedisClient } from './client.js';
-import { isWriteRefusal } from './failures.js';
+import { isReply, isWriteRefusal } from './failures.js';
 import { PROBE } from './scripts.js';
 import { settingsFault } from './settings-faults.js';
 import type { RedisSettings } from './target.js';
@@ -11,6 +11,8 @@ import type { RedisSettings } from './target.js';
 export class RedisConnection {
   readonly client: RedisClient;
   #settingsFault: string | undefined;
+  /** Whether the server refused a command with which a connection begins, such as SELECT: ioredis goes on after some. */
+  #isRefused = false;
   /** What was reported since the connection last worked. */
   readonly #reported = new Set<string>();
 
@@ -85,7 +87,7 @@ export class RedisConnection {
   }
 
   health(): StoreHealth {
-    return this.client.status === 'ready' ? 'ok' : 'degraded';
+    return this.client.status === 'ready' && !this.#isRefused ? 'ok' : 'degraded';
   }
 
   async close(): Promise<void> {
@@ -99,7 +101,11 @@ export class RedisConnection {
     this.client.on('sentinelError', (error: Error) => {
       fromSentinel = error;
     });
+    this.client.on('connect', () => {
+      this.#isRefused = false;
+    });
     this.client.on('error', (error: Error) => {
+      this.#isRefused ||= isReply(error);
       const isAboutSentinels = error.message.startsWith('All sentinels');
       this.explain(isAboutSentinels ? (fromSentinel ?? error) : error);
     });

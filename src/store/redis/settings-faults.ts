@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 const CERTIFICATE_CODES =
   /^(?:DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_|CERT_|ERR_TLS_CERT_|HOSTNAME_MISMATCH)/;
 
@@ -28,12 +30,8 @@ const FAULTS: readonly [RegExp, string][] = [
     'REDIS_URL must name Sentinels, not Redis servers, after redis+sentinel:// (port 26379 by default)',
   ],
   [
-    /got an invalid reply: null/,
+    /got an invalid reply: null|No such master with that name/,
     'REDIS_URL must end in a name that its Sentinels know: they watch no primary of this name',
-  ],
-  [
-    /wrong version number|packet length too long/,
-    'REDIS_URL must begin with redis, not rediss: the server does not encrypt on this port',
   ],
   [
     /certificate required|alert unknown ca|alert bad certificate|handshake failure/,
@@ -57,10 +55,15 @@ export function settingsFault(error: unknown): string | undefined {
   return undefined;
 }
 
-/** An error and those that caused it, as ioredis chains them. */
+const failure = z.looseObject({
+  message: z.string(),
+  code: z.string().default(''),
+  /** Of an error about all nodes of a cluster. */
+  lastNodeError: z.unknown().optional(),
+});
+
+/** An error and the one that caused it, as ioredis has them. */
 function chainOf(error: unknown): { readonly code: string; readonly message: string }[] {
-  if (!(error instanceof Error)) return [];
-  const code = 'code' in error ? String(error.code) : '';
-  const cause = 'lastNodeError' in error ? error.lastNodeError : undefined;
-  return [{ code, message: error.message }, ...chainOf(cause)];
+  const { data } = failure.safeParse(error);
+  return data === undefined ? [] : [data, ...chainOf(data.lastNodeError)];
 }

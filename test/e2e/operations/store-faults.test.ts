@@ -6,6 +6,7 @@ import { closeAfterTest } from '../../support/cleanup.js';
 import { jsonOf, startTestGateway } from '../../support/gateway.js';
 import { ask, envFor, run, stop, urlIn } from '../../support/process.js';
 import { describeWithRedis, startRedis } from '../../support/redis.js';
+import { READONLY_OF_REDIS_6, startRewordingProxy } from '../../support/rewording-proxy.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { itWithTmpfs, smallDisk } from '../../support/tmpfs.js';
 import { waitUntil } from '../../support/wait-until.js';
@@ -95,4 +96,34 @@ describeWithRedis('a Redis that fails over', () => {
     expect(back.extensions.cost.billed).toBe(1);
     expect(gateway.sandbox.statistics.total.calls).toBe(22);
   });
+
+  it.each([
+    ['Redis 6', READONLY_OF_REDIS_6],
+    ['Redis 7', "-READONLY You can't write against a read only replica."],
+  ])(
+    'at the same address, in the words of %s, leaves the old primary: the budget and the answers are those of the new one',
+    async (_version, reply) => {
+      const [old, next] = [closeAfterTest(await startRedis()), closeAfterTest(await startRedis())];
+      await next.command('replicaof', '127.0.0.1', String(old.port));
+      const proxy = await startRewordingProxy(old.port, reply);
+      const gateway = closeAfterTest(
+        await startTestGateway({ env: { REDIS_URL: proxy.url, BUDGET_PER_DAY: '30' } }),
+      );
+      expect((await gateway.query(DETAILS)).extensions.cost.billed).toBe(21);
+      await waitUntil(async () => (await next.command('dbsize')) === (await old.command('dbsize')));
+      await next.command('replicaof', 'no', 'one');
+      proxy.leadTo(next.port);
+      await old.command('replicaof', '127.0.0.1', String(next.port));
+      const buy = (index: number) => gateway.query(`{ endCase(id: "case ${index}") { court } }`);
+      const first = await waitUntil(async () => {
+        const response = await buy(1);
+        return response.errors ? undefined : response;
+      }, 'the gateway buys again');
+      expect(first.extensions.cost.billed).toBe(1);
+      for (let index = 2; index < 10; index++) expect((await buy(index)).errors).toBeUndefined();
+      expect((await buy(10)).errors?.[0]?.extensions).toMatchObject({ budget: { left: 0 } });
+      expect((await gateway.query(DETAILS)).extensions.cost.billed).toBe(0);
+      expect(gateway.sandbox.statistics.total.calls).toBe(30);
+    },
+  );
 });
