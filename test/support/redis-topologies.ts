@@ -1,10 +1,25 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cleanUp, closeAfterTest } from './cleanup.js';
-import { end, freePort, type RedisServer, redisCli, startRedis, startServer } from './redis.js';
+import { end, freePort, REDIS, type RedisServer, redisCli, startRedis, startServer } from './redis.js';
+import { type Requirement, requires } from './requirement.js';
 import { temporaryFolder } from './temporary-folder.js';
 import { waitUntil } from './wait-until.js';
+
+/** `openssl req` signs with an authority since version 3. */
+const OPENSSL: Requirement = {
+  tests: 'TLS tests',
+  remedy: 'openssl 3 is not installed; apt-get install openssl',
+  met: /^OpenSSL [3-9]/.test(String(spawnSync('openssl', ['version']).stdout)),
+  variable: 'REQUIRE_OPENSSL',
+};
+
+/** `describe`, where certificates can be made. */
+export const describeWithCertificates = requires(OPENSSL).describe;
+
+/** `it`, where certificates can be made and a redis-server is installed. */
+export const itWithTlsRedis = requires(REDIS, OPENSSL).it;
 
 /** The number of hash slots of a Redis Cluster. */
 const SLOTS = 16_384;

@@ -3,6 +3,7 @@ import { closeAfterTest } from '../../support/cleanup.js';
 import { startTestGateway } from '../../support/gateway.js';
 import { describeWithRedis, type RedisServer, startRedis } from '../../support/redis.js';
 import {
+  itWithTlsRedis,
   makeCertificates,
   startCluster,
   startSentinels,
@@ -100,15 +101,22 @@ describeWithRedis('a gateway', () => {
     },
   );
 
-  it('refuses to start without the authority, or without a certificate, that a Redis with TLS needs', async () => {
-    const [files, others] = [makeCertificates(), makeCertificates()];
-    const { port } = await startTlsRedis(files);
-    const url = `rediss://127.0.0.1:${port}`;
-    expect(await faultOf(url)).toMatch(/^REDIS_CA_FILE must hold the authority of the certificate of Redis/);
-    expect(await faultOf(url, { REDIS_CA_FILE: others.ca })).toMatch(/^REDIS_CA_FILE must hold/);
-    const own = { REDIS_CA_FILE: files.ca, REDIS_CERT_FILE: others.cert, REDIS_KEY_FILE: others.key };
-    for (const env of [{ REDIS_CA_FILE: files.ca }, own]) {
-      expect(await faultOf(url, env)).toMatch(/^REDIS_CERT_FILE and REDIS_KEY_FILE must hold a certificate/);
-    }
-  });
+  itWithTlsRedis(
+    'refuses to start without the authority, or without a certificate, that a Redis with TLS needs',
+    async () => {
+      const [files, others] = [makeCertificates(), makeCertificates()];
+      const { port } = await startTlsRedis(files);
+      const url = `rediss://127.0.0.1:${port}`;
+      expect(await faultOf(url)).toMatch(
+        /^REDIS_CA_FILE must hold the authority of the certificate of Redis/,
+      );
+      expect(await faultOf(url, { REDIS_CA_FILE: others.ca })).toMatch(/^REDIS_CA_FILE must hold/);
+      const own = { REDIS_CA_FILE: files.ca, REDIS_CERT_FILE: others.cert, REDIS_KEY_FILE: others.key };
+      for (const env of [{ REDIS_CA_FILE: files.ca }, own]) {
+        expect(await faultOf(url, env)).toMatch(
+          /^REDIS_CERT_FILE and REDIS_KEY_FILE must hold a certificate/,
+        );
+      }
+    },
+  );
 });

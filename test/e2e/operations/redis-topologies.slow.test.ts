@@ -3,6 +3,7 @@ import { closeAfterTest } from '../../support/cleanup.js';
 import { jsonOf, startTestGateway, type TestGateway } from '../../support/gateway.js';
 import { describeWithRedis, redisCli } from '../../support/redis.js';
 import {
+  itWithTlsRedis,
   makeCertificates,
   startCluster,
   startSentinels,
@@ -89,7 +90,7 @@ describeWithRedis('two instances', () => {
     },
   );
 
-  it('reach a Redis that encrypts, with an authority and a certificate of its own', async () => {
+  itWithTlsRedis('reach a Redis that encrypts, with an authority and a certificate of its own', async () => {
     const files = makeCertificates();
     const { port } = await startTlsRedis(files);
     const gateways = await startTwo(`rediss://127.0.0.1:${port}`, {
