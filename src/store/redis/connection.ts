@@ -3,7 +3,7 @@ import { Cluster } from 'ioredis';
 import { type ReportFault, type StoreHealth, StoreUnavailable } from '../store.js';
 import { COMMAND_TIMEOUT, createClient, type RedisClient } from './client.js';
 import { isReply, isWriteRefusal } from './failures.js';
-import { PROBE } from './scripts.js';
+import { PROBE } from './scripts/row-scripts.js';
 import { settingsFault } from './settings-faults.js';
 import type { RedisSettings } from './target.js';
 

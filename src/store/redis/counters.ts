@@ -1,7 +1,7 @@
 import type { CounterStore, Counts, Limit, Shortage } from '../store.js';
 import type { RedisConnection } from './connection.js';
 import { type CounterMemory, RedisReservations } from './reservations.js';
-import { ADD } from './scripts.js';
+import { ADD } from './scripts/row-scripts.js';
 
 /** The name under which Redis has a group. */
 export function counterGroup(group: string): string {

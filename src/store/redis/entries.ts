@@ -1,6 +1,6 @@
 import type { EntryStore } from '../store.js';
 import type { RedisConnection } from './connection.js';
-import { DROP } from './scripts.js';
+import { DROP } from './scripts/row-scripts.js';
 
 export class RedisEntries implements EntryStore {
   constructor(private readonly redis: RedisConnection) {}

@@ -1,7 +1,7 @@
 import type { Journal, Label, Row, StoreHealth } from '../journal.js';
 import type { RedisConnection } from './connection.js';
 import { counterGroup } from './counters.js';
-import { LABEL_ROWS, REMOVE_ROWS, WRITE_ROWS } from './scripts.js';
+import { LABEL_ROWS, REMOVE_ROWS, WRITE_ROWS } from './scripts/row-scripts.js';
 
 const BATCH = 500;
 /** The keys that the scripts get before the groups of counters. */

@@ -2,7 +2,7 @@ import { LeaseWatch, type WatchedLease } from '../lease-watch.js';
 import { isAlive, PROCESS_IDENTITY } from '../process-identity.js';
 import { type Claim, type LeaseStore, MAX_LEASE, StoreUnavailable } from '../store.js';
 import type { RedisConnection } from './connection.js';
-import { CLAIM, LEASE, READ_LEASES, RELEASE } from './lease-scripts.js';
+import { CLAIM, LEASE, READ_LEASES, RELEASE } from './scripts/lease-scripts.js';
 
 /** Leases in Redis, for the processes of all hosts. */
 export class RedisLeases implements LeaseStore {

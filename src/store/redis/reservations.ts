@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Counts, type Limit, type Shortage, StoreUnavailable } from '../store.js';
 import { uniqueId } from '../unique-id.js';
 import type { RedisConnection } from './connection.js';
-import { REFUND, RESERVE } from './reservation-scripts.js';
+import { REFUND, RESERVE } from './scripts/reservation-scripts.js';
 
 /** A counter as it was in one epoch of Redis. */
 export interface RememberedCounter {
