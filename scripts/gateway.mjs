@@ -46,7 +46,6 @@ export async function startGateway(upstream, env = {}, nodeOptions = [], program
   );
   const [url] = URL_PATTERN.exec(output);
   return {
-    pid,
     url,
     pid,
     memory,
