@@ -17,16 +17,19 @@ import { Metrics } from './http/metrics/metrics.js';
 import { ResponseCache } from './http/response-cache.js';
 import { startHttpServer } from './http/server.js';
 import { Ledger } from './ledger/ledger.js';
+import { openPostgresLedger } from './ledger/postgres/postgres-ledger.js';
 import type { Tariff } from './ledger/price.js';
 import { Savings } from './ledger/savings.js';
 import { UncountedRows } from './ledger/uncounted-rows.js';
-import { UsageReport } from './ledger/usage.js';
+import { CounterUsage, UsageReport } from './ledger/usage.js';
 import { createLog, type Log } from './log.js';
 import { methods } from './qcc/methods.js';
 import { createTransport } from './qcc/wire/transport.js';
 import { cardIn } from './sandbox/cards.js';
 import { SANDBOX_CREDENTIALS, type Sandbox, startSandbox } from './sandbox/server.js';
-import { openStore } from './store/open-store.js';
+import { EmbeddedStore } from './store/embedded/embedded-store.js';
+import { openOutbox, openStore } from './store/open-store.js';
+import { SharedStore } from './store/shared/shared-store.js';
 import { createUpstream } from './upstream/create-upstream.js';
 
 export interface Gateway {
@@ -74,15 +77,33 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
   const sandbox = config.credentials ? undefined : await startSandbox();
   const baseUrl = sandbox?.url ?? config.baseUrl;
   const transport = createTransport(baseUrl);
-  const store = await openStore(storeSettings(config, now, report));
+  const settings = storeSettings(config, now, report);
+  const store = await openStore(settings);
+  const postgres =
+    config.ledgerUrl === undefined
+      ? undefined
+      : await openPostgresLedger(
+          config.ledgerUrl,
+          store instanceof EmbeddedStore ? store : openOutbox(settings),
+          { ...settings, now, onReturn: () => log.info('PostgreSQL has the whole ledger again') },
+        ).catch(async (error: unknown) => {
+          await Promise.all([store.close(), sandbox?.close(), transport.close()]);
+          throw error;
+        });
   const retention = config.ledgerRetention;
-  const ledger = new Ledger(store.journal, retention, report);
-  const savings = new Savings(store.counters, { prices: config.prices, now, retention }, report);
-  const usage = new UsageReport(store.counters, savings, { now, retention }, report);
+  const ledger = new Ledger(postgres?.journal ?? store.journal, retention, report);
+  const savings = new Savings(
+    postgres?.counters ?? store.counters,
+    { prices: config.prices, now, retention },
+    report,
+  );
+  const usageSource = postgres?.usage ?? new CounterUsage(store.counters);
+  const usage = new UsageReport(usageSource, savings, { now, retention }, report);
   const uncounted = new UncountedRows(ledger, store.counters, { now, retention }, report);
   const admission = new Admission();
   const metrics: Metrics = new Metrics({
     store: () => store.health(),
+    ledgerBacklog: () => postgres?.backlog(),
     upstream: () => upstream.circuits.state,
     upstreamCalls: () => ({ waiting: upstream.limit.waiting, inFlight: upstream.limit.active }),
     requests: () => admission.requests,
@@ -209,7 +230,9 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
       .catch((error: unknown) => report('old rows of the ledger could not be removed', error));
   const pruneTimer = setInterval(prune, PRUNE_INTERVAL).unref();
   void prune();
-  void uncounted.count();
+  // In PostgreSQL, the rows themselves are counted.
+  if (!postgres) void uncounted.count();
+  if (store instanceof SharedStore) postgres?.move(() => store.ledgerInRedis(), retention);
 
   const source = sandbox ? `the embedded sandbox at ${baseUrl} (invented data, nothing is billed)` : baseUrl;
   return {
@@ -229,6 +252,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
       clearInterval(pruneTimer);
       uncounted.stop();
       await savings.close();
+      await postgres?.close();
       await transport.close();
       await store.close();
       await sandbox?.close();

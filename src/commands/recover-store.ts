@@ -7,13 +7,13 @@ import { storeSettings } from '../config/store-settings.js';
 import { PACKAGE_ROOT } from '../package-root.js';
 import { DATA_FILE, needsCheck } from '../store/embedded/recovery/open-mark.js';
 import { type RunChecker, recover } from '../store/embedded/recovery/recover.js';
-import { lmdbFolderOf } from '../store/open-store.js';
+import { lmdbFolderOf, outboxFolderOf } from '../store/open-store.js';
 
 const CHECKER = join(PACKAGE_ROOT, 'dist', 'store', 'embedded', 'recovery', 'checker-process.js');
 
-/** Whether the configured store was not closed cleanly. */
+/** Whether a part of the configured store was not closed cleanly. */
 export function needsRecovery(config: Config): boolean {
-  return needsCheck(folderOf(config));
+  return foldersOf(config).some(needsCheck);
 }
 
 /**
@@ -23,7 +23,10 @@ export function needsRecovery(config: Config): boolean {
  * @param print prints a line if the store was replaced
  */
 export async function recoverStore(config: Config, print: (message: string) => void): Promise<void> {
-  const folder = folderOf(config);
+  for (const folder of foldersOf(config)) await recoverFolder(folder, print);
+}
+
+async function recoverFolder(folder: string, print: (message: string) => void): Promise<void> {
   if (!needsCheck(folder)) return;
   const damaged = await recover(folder, runChecker, Date.now());
   if (damaged === undefined) return;
@@ -32,12 +35,25 @@ export async function recoverStore(config: Config, print: (message: string) => v
   );
 }
 
-function folderOf(config: Config): string {
-  return lmdbFolderOf(storeSettings(config, Date.now, () => undefined));
+/** The folders of the LMDB files that the configuration uses. */
+function foldersOf(config: Config): readonly string[] {
+  const settings = storeSettings(config, Date.now, () => undefined);
+  const outbox = settings.hasLedger ? [] : [outboxFolderOf(settings)];
+  return [...new Set([lmdbFolderOf(settings), ...outbox])];
 }
 
 /**
- * Checks that a store can be read. Call it before a command opens a store that it must leave as it is.
+ * Checks the configured store where it was not closed cleanly. Call it before a command opens a store that it must leave as
+ * it is.
+ *
+ * @throws Error if the store is damaged
+ */
+export async function assertReadableStores(config: Config): Promise<void> {
+  for (const folder of foldersOf(config)) if (needsCheck(folder)) await assertReadableStore(folder);
+}
+
+/**
+ * Reads every record of a store.
  *
  * @throws Error if the store is damaged
  */

@@ -21,12 +21,19 @@ export async function persistedOf({ persisted }: Config): Promise<Persisted> {
 }
 
 /** The secrets of a configuration, which the log replaces wherever they occur. */
-export function secretsOf({ credentials, redis }: Config): string[] {
-  const password = redis?.target.password;
-  return [
-    credentials?.key,
-    credentials?.secretKey,
-    password,
-    password && encodeURIComponent(password),
-  ].flatMap((secret) => secret || []);
+export function secretsOf({ credentials, redis, ledgerUrl }: Config): string[] {
+  const passwords = [...variantsOf(redis?.target.password), ...passwordsIn(ledgerUrl)];
+  return [credentials?.key, credentials?.secretKey, ...passwords].flatMap((secret) => secret || []);
+}
+
+/** A password, as it is meant and as it is written in a URL. */
+function variantsOf(password: string | undefined): string[] {
+  return password === undefined ? [] : [password, encodeURIComponent(password)];
+}
+
+/** The passwords of a URL, as they are written and as they are meant. */
+function passwordsIn(url: string | undefined): string[] {
+  if (url === undefined) return [];
+  const { password, searchParams } = new URL(url);
+  return [password, decodeURIComponent(password), searchParams.get('password') ?? ''];
 }

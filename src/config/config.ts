@@ -48,6 +48,8 @@ const config = environment.transform((given) => {
       target: given.REDIS_URL,
       tls: { ca: given.REDIS_CA_FILE, cert: given.REDIS_CERT_FILE, key: given.REDIS_KEY_FILE },
     },
+    /** Where the ledger and the usage are kept; undefined: where the rest is. */
+    ledgerUrl: given.LEDGER_URL,
     /** Milliseconds for which ledger rows are kept. */
     ledgerRetention: given.LEDGER_RETENTION,
     /** Answers that one operation may buy at worst. */

@@ -10,24 +10,35 @@ const SPOOL_RETENTION = 3_600_000;
 
 const DAY = 86_400_000;
 
+export interface Settings extends StoreSettings {
+  /** Names the account in a ledger elsewhere: the upstream's URL and a digest of the key. */
+  readonly account: string;
+}
+
 /** Names the account whose data a store holds: a digest of its key. Undefined: the sandbox has no account. */
 export function accountOf({ credentials }: Config): string | undefined {
   return credentials && createHash('sha256').update(credentials.key).digest('hex').slice(0, 16);
 }
 
 /** Where answers, budgets and the ledger are kept, for the start line. No secret is in it. */
-export function describeStorage({ redis, dataDir, ledgerRetention }: Config): string {
-  const place = redis === undefined ? dataDir : `Redis, with a spool in ${dataDir}`;
-  return `store: ${place} · ledger: in the store, kept for ${Number((ledgerRetention / DAY).toFixed(2))} days`;
+export function describeStorage({ redis, dataDir, ledgerUrl, ledgerRetention }: Config): string {
+  const store = redis === undefined ? dataDir : `Redis, with a spool in ${dataDir}`;
+  const kept = `kept for ${Number((ledgerRetention / DAY).toFixed(2))} days`;
+  if (ledgerUrl === undefined) return `store: ${store} · ledger: in the store, ${kept}`;
+  const { host, pathname } = new URL(ledgerUrl);
+  return `store: ${store} · ledger: in PostgreSQL at ${host}${pathname}, ${kept} · budgets: in the store`;
 }
 
 /** Where a configuration stores its data. The sandbox's invented data has a folder and keys of its own. */
-export function storeSettings(config: Config, now: () => number, report: ReportFault): StoreSettings {
-  const { credentials, baseUrl, dataDir, redis, cacheDisk, ledgerRetention } = config;
+export function storeSettings(config: Config, now: () => number, report: ReportFault): Settings {
+  const { credentials, baseUrl, dataDir, redis, ledgerUrl, cacheDisk, ledgerRetention } = config;
+  const account = credentials ? `${baseUrl} ${accountOf(config)}` : 'sandbox';
   return {
     folder: credentials ? dataDir : join(dataDir, 'sandbox'),
     redis,
-    namespace: credentials ? `endcase ${baseUrl} ${accountOf(config)}` : 'endcase sandbox',
+    hasLedger: ledgerUrl === undefined,
+    account,
+    namespace: `endcase ${account}`,
     maxEntryBytes: cacheDisk,
     firstKeptRow: () => timeKey(now() - ledgerRetention),
     firstSpooledKey: () => timeKey(now() - SPOOL_RETENTION),

@@ -127,6 +127,34 @@ export const url = z.string().refine((text) => {
   return /^https?:$/.test(parsed?.protocol ?? '') && !parsed?.search && !parsed?.hash && !parsed?.username;
 }, 'must be an http or https URL without query, fragment or credentials');
 
+/** The values of `sslmode` that node-postgres knows. It ignores others, and would then send everything in plain text. */
+const SSL_MODES: ReadonlySet<string> = new Set([
+  'disable',
+  'prefer',
+  'require',
+  'verify-ca',
+  'verify-full',
+  'no-verify',
+]);
+
+/** A connection URI of PostgreSQL. A fault repeats nothing of the value, which holds a password. */
+export const postgresUrl = z
+  .string()
+  .refine(
+    (text) => !WRAPPED.test(text) && isPostgresUrl(text),
+    'must be a URL such as postgres://user:password@host:5432/database, without blanks, line breaks and quotes. Write special characters of the password percent-encoded',
+  )
+  .refine(
+    (text) => !URL.canParse(text) || SSL_MODES.has(new URL(text).searchParams.get('sslmode') ?? 'disable'),
+    `must have an sslmode from ${[...SSL_MODES].join(', ')}, or none`,
+  );
+
+function isPostgresUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hash, password } = new URL(text);
+  return /^postgres(ql)?:$/.test(protocol) && hash === '' && !/%(?![\da-f]{2})/i.test(password);
+}
+
 /** A comma-separated list of origins. */
 export const origins = z
   .string()

@@ -12,13 +12,16 @@ const HOUR_DIGITS = 9;
 export const AVOID_REASONS = ['cached', 'shared', 'elided'] as const;
 export type AvoidReason = (typeof AVOID_REASONS)[number];
 
+/** Whether an attempt was billed, or why a call was avoided. */
+export const usageKindName = z.enum(['yes', 'no', 'maybe', ...AVOID_REASONS]);
+
 const field = z.tuple([
   z.string(),
   z.string().nullable(),
   z.string(),
   z.string().nullable(),
   z.string().nullable(),
-  z.enum(['yes', 'no', 'maybe', ...AVOID_REASONS]),
+  usageKindName,
 ]);
 
 /** What one counter of an hour counts: attempts that ended alike, or calls avoided for one reason. */
@@ -42,6 +45,12 @@ export function hourOf(time: number): number {
 /** The group of counters of an hour. */
 export function usageGroup(hour: number): string {
   return `usage ${String(hour).padStart(HOUR_DIGITS, '0')}`;
+}
+
+/** The number of the hour whose counters a group has; undefined where it is no such group. */
+export function hourOfGroup(group: string): number | undefined {
+  const [, hour] = /^usage (\d+)$/.exec(group) ?? [];
+  return hour === undefined ? undefined : Number(hour);
 }
 
 /** When the counters of an hour expire, in milliseconds since 1970. @param retention milliseconds */

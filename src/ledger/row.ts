@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
-const schema = z.object({
+/** How a row is read. */
+export const ledgerRow = z.object({
   /** When the attempt began, in milliseconds since 1970. */
   at: z.number(),
   client: z.string(),
@@ -21,7 +22,7 @@ const schema = z.object({
 });
 
 /** One upstream attempt. */
-export type LedgerRow = Readonly<z.infer<typeof schema>>;
+export type LedgerRow = Readonly<z.infer<typeof ledgerRow>>;
 
 const LABELS = { true: 'yes', false: 'no', null: 'maybe' } as const;
 
@@ -37,7 +38,7 @@ export function encodeRow(row: LedgerRow): Buffer {
 /** Undefined where the bytes are no row. */
 export function decodeRow(bytes: Uint8Array): LedgerRow | undefined {
   try {
-    return schema.parse(JSON.parse(Buffer.from(bytes).toString()));
+    return ledgerRow.parse(JSON.parse(Buffer.from(bytes).toString()));
   } catch {
     return undefined;
   }

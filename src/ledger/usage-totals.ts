@@ -31,7 +31,7 @@ export class UsageSums {
   readonly #kinds = new Map<string, UsageKind | undefined>();
 
   constructor(
-    private readonly grouping: Grouping,
+    readonly grouping: Grouping,
     private readonly onUnreadable: () => void,
   ) {}
 
@@ -40,13 +40,15 @@ export class UsageSums {
     const day = dayOf(hour * HOUR);
     for (const [name, count] of counts) {
       const kind = this.#kindOf(name);
-      if (kind === undefined || !Number.isSafeInteger(count)) {
-        this.onUnreadable();
-        continue;
-      }
-      this.#total.add(kind, count);
-      this.#groupOf(keyOf(kind, day, this.grouping)).add(kind, count);
+      if (kind === undefined || !Number.isSafeInteger(count)) this.onUnreadable();
+      else this.addTo(keyOf(kind, day, this.grouping), kind, count);
     }
+  }
+
+  /** @param key of a group; null: of the one without a name or status */
+  addTo(key: string | null, kind: Pick<UsageKind, 'kind' | 'price'>, count: number): void {
+    this.#total.add(kind, count);
+    this.#groupOf(key ?? NONE).add(kind, count);
   }
 
   result(): { readonly total: UsageTotals; readonly groups: readonly UsageTotals[] } {
@@ -69,7 +71,7 @@ export class UsageSums {
   }
 }
 
-function keyOf({ client, method, operation, status }: UsageKind, day: string, grouping: Grouping): string {
+function keyOf({ client, method, operation, status }: UsageKind, day: string, grouping: Grouping) {
   switch (grouping) {
     case 'DAY':
       return day;
@@ -78,9 +80,9 @@ function keyOf({ client, method, operation, status }: UsageKind, day: string, gr
     case 'METHOD':
       return method;
     case 'OPERATION':
-      return operation ?? NONE;
+      return operation;
     case 'STATUS':
-      return status ?? NONE;
+      return status;
   }
 }
 

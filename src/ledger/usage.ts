@@ -29,10 +29,35 @@ export interface UsageSettings {
   readonly retention: number;
 }
 
+/** Where the counts of each hour are kept. */
+export interface UsageSource {
+  /**
+   * Adds up the hours from `first` on and before `end`, given as whole hours since 1970.
+   *
+   * @throws Cancelled where the caller no longer waits
+   */
+  addHours(first: number, end: number, sums: UsageSums, cancellation: Cancellation): Promise<void>;
+}
+
 /** How many hours are read before other work gets the event loop. */
 const BATCH = 8;
 /** The last hours of a period, in which calls may end while the report is read. */
 const LATEST_HOURS = 2;
+
+/** The hourly counters of a store. */
+export class CounterUsage implements UsageSource {
+  constructor(private readonly counters: Pick<CounterStore, 'readAll'>) {}
+
+  async addHours(first: number, end: number, sums: UsageSums, cancellation: Cancellation): Promise<void> {
+    for (let hour = first; hour < end; hour += BATCH) {
+      if (cancellation.cancelled) throw new Cancelled();
+      const hours = Array.from({ length: Math.min(BATCH, end - hour) }, (_, index) => hour + index);
+      const counters = await Promise.all(hours.map((each) => this.counters.readAll(usageGroup(each))));
+      for (const [index, counts] of counters.entries()) sums.add(hour + index, counts);
+      await nextTurn();
+    }
+  }
+}
 
 /** Sums up the hourly counters of calls that were made and calls that were avoided. */
 export class UsageReport {
@@ -40,7 +65,7 @@ export class UsageReport {
   #hasReportedUnreadable = false;
 
   constructor(
-    private readonly counters: Pick<CounterStore, 'readAll'>,
+    private readonly source: UsageSource,
     private readonly savings: Pick<Savings, 'flush'>,
     private readonly settings: UsageSettings,
     private readonly report: ReportFault,
@@ -95,14 +120,11 @@ export class UsageReport {
   }
 
   async #addHours(first: number, end: number, sums: UsageSums, cancellation: Cancellation): Promise<void> {
-    for (let hour = first; hour < end; hour += BATCH) {
-      if (cancellation.cancelled) throw new Cancelled();
-      const hours = Array.from({ length: Math.min(BATCH, end - hour) }, (_, index) => hour + index);
-      const counters = await Promise.all(hours.map((each) => this.counters.readAll(usageGroup(each)))).catch(
-        (error: unknown) => this.#fail(error),
-      );
-      for (const [index, counts] of counters.entries()) sums.add(hour + index, counts);
-      await nextTurn();
+    try {
+      await this.source.addHours(first, end, sums, cancellation);
+    } catch (error) {
+      if (error instanceof Cancelled) throw error;
+      this.#fail(error);
     }
   }
 

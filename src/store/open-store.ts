@@ -14,6 +14,8 @@ const REDIS_START_TIMEOUT = 2000;
 const CHECK_INTERVAL = 20;
 
 export interface StoreSettings extends RecoverySettings {
+  /** Whether the ledger is kept in this store. Otherwise it waits in the outbox. */
+  readonly hasLedger: boolean;
   /** A folder on a local disk: the embedded store's, or the spool's beside Redis. */
   readonly folder: string;
   /** Undefined: the embedded store is used. */
@@ -36,8 +38,9 @@ export function lmdbFolderOf({ folder, redis }: Pick<StoreSettings, 'folder' | '
  *
  * @throws Error where Redis shows that the settings are wrong
  */
-export async function openStore(settings: StoreSettings): Promise<Store> {
-  const { redis: redisSettings, namespace, maxEntryBytes, firstKeptRow, report } = settings;
+export async function openStore(settings: StoreSettings): Promise<EmbeddedStore | SharedStore> {
+  const { redis: redisSettings, namespace, maxEntryBytes, firstKeptRow, hasLedger, report } = settings;
+  if (redisSettings === undefined && !hasLedger) return openOutbox(settings);
   const folder = lmdbFolderOf(settings);
   if (redisSettings === undefined) {
     return new EmbeddedStore(folder, namespace, 'store', { maxEntryBytes, firstKeptRow, report });
@@ -87,4 +90,15 @@ async function waitForRedis(redis: RedisStore, isReady: () => boolean): Promise<
     await sleep(CHECK_INTERVAL);
   }
   return isReady();
+}
+
+/** The folder of the LMDB file in which a ledger waits to be shipped: the embedded store's, also beside Redis. */
+export function outboxFolderOf({ folder }: Pick<StoreSettings, 'folder'>): string {
+  return join(folder, 'store');
+}
+
+/** Opens the store in which a ledger waits to be shipped. One that was kept there until now waits too. */
+export function openOutbox(settings: StoreSettings): EmbeddedStore {
+  const { namespace, maxEntryBytes, report } = settings;
+  return new EmbeddedStore(outboxFolderOf(settings), namespace, 'outbox', { maxEntryBytes, report });
 }

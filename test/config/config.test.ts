@@ -1,3 +1,4 @@
+import { secretsOf } from '../../src/config/access.js';
 import { ConfigError, parseConfig } from '../../src/config/config.js';
 import { methods } from '../../src/qcc/methods.js';
 
@@ -28,6 +29,7 @@ describe('the configuration', () => {
       cacheResponses: 16_777_216,
       dataDir: './data',
       redis: undefined,
+      ledgerUrl: undefined,
       ledgerRetention: 400 * 86_400_000,
       maxCallsPerOperation: 200,
       maxEntities: 1000,
@@ -127,6 +129,32 @@ describe('the configuration', () => {
 
   it('takes any other visible ASCII in a secret', () => {
     expect(faultsOf({ QCC_KEY: `a"b'c:!~`, QCC_SECRET_KEY: '%+/=&#' })).toEqual([]);
+  });
+
+  const USABLE =
+    'LEDGER_URL must be a URL such as postgres://user:password@host:5432/database, without blanks, line breaks and quotes. Write special characters of the password percent-encoded';
+  const SSL_MODE =
+    'LEDGER_URL must have an sslmode from disable, prefer, require, verify-ca, verify-full, no-verify, or none';
+  it.each([
+    ['mysql://user:hunter2@host/db', USABLE],
+    ['user:hunter2@host/db', USABLE],
+    ['postgres://user:hun#ter2@host/db', USABLE],
+    ['postgres://user:100%@host/db', USABLE],
+    ['"postgres://user:hunter2@host/db"', USABLE],
+    ['postgres://user:hunter2@host/db\n', USABLE],
+    ['postgres://user:hunter2@host/db?sslmode=allow', SSL_MODE],
+  ])('refuses %j as LEDGER_URL, and does not show it', (url, fault) => {
+    expect(faultsOf({ LEDGER_URL: url })).toEqual([fault]);
+  });
+
+  it.each([
+    'postgresql://host',
+    'postgres:///db?host=/run/postgresql',
+    'postgres://user:p%20a%22@[::1]:5433/db?sslmode=verify-full&sslrootcert=/ca.pem',
+  ])('accepts %j as LEDGER_URL, and knows its password', (url) => {
+    const config = parseConfig({ LEDGER_URL: url });
+    expect(config.ledgerUrl).toBe(url);
+    expect(secretsOf(config)).toEqual(url.includes('user') ? ['p%20a%22', 'p a"'] : []);
   });
 
   it('allows two free ports', () => {

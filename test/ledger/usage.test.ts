@@ -1,5 +1,5 @@
 import { encodeUsageKind, HOUR, hourOf, type UsageKind, usageGroup } from '../../src/ledger/hourly-usage.js';
-import { UsageReport } from '../../src/ledger/usage.js';
+import { CounterUsage, UsageReport } from '../../src/ledger/usage.js';
 import { Cancellation } from '../../src/qcc/wire/cancellation.js';
 
 /** 2026-11-24T12:30 in Shanghai. */
@@ -27,7 +27,7 @@ function reportOn(hours: Record<string, Record<string, number>> = {}, onRead: ()
     },
   };
   const usage = new UsageReport(
-    counters,
+    new CounterUsage(counters),
     { flush: async () => undefined },
     { now: () => NOW, retention: 400 * DAY },
     (message) => reports.push(message),

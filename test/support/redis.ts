@@ -92,6 +92,7 @@ export async function redisCli(...words: string[]): Promise<string> {
   return output.trim();
 }
 
+/** A port of the loopback interface on which nothing listens. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

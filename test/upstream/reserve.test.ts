@@ -1,7 +1,7 @@
 import { Attempts } from '../../src/ledger/attempts.js';
 import { Ledger } from '../../src/ledger/ledger.js';
 import type { LedgerRow } from '../../src/ledger/row.js';
-import { UsageReport } from '../../src/ledger/usage.js';
+import { CounterUsage, UsageReport } from '../../src/ledger/usage.js';
 import type { Answer } from '../../src/qcc/call.js';
 import { Cancelled, QccError, transmissionError } from '../../src/qcc/error.js';
 import { getDetail } from '../../src/qcc/methods.js';
@@ -30,7 +30,12 @@ beforeEach(() => {
   store = closeAfterTest(new EmbeddedStore(temporaryFolder(), 'test'));
   ledger = new Ledger(store.journal, RETENTION, report);
   budget = new Budget(store.counters, { perDay: 9, perClientPerDay: undefined }, Date.now, report);
-  usage = new UsageReport(store.counters, { flush: async () => undefined }, settings, report);
+  usage = new UsageReport(
+    new CounterUsage(store.counters),
+    { flush: async () => undefined },
+    settings,
+    report,
+  );
   sent = 0;
   reports.length = 0;
 });

@@ -2,11 +2,11 @@ import { existsSync, mkdtempSync, rmdirSync, statfsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Config } from '../../config/config.js';
 import { storeSettings } from '../../config/store-settings.js';
-import { Ledger } from '../../ledger/ledger.js';
 import { MIN_FREE_FOR_ENTRIES } from '../../store/embedded/disk.js';
 import { DATA_FILE } from '../../store/embedded/recovery/open-mark.js';
-import { lmdbFolderOf, openForReading, openRedis } from '../../store/open-store.js';
+import { lmdbFolderOf, openRedis } from '../../store/open-store.js';
 import { reasonOf } from '../environment-faults.js';
+import { openLedger } from '../ledger/open-ledger.js';
 import { assertReadableStore } from '../recover-store.js';
 import { type Finding, ok, wrong } from './finding.js';
 
@@ -73,14 +73,19 @@ export async function checkLedger(config: Config): Promise<readonly Finding[]> {
   const reported: Finding[] = [];
   const report = (message: string) => reported.push(wrong('ledger', message));
   try {
-    const store = await openForReading(storeSettings(config, Date.now, report));
-    if (store === undefined) return [ok('ledger', 'no call has been recorded yet')];
-    const ledger = new Ledger(store.journal, config.ledgerRetention, report);
+    const opened = await openLedger(config, report);
+    if (opened === undefined) return [ok('ledger', 'no call has been recorded yet')];
     const counts = { yes: 0, no: 0, maybe: 0 };
-    for await (const { billed } of ledger.rows(Date.now() - LEDGER_DAYS * DAY, Number.POSITIVE_INFINITY)) {
-      counts[billed] += 1;
+    try {
+      for await (const { billed } of opened.ledger.rows(
+        Date.now() - LEDGER_DAYS * DAY,
+        Number.POSITIVE_INFINITY,
+      )) {
+        counts[billed] += 1;
+      }
+    } finally {
+      await opened.close();
     }
-    await store.close();
     const rows = counts.yes + counts.no + counts.maybe;
     const text = `calls in the last ${LEDGER_DAYS} days: ${rows}, of them billed: ${counts.yes}, maybe billed: ${counts.maybe}`;
     return reported.length > 0 ? reported : [ok('ledger', text)];

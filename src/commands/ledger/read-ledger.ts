@@ -1,42 +1,52 @@
 import { type Config, parseConfig } from '../../config/config.js';
 import { accountOf, storeSettings } from '../../config/store-settings.js';
-import { Ledger, type LedgerReader } from '../../ledger/ledger.js';
+import type { LedgerReader } from '../../ledger/ledger.js';
 import type { LedgerRow } from '../../ledger/row.js';
-import { lmdbFolderOf, openForReading } from '../../store/open-store.js';
+import { lmdbFolderOf } from '../../store/open-store.js';
 import { reasonOf } from '../environment-faults.js';
-import { assertReadableStore, needsRecovery } from '../recover-store.js';
+import { assertReadableStores } from '../recover-store.js';
+import { openLedger } from './open-ledger.js';
 
 /**
  * Reads the ledger of the configured store, beside a gateway that may be running. Says on standard error which ledger it
  * read, and how many rows.
  *
- * @throws ConfigError with the faults of the configuration; Error if the store is damaged; StoreUnavailable if Redis cannot
- *   be reached
+ * @throws ConfigError with the faults of the configuration; Error if the store is damaged; StoreUnavailable if Redis or
+ *   PostgreSQL cannot be reached
  */
 export async function readLedger<T>(work: (ledger: LedgerReader) => Promise<T>): Promise<T> {
   const config = parseConfig(process.env);
   const report = (message: string, error: unknown) => {
     console.error(`endcase-gateway: ${message}${error === undefined ? '' : `: ${reasonOf(error)}`}`);
   };
-  const settings = storeSettings(config, Date.now, report);
   if (config.credentials === undefined) {
     console.error(
       'Warning: QCC_KEY is not set, so this is the ledger of the sandbox: its calls cost nothing',
     );
   }
-  if (needsRecovery(config)) await assertReadableStore(lmdbFolderOf(settings));
-  const store = await openForReading(settings);
-  const place = config.redis === undefined ? lmdbFolderOf(settings) : 'Redis';
+  await assertReadableStores(config);
+  const opened = await openLedger(config, report);
   try {
-    const ledger = store && new Ledger(store.journal, config.ledgerRetention, report);
-    const counted = new CountedRows(ledger);
+    const counted = new CountedRows(opened?.ledger);
     const result = await work(counted);
-    const nothing = store ? '' : ', where no gateway has stored anything yet';
-    console.error(`Ledger of ${describeAccount(config)}, in ${place}${nothing}. Rows read: ${counted.count}`);
+    const nothing = opened ? '' : ', where no gateway has stored anything yet';
+    console.error(
+      `Ledger of ${describeAccount(config)}, in ${placeOf(config)}${nothing}. Rows read: ${counted.count}`,
+    );
     return result;
   } finally {
-    await store?.close();
+    await opened?.close();
   }
+}
+
+function placeOf(config: Config): string {
+  if (config.ledgerUrl !== undefined) {
+    const { host, pathname } = new URL(config.ledgerUrl);
+    return `PostgreSQL at ${host}${pathname}`;
+  }
+  return config.redis === undefined
+    ? lmdbFolderOf(storeSettings(config, Date.now, () => undefined))
+    : 'Redis';
 }
 
 function describeAccount(config: Config): string {

@@ -7,6 +7,8 @@ const UPSTREAM_STATES: readonly UpstreamState[] = ['ok', 'open', 'refused'];
 /** Where the gauges read their values, each time the metrics are scraped. */
 export interface GaugeSources {
   store(): StoreHealth;
+  /** Rows that wait to be shipped to the ledger, and milliseconds that the oldest of it waits; undefined: none is shipped. */
+  ledgerBacklog(): { readonly rows: number; readonly age: number } | undefined;
   upstream(): UpstreamState;
   /** Upstream calls that wait for a slot, and calls that have one. */
   upstreamCalls(): { readonly waiting: number; readonly inFlight: number };
@@ -23,12 +25,22 @@ export interface GaugeSources {
 
 type Value = number | undefined;
 
+const seconds = (milliseconds: Value) => (milliseconds === undefined ? undefined : milliseconds / 1000);
+
 /** Registers the metrics that show a current state instead of counting events. */
 export function registerGauges(instruments: Instruments, sources: GaugeSources): void {
   const gauges: Readonly<Record<string, readonly [help: string, read: () => Value | Promise<Value>]>> = {
     store_up: [
       '1 while the store is healthy; 0 while Redis is lost or the disk of DATA_DIR is nearly full.',
       () => (sources.store() === 'ok' ? 1 : 0),
+    ],
+    ledger_unshipped_rows: [
+      'Rows of the ledger that wait to be shipped to PostgreSQL; NaN without LEDGER_URL.',
+      () => sources.ledgerBacklog()?.rows,
+    ],
+    ledger_unshipped_age_seconds: [
+      'Age of the oldest part of the ledger that waits to be shipped to PostgreSQL; NaN without LEDGER_URL.',
+      () => seconds(sources.ledgerBacklog()?.age),
     ],
     requests_in_flight: ['Requests being read, processed or answered.', () => sources.requests()],
     upstream_queue_depth: ['Upstream calls that wait for a slot.', () => sources.upstreamCalls().waiting],

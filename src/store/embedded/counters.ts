@@ -120,12 +120,31 @@ export class EmbeddedCounters implements CounterStore {
 
   /** Removes all counters and returns them. */
   takeAll(): Promise<CounterRecord[]> {
-    return this.environment.transaction(() => {
-      this.#write();
-      const all = [...this.#records.getRange({ start: this.prefix, end: this.prefix + END })];
-      for (const { key } of all) this.#records.remove(key);
-      return all.map((record) => this.#recordOf(record));
-    });
+    return this.environment.transaction(() => this.take('', Number.POSITIVE_INFINITY));
+  }
+
+  /**
+   * Removes counters of the groups whose names begin with a text, and returns them. Call it in a transaction.
+   *
+   * @param limit the most that are removed
+   */
+  take(groups: string, limit: number): CounterRecord[] {
+    this.#write();
+    const start = this.prefix + groups;
+    const taken: CounterRecord[] = [];
+    for (const record of this.#records.getRange({ start, end: start + END })) {
+      if (taken.length >= limit) break;
+      taken.push(this.#recordOf(record));
+    }
+    for (const { group, field } of taken) this.#records.remove(this.#key(group, field));
+    return taken;
+  }
+
+  /** Whether a group whose name begins with a text has a counter, as of the latest commit. */
+  has(groups: string): boolean {
+    this.environment.refresh();
+    const start = this.prefix + groups;
+    return this.#records.getKeysCount({ start, end: start + END, limit: 1 }) > 0;
   }
 
   /** Removes what has expired by `now`, in every namespace. */

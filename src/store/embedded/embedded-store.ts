@@ -6,6 +6,7 @@ import { EntryTable } from './entry-table.js';
 import { LmdbEnvironment, STATE } from './environment.js';
 import { EmbeddedJournal } from './journal.js';
 import { EmbeddedLeases } from './leases.js';
+import { Outbox } from './outbox.js';
 
 const SWEEP_INTERVAL = 3_600_000;
 /** How often each process checks whether a sweep is due, in milliseconds. */
@@ -35,21 +36,25 @@ export class EmbeddedStore implements Store {
   readonly journal: EmbeddedJournal;
   /** Of a spool: what this host last saw of the counters in Redis. */
   readonly remembered: EmbeddedCounters;
+  /** The ledger, as what waits to be shipped elsewhere. Used in an `outbox` alone. */
+  readonly outbox: Outbox;
   readonly #environment: LmdbEnvironment;
   readonly #table: EntryTable;
   readonly #state: Database<number, string>;
   readonly #sweeper: NodeJS.Timeout;
+  #closed: Promise<void> | undefined;
 
   /**
    * @param folder created where missing
    * @param namespace stands before every key
-   * @param role a `spool` does not count the rows of its journal: they are counted where they are shipped to
+   * @param role the ledger of an `outbox` is shipped elsewhere, and all of a `spool` is. They do not count the rows of their
+   *   journal: rows are counted where they are shipped to
    * @throws Error where the folder cannot be written
    */
   constructor(
     folder: string,
     namespace: string,
-    private readonly role: 'store' | 'spool' = 'store',
+    private readonly role: 'store' | 'outbox' | 'spool' = 'store',
     private readonly settings: EmbeddedStoreSettings = {},
   ) {
     const { maxEntryBytes = Number.POSITIVE_INFINITY, sweepCheckInterval = SWEEP_CHECK_INTERVAL } = settings;
@@ -63,6 +68,7 @@ export class EmbeddedStore implements Store {
     this.counters = new EmbeddedCounters(environment, prefix);
     this.remembered = new EmbeddedCounters(environment, `remembered ${prefix}`);
     this.journal = new EmbeddedJournal(environment, prefix, role === 'store' ? this.counters : undefined);
+    this.outbox = new Outbox(environment, prefix, this.journal, this.counters);
     this.#sweeper = setInterval(() => void this.#background(this.#sweepIfDue()), sweepCheckInterval).unref();
   }
 
@@ -117,8 +123,9 @@ export class EmbeddedStore implements Store {
     return this.#environment.isDegraded ? 'degraded' : 'ok';
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
     clearInterval(this.#sweeper);
-    await this.#environment.close();
+    this.#closed ??= this.#environment.close();
+    return this.#closed;
   }
 }

@@ -78,6 +78,30 @@ export class EmbeddedJournal implements Journal {
     return record && this.#rowOf(this.prefix + key, record);
   }
 
+  /** How many rows there are. */
+  count(): number {
+    this.environment.refresh();
+    return this.#records.getKeysCount(this.#range('', END));
+  }
+
+  /** The key of the first row, apart from those given; undefined where there is no other. */
+  firstKey(except: ReadonlySet<string>): string | undefined {
+    this.environment.refresh();
+    for (const full of this.#records.getKeys(this.#range('', END))) {
+      const key = full.slice(this.prefix.length);
+      if (!except.has(key)) return key;
+    }
+    return undefined;
+  }
+
+  /** Removes rows that are still as given. Call it in a transaction. */
+  removeUnchanged(rows: readonly Row[]): void {
+    for (const { key, bytes } of rows) {
+      const record = this.#records.get(this.prefix + key);
+      if (record && bytesOf(record).equals(bytes)) this.#records.remove(this.prefix + key);
+    }
+  }
+
   async label(from: string, to: string, label: (row: Row) => Label | undefined): Promise<void> {
     for await (const batch of this.environment.readBatches(this.#records, this.#range(from, to))) {
       const unlabelled = batch.filter(({ value }) => !hasLabel(value)).map(({ key }) => key);

@@ -1,7 +1,7 @@
 import type { Journal, Label, Row, StoreHealth } from '../journal.js';
 import type { RedisConnection } from './connection.js';
 import { counterGroup } from './counters.js';
-import { LABEL_ROWS, REMOVE_ROWS, WRITE_ROWS } from './scripts/row-scripts.js';
+import { LABEL_ROWS, REMOVE_ROWS, REMOVE_UNCHANGED_ROWS, WRITE_ROWS } from './scripts/row-scripts.js';
 
 const BATCH = 500;
 /** The keys that the scripts get before the groups of counters. */
@@ -57,6 +57,14 @@ export class RedisJournal implements Journal {
       const parts = KEYS.map((name) => this.redis.key(name));
       await this.redis.completed(this.redis.client.eval(REMOVE_ROWS, parts.length, ...parts, ...keys));
     }
+  }
+
+  /** Removes rows that are still as given. Their counters stay until they expire. */
+  async removeUnchanged(rows: readonly Row[]): Promise<void> {
+    const keys = KEYS.map((name) => this.redis.key(name));
+    const args = rows.flatMap(({ key, bytes }) => [key, Buffer.from(bytes)]);
+    if (rows.length === 0) return;
+    await this.redis.completed(this.redis.client.eval(REMOVE_UNCHANGED_ROWS, keys.length, ...keys, ...args));
   }
 
   async #run(script: string, rows: readonly Row[]): Promise<void> {

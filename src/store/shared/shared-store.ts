@@ -5,6 +5,12 @@ import { Recovery, type RecoverySettings } from './recovery.js';
 import { RedisLink } from './redis-link.js';
 import { SharedJournal } from './shared-journal.js';
 
+/** A ledger in Redis that is moved elsewhere. */
+export interface LedgerInRedis {
+  readonly journal: Pick<RedisStore['journal'], 'rows' | 'removeUnchanged'>;
+  readonly counters: Pick<CounterStore, 'readAll'>;
+}
+
 /**
  * Redis, with a spool on the local disk that replaces it while it is lost. What the spool took meanwhile is shipped to
  * Redis once it is back. Rows of the journal go to both and are shipped again after each loss, since a server that crashed
@@ -75,6 +81,12 @@ export class SharedStore implements Store {
   /** Checks whether Redis is lost, or is back and needs what it missed. */
   check(): void {
     this.#recovery.check();
+  }
+
+  /** The ledger that Redis has kept. @throws StoreUnavailable while Redis is lost, or lacks what the spool took */
+  ledgerInRedis(): LedgerInRedis {
+    this.#link.assertComplete();
+    return this.redis;
   }
 
   /** Whether Redis is in use, and has what the spool took while it was not. */

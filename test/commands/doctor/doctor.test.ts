@@ -175,7 +175,7 @@ describeWithRedis('doctor with Redis', () => {
     expect([evicting.code, evicting.output]).toEqual([
       3,
       expect.stringContaining(
-        'wrong store: Redis may evict answers that were paid for: set maxmemory-policy to noeviction',
+        'wrong store: Redis may evict answers that were paid for, and leases: set maxmemory-policy to noeviction',
       ),
     ]);
     expect(existsSync(folder)).toBe(false);

@@ -8,7 +8,7 @@ import { makeFolder } from '../folder.js';
 import { DATA_FILE, markSound } from './open-mark.js';
 
 /** In the order of their value: what was spent, what was bought, the answers. */
-const SALVAGED = ['counters', 'journal', ENTRIES, 'leases'];
+const SALVAGED = ['counters', 'journal', 'outbox', ENTRIES, 'leases'];
 const DATABASES = [...SALVAGED, ENTRY_INDEX, COUNTER_GROUPS, STATE];
 const MAX_DATABASES = 12;
 const FILES = [DATA_FILE, 'lock.mdb'];

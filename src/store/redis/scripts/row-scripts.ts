@@ -41,6 +41,16 @@ for i = 1, #ARGV, 5 do
   end
 end`;
 
+/** Removes rows that are still as given; their counters stay. KEYS: journal, rows, labels. ARGV: for each row its key and bytes. */
+export const REMOVE_UNCHANGED_ROWS = `
+for i = 1, #ARGV, 2 do
+  if redis.call('HGET', KEYS[2], ARGV[i]) == ARGV[i + 1] then
+    redis.call('ZREM', KEYS[1], ARGV[i])
+    redis.call('HDEL', KEYS[2], ARGV[i])
+    redis.call('HDEL', KEYS[3], ARGV[i])
+  end
+end`;
+
 /** Labels the rows that have no label, and counts them. KEYS and ARGV as for `WRITE_ROWS`; the bytes are not used. */
 export const LABEL_ROWS = `${COUNT}
 for i = 1, #ARGV, 5 do
