@@ -11,15 +11,23 @@ const STAMP = `${OUT}/.built-from`;
 /** Maps everything to nothing, so that the map of a bundle has only the product's own lines. */
 const EMPTY_MAP = Buffer.from('{"version":3,"sources":[""],"mappings":"AAAA"}').toString('base64');
 
-/** The program, the process it starts to check its store, and what the scripts and the benchmark take from it. */
-const ENTRY_POINTS = [
-  'src/main.ts',
-  'src/store/embedded/recovery/checker-process.ts',
-  'src/qcc/signature.ts',
-  'src/qcc/statuses.ts',
-  'src/sandbox/answers.ts',
-  'src/sandbox/server.ts',
-];
+/** The program, and the process that it starts to check its store. */
+const PROGRAM = ['src/main.ts', 'src/store/embedded/recovery/checker-process.ts'];
+/** What scripts, tests and the benchmark import. */
+const PARTS = [
+  'cache/entry',
+  'config/config',
+  'config/store-settings',
+  'ledger/hourly-usage',
+  'ledger/ledger',
+  'ledger/row',
+  'qcc/signature',
+  'qcc/statuses',
+  'sandbox/answers',
+  'sandbox/server',
+  'store/embedded/embedded-store',
+  'store/redis/redis-store',
+].map((name) => `src/${name}.ts`);
 /** Have files of their own besides modules, or are loaded only where they are installed. */
 const EXTERNAL = ['lmdb', 'altair-static', 'class-validator'];
 
@@ -49,7 +57,7 @@ const stamp = fingerprint();
 if (!existsSync(STAMP) || readFileSync(STAMP, 'utf8') !== stamp) {
   rmSync(OUT, { recursive: true, force: true });
   await build({
-    entryPoints: ENTRY_POINTS,
+    entryPoints: [...PROGRAM, ...PARTS],
     outdir: OUT,
     outbase: 'src',
     chunkNames: 'chunks/[name]-[hash]',

@@ -48,9 +48,12 @@ async function checkStore(
   if (!needsRecovery(config)) return undefined;
   const { startStartupServer } = await import('./startup-server.js');
   const startup = await listening(startStartupServer(config));
-  log.warn(
-    `The store in ${config.dataDir} was not closed cleanly and is being checked. Until then, /healthz answers on port ${startup.port}.`,
-  );
+  // Whatever the level: until the check ends, nothing else shows that the process works.
+  log
+    .child({}, { level: 'warn' })
+    .warn(
+      `The store in ${config.dataDir} was not closed cleanly and is being checked. Until then, /healthz answers on port ${startup.port}.`,
+    );
   void flush();
   await recoverStore(config, (message) => log.error(message));
   return startup;
