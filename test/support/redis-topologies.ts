@@ -151,7 +151,7 @@ export async function startTlsRedis({ ca, cert, key }: Certificates): Promise<{ 
     '--tls-key-file',
     key,
   ];
-  const options = ['--port', '0', '--save', '', '--appendonly', 'no', ...tls];
+  const options = ['--port', '0', '--save', '', '--appendonly', 'no', '--dir', temporaryFolder(), ...tls];
   const server = await startServer('Ready to accept connections', options);
   cleanUp(() => end(server));
   return { port };

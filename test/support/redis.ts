@@ -2,6 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { type Requirement, requires } from './requirement.js';
+import { temporaryFolder } from './temporary-folder.js';
 
 export const REDIS: Requirement = {
   tests: 'Redis tests',
@@ -32,7 +33,8 @@ export interface RedisServer {
 /** Starts a real redis-server on a free port, without persistence. */
 export async function startRedis(...options: string[]): Promise<RedisServer> {
   const port = await freePort();
-  const memoryOnly = ['--save', '', '--appendonly', 'no'];
+  // A replica writes the snapshot that it gets into this folder, and a server that starts there reads it.
+  const memoryOnly = ['--save', '', '--appendonly', 'no', '--dir', temporaryFolder()];
   let child: ChildProcess;
   const start = async () => {
     child = await startServer('Ready to accept connections', [

@@ -50,7 +50,6 @@ describeWithRedis('a budget of two instances on one Redis', () => {
     const used = /used_memory:(\d+)/.exec(await redis.command('info', 'memory'))?.[1];
     await redis.configure('maxmemory', String(Number(used) + 20_000));
     await spendAll(gateways);
-    console.log(policy, sandbox.statistics.total.calls);
     expect(sandbox.statistics.total.calls).toBeLessThanOrEqual(300);
   });
 
