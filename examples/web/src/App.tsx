@@ -1,74 +1,78 @@
-import { type FormEvent, useState } from 'react';
-import { Company } from './Company';
-import { usePageCost } from './cost';
-import { type Language, TextContext, texts, useText } from './text';
+import { useEffect, useRef, useState } from 'react';
+import { access, askForKey, signOut } from './access/access';
+import { SignIn } from './access/SignIn';
+import { useAccessCheck } from './access/use-access-check';
+import { CompanyPage } from './company/CompanyPage';
+import { AmountUnitContext } from './money/amount-text';
+import { amountUnit } from './money/amount-unit';
+import { CostBar } from './parts/CostBar';
+import { addressOf, type Route, route } from './routing/route';
+import { useStore } from './store';
+import { type Language, LanguageContext, texts } from './text/text';
 
-function Cost() {
-  const text = useText();
-  const { billed, maybeBilled, callsAvoided, amount, sandbox } = usePageCost();
-  return (
-    <aside className="cost" aria-label={text.cost} aria-live="polite">
-      <span className="quiet">{text.cost}</span>
-      <strong>
-        {amount === null ? text.billed(billed) : `¥${amount.toFixed(2)} · ${text.billed(billed)}`}
-      </strong>
-      {maybeBilled > 0 && <span>{text.maybeBilled(maybeBilled)}</span>}
-      <span className="quiet">{text.callsAvoided(callsAvoided)}</span>
-      {sandbox && <span className="badge">{text.sandbox}</span>}
-    </aside>
-  );
+const VIEWS: readonly Route['view'][] = ['company'];
+
+function View({ current }: { current: Route }) {
+  switch (current.view) {
+    case 'company':
+      return <CompanyPage searchKey={current.searchKey} />;
+    default:
+      return null;
+  }
 }
 
 export function App() {
   const [language, setLanguage] = useState<Language>(navigator.language.startsWith('zh') ? 'zh' : 'en');
-  const [typed, setTyped] = useState('');
-  const [searchKey, setSearchKey] = useState('');
+  const current = useStore(route);
+  const unit = useStore(amountUnit);
+  const { key } = useStore(access);
+  const main = useRef<HTMLElement>(null);
   const text = texts[language];
-  const search = (key: string) => {
-    setTyped(key);
-    setSearchKey(key.trim());
-  };
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    search(typed);
-  };
+  useAccessCheck();
+  useEffect(() => {
+    document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
+    const company = current.view === 'company' ? current.searchKey : undefined;
+    document.title = `${company ?? text.view[current.view]} · ${text.title}`;
+  }, [language, text, current]);
   return (
-    <TextContext value={text}>
-      <div lang={language} className="page">
+    <LanguageContext value={language}>
+      <AmountUnitContext value={unit}>
+        <button type="button" className="skip" onClick={() => main.current?.focus()}>
+          {text.skip}
+        </button>
         <header className="top">
-          <div>
-            <h1>{text.title}</h1>
-            <p className="quiet">{text.lead}</p>
+          <h1>{text.title}</h1>
+          <nav aria-label={text.views}>
+            {VIEWS.map((view) => (
+              <a
+                key={view}
+                href={addressOf(view === 'company' ? { view, searchKey: undefined } : { view })}
+                aria-current={view === current.view ? 'page' : undefined}
+              >
+                {text.view[view]}
+              </a>
+            ))}
+          </nav>
+          <div className="actions">
+            <button
+              type="button"
+              className="link"
+              lang={language === 'zh' ? 'en' : 'zh-CN'}
+              onClick={() => setLanguage(language === 'zh' ? 'en' : 'zh')}
+            >
+              {text.otherLanguage}
+            </button>
+            <button type="button" className="link" onClick={key === undefined ? askForKey : signOut}>
+              {key === undefined ? text.access.signIn : text.access.signOut}
+            </button>
           </div>
-          <button type="button" className="link" onClick={() => setLanguage(language === 'zh' ? 'en' : 'zh')}>
-            {text.otherLanguage}
-          </button>
         </header>
-        <search>
-          <form onSubmit={submit}>
-            <label htmlFor="searchKey">{text.label}</label>
-            <div className="field">
-              <input
-                id="searchKey"
-                type="search"
-                value={typed}
-                onChange={(event) => setTyped(event.target.value)}
-                autoComplete="off"
-                required
-              />
-              <button type="submit">{text.search}</button>
-            </div>
-          </form>
-        </search>
-        <main>
-          {searchKey === '' ? (
-            <p className="empty">{text.start}</p>
-          ) : (
-            <Company key={searchKey} searchKey={searchKey} onSearch={search} />
-          )}
+        <main id="main" ref={main} tabIndex={-1}>
+          <View current={current} />
         </main>
-        <Cost />
-      </div>
-    </TextContext>
+        <CostBar />
+        <SignIn />
+      </AmountUnitContext>
+    </LanguageContext>
   );
 }

@@ -1,6 +1,7 @@
 import { ApolloLink } from '@apollo/client';
-import { useSyncExternalStore } from 'react';
 import { tap } from 'rxjs';
+import { add as addDecimals, type Decimal, parseDecimal, ZERO } from '../money/decimal';
+import { createStore } from '../store';
 
 /** The cost of all operations since the page was opened. */
 export interface PageCost {
@@ -8,16 +9,13 @@ export interface PageCost {
   readonly maybeBilled: number;
   /** Answers that needed no call: cached, shared with another request, or taken from the list. */
   readonly callsAvoided: number;
-  /** Yuan. Null if the gateway knows no prices. */
-  readonly amount: number | null;
+  /** Yuan. Undefined if the gateway knows no prices. */
+  readonly amount: Decimal | undefined;
   readonly sandbox: boolean;
 }
 
-let total: PageCost = { billed: 0, maybeBilled: 0, callsAvoided: 0, amount: null, sandbox: false };
-const listeners = new Set<() => void>();
-
 /** `extensions.cost` of a response, as far as this page reads it. */
-interface Cost {
+export interface Cost {
   readonly billed: number;
   readonly maybeBilled: number;
   readonly cached: number;
@@ -27,36 +25,37 @@ interface Cost {
   readonly sandbox?: boolean;
 }
 
+export const pageCost = createStore<PageCost>({
+  billed: 0,
+  maybeBilled: 0,
+  callsAvoided: 0,
+  amount: undefined,
+  sandbox: false,
+});
+
 function isCost(value: unknown): value is Cost {
   return typeof value === 'object' && value !== null && 'billed' in value;
 }
 
 function add(cost: Cost): void {
-  total = {
+  const total = pageCost.get();
+  const amount = cost.amount === undefined ? undefined : parseDecimal(cost.amount);
+  pageCost.set({
     billed: total.billed + cost.billed,
     maybeBilled: total.maybeBilled + cost.maybeBilled,
     callsAvoided: total.callsAvoided + cost.cached + cost.shared + cost.elided,
-    amount: cost.amount === undefined ? total.amount : (total.amount ?? 0) + Number(cost.amount),
+    amount: amount === undefined ? total.amount : addDecimals(total.amount ?? ZERO, amount),
     sandbox: total.sandbox || cost.sandbox === true,
-  };
-  for (const listener of listeners) listener();
+  });
 }
 
-/** Adds up `extensions.cost` of all responses. */
+/** Adds up `extensions.cost` of all responses, and gives each to the operation that it belongs to. */
 export const costLink = new ApolloLink((operation, forward) =>
   forward(operation).pipe(
     tap(({ extensions }) => {
-      if (isCost(extensions?.cost)) add(extensions.cost);
+      if (!isCost(extensions?.cost)) return;
+      add(extensions.cost);
+      operation.getContext().onCost?.(extensions.cost);
     }),
   ),
 );
-
-export function usePageCost(): PageCost {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => total,
-  );
-}
