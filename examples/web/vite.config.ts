@@ -9,6 +9,9 @@ export default defineConfig({
   server: {
     host: '127.0.0.1',
     port: Number(process.env.WEB_PORT ?? 5173),
-    proxy: { '/graphql': { target: new URL(gateway).origin } },
+    // The budgets on the page about spending come from the metrics.
+    proxy: Object.fromEntries(
+      ['/graphql', '/metrics'].map((path) => [path, { target: new URL(gateway).origin }]),
+    ),
   },
 });

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { access, askForKey, signOut } from './access/access';
 import { SignIn } from './access/SignIn';
 import { useAccessCheck } from './access/use-access-check';
@@ -6,18 +6,25 @@ import { CompanyPage } from './company/CompanyPage';
 import { AmountUnitContext } from './money/amount-text';
 import { amountUnit } from './money/amount-unit';
 import { CostBar } from './parts/CostBar';
-import { addressOf, type Route, route } from './routing/route';
+import { PortfolioPage } from './portfolio/PortfolioPage';
+import { addressOf, type Route, route, scrollToView } from './routing/route';
+import { SpendingPage } from './spending/SpendingPage';
 import { useStore } from './store';
 import { type Language, LanguageContext, texts } from './text/text';
 
-const VIEWS: readonly Route['view'][] = ['company'];
+/** The view that the page was opened with: the focus stays where the browser has it. */
+const firstRoute = route.get();
+
+const VIEWS: readonly Route['view'][] = ['company', 'portfolio', 'spending'];
 
 function View({ current }: { current: Route }) {
   switch (current.view) {
     case 'company':
       return <CompanyPage searchKey={current.searchKey} />;
-    default:
-      return null;
+    case 'portfolio':
+      return <PortfolioPage />;
+    case 'spending':
+      return <SpendingPage />;
   }
 }
 
@@ -29,6 +36,11 @@ export function App() {
   const main = useRef<HTMLElement>(null);
   const text = texts[language];
   useAccessCheck();
+  useLayoutEffect(() => {
+    if (current === firstRoute) return;
+    scrollToView(current.view);
+    main.current?.focus({ preventScroll: true });
+  }, [current]);
   useEffect(() => {
     document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
     const company = current.view === 'company' ? current.searchKey : undefined;

@@ -4,7 +4,7 @@ import { useText } from '../text/text';
 export function Meaning({ isOpen }: { isOpen: boolean }) {
   const text = useText().company;
   return (
-    <details className="meaning" key={String(isOpen)} open={isOpen}>
+    <details className="meaning" open={isOpen}>
       <summary>{text.meaning}</summary>
       {text.meanings.map((sentence) => (
         <p key={sentence}>{sentence}</p>

@@ -33,14 +33,21 @@ export function withPage(
   offset: number,
   { data }: Answer<PageQuery>,
 ): CaseList | undefined {
-  const company = data?.company;
-  if (!company?.endCases) return list;
+  const found = withFirstPage(data?.company);
+  if (!found) return list;
+  const page = [...found.pages.values()].map((one): [number, CasePage] => [offset, one]);
+  return { ...found, pages: new Map([...(list?.pages ?? []), ...page]) };
+}
+
+/** The list of a company of which an answer has page 1; undefined if it has not. */
+export function withFirstPage(company: PageQuery['company']): CaseList | undefined {
+  if (!company?.endCases) return undefined;
   const { totalCount, ...page } = company.endCases;
   return {
     searchKey: company.searchKey,
     kind: company.searchKeyKind,
     total: totalCount,
-    pages: new Map([...(list?.pages ?? []), [offset, page]]),
+    pages: new Map([[0, page]]),
   };
 }
 

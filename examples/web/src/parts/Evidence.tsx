@@ -7,14 +7,20 @@ export interface Origin {
   readonly orderNumbers: readonly string[];
 }
 
+interface Props {
+  readonly origin: Origin;
+  /** Whether a heading already says that the time is that of the data. */
+  readonly isBare?: boolean;
+}
+
 /** As of when the figures beside it are true, and the numbers on QCC's invoice that they were bought under. */
-export function Evidence({ origin }: { origin: Origin }) {
+export function Evidence({ origin, isBare = false }: Props) {
   const text = useText();
   const { retrievedAt, stale, orderNumbers } = origin;
   const [only] = orderNumbers;
   return (
     <div className="evidence quiet">
-      <span>{text.asOf(asTime(retrievedAt))}</span>
+      <span>{isBare ? asTime(retrievedAt) : text.asOf(asTime(retrievedAt))}</span>
       {stale && <span className="warning">{text.stale}</span>}
       {orderNumbers.length === 1 && only && <span>{text.orderNumber(only)}</span>}
       {orderNumbers.length > 1 && (

@@ -28,7 +28,19 @@ export function addressOf(route: Route): string {
 
 /** The view that the address bar shows. */
 export const route = createStore<Route>(readRoute(location.hash));
-addEventListener('hashchange', () => route.set(readRoute(location.hash)));
+
+/** How far each view was scrolled when the reader left it. */
+const scrolled = new Map<Route['view'], number>();
+history.scrollRestoration = 'manual';
+addEventListener('hashchange', () => {
+  scrolled.set(route.get().view, scrollY);
+  route.set(readRoute(location.hash));
+});
+
+/** Where a view begins: a long list where the reader left it, a company at its top. */
+export function scrollToView(view: Route['view']): void {
+  scrollTo(0, view === 'company' ? 0 : (scrolled.get(view) ?? 0));
+}
 
 let approved: string | undefined;
 

@@ -36,7 +36,7 @@ export const enPortfolio: typeof zhPortfolio = {
     damaged: 'damaged characters: check the encoding of the file',
     other: 'neither a company name nor a code',
   },
-  startTitle: (many) => `Screen ${companies(many)}`,
+  startTitle: 'Screen the list',
   startHint:
     'Each company not searched before is billed once, and shows its number of cases and the latest 20. At the limit it stops; companies whose data is at hand are shown all the same.',
   startFree: 'The data of all companies is at hand: nothing is billed.',

@@ -32,7 +32,7 @@ export const zhPortfolio = {
     damaged: '含有乱码，请检查文件编码',
     other: '不是公司名或代码',
   },
-  startTitle: (companies: number) => `排查 ${count(companies)} 家公司`,
+  startTitle: '排查名单',
   startHint:
     '每家未查过的公司计费 1 次，得到案件总数和最新 20 件案件。达到上限后停止，已有数据的公司仍会显示。',
   startFree: '全部公司都有数据，查看不计费。',
