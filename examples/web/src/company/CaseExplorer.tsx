@@ -10,7 +10,7 @@ import { CaseFilters } from './CaseFilters';
 import { CaseSums } from './CaseSums';
 import { CaseTable } from './CaseTable';
 import type { CaseList, LocatedCase } from './case-list';
-import { type CaseView, casesIn, initialView, type SortKey } from './case-view';
+import { type CaseView, filterCases, initialView, type SortKey, sortCases } from './case-view';
 import { useCaseRows } from './use-case-rows';
 
 const ROWS = 50;
@@ -23,7 +23,9 @@ export function CaseExplorer({ list, cases }: { list: CaseList; cases: readonly 
   const [view, setView] = useState<CaseView>(initialView);
   const [page, setPage] = useState(0);
   const loaded = useDeferredValue(cases);
-  const shown = useMemo(() => casesIn(loaded, view), [loaded, view]);
+  const { court, year, atLeast, sort, descending } = view;
+  const shown = useMemo(() => filterCases(loaded, { court, year, atLeast }), [loaded, court, year, atLeast]);
+  const sorted = useMemo(() => sortCases(shown, { sort, descending }), [shown, sort, descending]);
   const change = (next: CaseView) => {
     setView(next);
     setPage(0);
@@ -42,7 +44,7 @@ export function CaseExplorer({ list, cases }: { list: CaseList; cases: readonly 
           <UnitSwitch unit={unit} onChange={amountUnit.set} />
           <button
             type="button"
-            onClick={() => downloadCsv(text.company.csvName(list.searchKey), toRows(shown))}
+            onClick={() => downloadCsv(text.company.csvName(list.searchKey), toRows(sorted))}
           >
             {text.exportCsv}
           </button>
@@ -52,7 +54,7 @@ export function CaseExplorer({ list, cases }: { list: CaseList; cases: readonly 
         <p className="empty">{text.company.nothingShown}</p>
       ) : (
         <CaseTable
-          cases={shown.slice(current * ROWS, (current + 1) * ROWS)}
+          cases={sorted.slice(current * ROWS, (current + 1) * ROWS)}
           sort={view.sort}
           descending={view.descending}
           onSort={sortBy}

@@ -3,17 +3,23 @@ import type { Case, LocatedCase } from './case-list';
 
 export type SortKey = 'court' | 'filingDate' | 'endDate' | 'enforcementAmount' | 'unperformedAmount';
 
-/** Which cases a reader wants to see, and in which order. */
-export interface CaseView {
+/** Which cases a reader wants to see. */
+export interface CaseFilter {
   /** Empty: all courts. */
   readonly court: string;
   /** A year of the end date; empty: all years. */
   readonly year: string;
   /** Yuan not performed, at least; cases without an amount are then left out. */
   readonly atLeast: Decimal | undefined;
+}
+
+/** In which order a reader wants to see them. */
+export interface CaseOrder {
   readonly sort: SortKey;
   readonly descending: boolean;
 }
+
+export type CaseView = CaseFilter & CaseOrder;
 
 /** In place of a court or a year that QCC does not give. */
 export const UNKNOWN = '—';
@@ -31,7 +37,7 @@ export const yearOf = ({ endDate }: Case) => endDate?.slice(0, 4) ?? UNKNOWN;
 
 const amountOf = (yuan: string | null | undefined) => (yuan == null ? undefined : parseDecimal(yuan));
 
-function isShown(one: Case, { court, year, atLeast }: CaseView): boolean {
+function isShown(one: Case, { court, year, atLeast }: CaseFilter): boolean {
   if (court !== '' && courtOf(one) !== court) return false;
   if (year !== '' && yearOf(one) !== year) return false;
   if (atLeast === undefined) return true;
@@ -41,24 +47,35 @@ function isShown(one: Case, { court, year, atLeast }: CaseView): boolean {
 
 const byText = new Intl.Collator('zh-CN').compare;
 
-function compareBy(a: Case, b: Case, key: SortKey): number {
-  if (key === 'enforcementAmount' || key === 'unperformedAmount') {
-    const [left, right] = [amountOf(a[key]), amountOf(b[key])];
-    return left && right ? compare(left, right) : 0;
+type Compare = (a: LocatedCase, b: LocatedCase) => number;
+
+/** Compares cases by one field. Amounts are read once for each case, not once for each comparison. */
+function comparison(cases: readonly LocatedCase[], key: SortKey): Compare {
+  if (key === 'court') return ({ one: a }, { one: b }) => byText(a.court ?? '', b.court ?? '');
+  if (key === 'filingDate' || key === 'endDate') {
+    return ({ one: a }, { one: b }) => compareTexts(a[key] ?? '', b[key] ?? '');
   }
-  return byText(a[key] ?? '', b[key] ?? '');
+  const amounts = new Map(cases.map(({ one }) => [one, amountOf(one[key])]));
+  return ({ one: a }, { one: b }) => {
+    const [left, right] = [amounts.get(a), amounts.get(b)];
+    return left && right ? compare(left, right) : 0;
+  };
 }
 
-/** The cases of a view. Cases without the value that sorts them come last, in either direction. */
-export function casesIn(cases: readonly LocatedCase[], view: CaseView): LocatedCase[] {
-  const { sort, descending } = view;
+const compareTexts = (a: string, b: string) => (a < b ? -1 : Number(a > b));
+
+/** The cases that pass a filter, in QCC's order. */
+export const filterCases = (cases: readonly LocatedCase[], filter: CaseFilter) =>
+  cases.filter(({ one }) => isShown(one, filter));
+
+/** The cases in an order. Cases without the value that sorts them come last, in either direction. */
+export function sortCases(cases: readonly LocatedCase[], { sort, descending }: CaseOrder): LocatedCase[] {
   const sign = descending ? -1 : 1;
-  return cases
-    .filter(({ one }) => isShown(one, view))
-    .sort(({ one: a }, { one: b }) => {
-      const missing = Number(a[sort] == null) - Number(b[sort] == null);
-      return missing === 0 ? sign * compareBy(a, b, sort) : missing;
-    });
+  const compareCases = comparison(cases, sort);
+  return cases.toSorted((a, b) => {
+    const missing = Number(a.one[sort] == null) - Number(b.one[sort] == null);
+    return missing === 0 ? sign * compareCases(a, b) : missing;
+  });
 }
 
 /** The values to choose from, unknown ones last. */

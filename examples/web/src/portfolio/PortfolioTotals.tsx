@@ -28,7 +28,7 @@ export function PortfolioTotals({ rows }: { rows: readonly PortfolioRow[] }) {
     [words.cases, summaries.reduce((sum, { cases }) => sum + cases, 0)],
   ];
   return (
-    <section className="card" aria-label={text.portfolio.result}>
+    <div className="card">
       <dl className="sums">
         {figures.map(([name, value]) => (
           <div key={name}>
@@ -46,6 +46,6 @@ export function PortfolioTotals({ rows }: { rows: readonly PortfolioRow[] }) {
         </div>
       </dl>
       {origin && <Evidence origin={origin} />}
-    </section>
+    </div>
   );
 }
