@@ -24,12 +24,7 @@ export function CaseCharts({ cases }: { cases: readonly LocatedCase[] }) {
   return (
     <div className="charts">
       <GroupCharts title={text.charts.year} of={text.year} groups={named(years, text.noDate)} />
-      <GroupCharts
-        title={text.charts.court}
-        of={text.court}
-        groups={named(courtRows, text.noCourt)}
-        nameWidth={34}
-      />
+      <GroupCharts title={text.charts.court} of={text.court} groups={named(courtRows, text.noCourt)} />
     </div>
   );
 }
@@ -39,10 +34,9 @@ interface GroupProps {
   /** What the groups are. */
   readonly of: string;
   readonly groups: readonly CaseGroup[];
-  readonly nameWidth?: number;
 }
 
-function GroupCharts({ title, of, groups, nameWidth = 22 }: GroupProps) {
+function GroupCharts({ title, of, groups }: GroupProps) {
   const text = useText();
   const write = useAmountText();
   const unit = text.units[useStore(amountUnit)];
@@ -59,7 +53,6 @@ function GroupCharts({ title, of, groups, nameWidth = 22 }: GroupProps) {
         title={cases}
         columns={[of, cases]}
         tone="count"
-        nameWidth={nameWidth}
         bars={groups.map((group) => ({
           name: group.name,
           share: group.cases / mostCases,
@@ -70,7 +63,6 @@ function GroupCharts({ title, of, groups, nameWidth = 22 }: GroupProps) {
         title={`${unperformed} (${unit})`}
         columns={[of, `${unperformed} (${unit})`]}
         tone="money"
-        nameWidth={nameWidth}
         bars={groups.map((group) => ({
           name: group.name,
           share: ratio(group.unperformed.sum, largest),

@@ -15,52 +15,38 @@ interface Props {
   /** What the bars stand for, and what they measure. */
   readonly columns: readonly [string, string];
   readonly tone: 'count' | 'money';
-  /** In per cent of the width. */
-  readonly nameWidth?: number;
 }
 
-const ROW = 30;
-const BAR = 16;
-/** Per cent of the width that the value beside the longest bar takes. */
-const VALUE_WIDTH = 24;
+/** Pixels: a row, where its text stands in it, and its bar. */
+const ROW = 38;
+const TEXT = 11;
+const BAR = 22;
+const THICKNESS = 9;
+/** Per cent of the width: a bar that is not zero can be seen. */
+const LEAST = 0.5;
 
-/** Horizontal bars, and the same as a table. */
-export function BarChart({ title, bars, columns, tone, nameWidth = 22 }: Props) {
+/** Horizontal bars under their names and values, which thus have room on a phone, and the same as a table. */
+export function BarChart({ title, bars, columns, tone }: Props) {
   const text = useText();
   const id = useId();
-  const room = 100 - nameWidth - VALUE_WIDTH;
   return (
     <figure className="chart">
       <figcaption id={id}>{title}</figcaption>
       <svg role="img" width="100%" height={bars.length * ROW}>
         <title>{title}</title>
         {bars.map(({ name, share, value }, index) => {
-          const middle = index * ROW + ROW / 2;
-          const width = share === 0 ? 0 : Math.max(0.5, share * room);
+          const top = index * ROW;
+          const width = share === 0 ? 0 : Math.max(LEAST, share * 100);
           return (
             <g key={name}>
-              <text x={`${nameWidth - 2}%`} y={middle} className="bar-name">
+              <text x="0" y={top + TEXT} className="bar-name">
                 {name}
               </text>
-              <rect
-                x={`${nameWidth}%`}
-                y={middle - BAR / 2}
-                width={`${room}%`}
-                height={BAR}
-                rx="3"
-                className="track"
-              />
-              <rect
-                x={`${nameWidth}%`}
-                y={middle - BAR / 2}
-                width={`${width}%`}
-                height={BAR}
-                rx="3"
-                className={tone}
-              />
-              <text x="100%" y={middle} className="bar-value">
+              <text x="100%" y={top + TEXT} className="bar-value">
                 {value}
               </text>
+              <rect y={top + BAR} width="100%" height={THICKNESS} rx="3" className="track" />
+              <rect y={top + BAR} width={`${width}%`} height={THICKNESS} rx="3" className={tone} />
             </g>
           );
         })}

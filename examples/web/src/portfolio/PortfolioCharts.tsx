@@ -20,7 +20,6 @@ export function PortfolioCharts({ rows }: { rows: readonly PortfolioRow[] }) {
         title={title}
         columns={[title, words.charts.companies]}
         tone={tone}
-        nameWidth={34}
         bars={names.map((name, index) => ({
           name,
           share: (counts[index] ?? 0) / Math.max(1, ...counts),

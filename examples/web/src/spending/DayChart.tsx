@@ -14,7 +14,6 @@ export function DayChart({ days }: { days: UsageByKeyFragment['groups'] }) {
         title={columns.billed}
         columns={[columns.day, columns.billed]}
         tone="count"
-        nameWidth={26}
         bars={days.map(({ key, billed }) => ({
           name: key,
           share: billed / most,
