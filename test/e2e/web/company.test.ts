@@ -107,17 +107,6 @@ describeWorkbench('the workbench, for one company', (open) => {
     expect(bought).toHaveLength(3);
   });
 
-  it('says at case 5,000 why it ends', async () => {
-    const { page, search, inspect } = await open({ env: { MAX_CALLS_PER_OPERATION: '250' } });
-    await search('sandbox:rows:5100');
-    await page.getByRole('button', { name: '载入全部案件' }).click();
-    await page.getByText('最多 249 次计费，合 ¥74.70。').waitFor();
-    await page.getByRole('button', { name: '确认并载入' }).click();
-    await page.getByText('企查查最多提供前 5,000 件，这家公司共有 5,100 件。').waitFor();
-    await page.getByText('5,000 件，共 5,100 件').first().waitFor();
-    expect(await inspect('company-5000')).toEqual([]);
-  });
-
   it('has an address for each company: a reload and Back buy nothing, and what expired has a price', async () => {
     const { page, gateway, search, inspect } = await open({
       env: { CACHE_LIST_TTL: '1ms', CACHE_STALE_TTL: '1ms', CACHE_RESPONSES: '0' },

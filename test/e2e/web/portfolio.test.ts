@@ -109,19 +109,4 @@ describeWorkbench('the workbench, for many companies', (open) => {
     expect(network.slice(left).filter((line) => line.startsWith('sent Companies'))).toEqual([]);
     expect(gateway.sandbox.statistics.total.calls).toBeLessThan(150);
   });
-
-  it('shows 500 companies, and sorts them', async () => {
-    const { page, inspect } = await open();
-    await check(page, named(500).join('\n'));
-    await page.getByText('最多 500 次计费，合 ¥150.00。').waitFor();
-    await page.getByRole('button', { name: '确认并载入' }).click();
-    await page.getByText('已完成。 本次已计费 500 次').waitFor();
-    const table = page.getByRole('table', { name: '排查结果' });
-    await table.locator('tbody tr').nth(499).waitFor();
-    await page.getByRole('button', { name: /^未履行合计/ }).click();
-    const sums = await table.locator('td:nth-child(5)').allTextContents();
-    const amounts = sums.map((sum) => Number(sum.replaceAll(/[≥ ,]/g, '').replace('—', '0')));
-    expect(amounts).toEqual(amounts.toSorted((a, b) => b - a));
-    expect(await inspect('portfolio-500')).toEqual([]);
-  });
 });

@@ -15,10 +15,14 @@ export function PurchasePanel({ purchase, canLimit = false }: Props) {
   const text = useText();
   const { state } = purchase;
   const panel = useRef<HTMLElement>(null);
-  const isIdle = state.phase === 'idle';
+  const { phase } = state;
+  const isOpen = useRef(false);
   useEffect(() => {
-    if (!isIdle) panel.current?.focus();
-  }, [isIdle]);
+    // The button that had the focus is gone, or the panel has just opened.
+    if (phase !== 'idle' && (!isOpen.current || document.activeElement === document.body))
+      panel.current?.focus();
+    isOpen.current = phase !== 'idle';
+  }, [phase]);
   if (state.phase === 'idle') return null;
   return (
     <section className="purchase" aria-label={state.job.title} tabIndex={-1} ref={panel}>
@@ -42,7 +46,7 @@ export function PurchasePanel({ purchase, canLimit = false }: Props) {
       {state.phase === 'running' && (
         <>
           <progress value={state.done} max={Math.max(1, state.total)} aria-label={state.job.title} />
-          <p role="status">
+          <p>
             {text.purchase.running(state.done, state.total)} · {text.purchase.bought(state.bought)}
           </p>
           <button type="button" onClick={purchase.cancel}>
