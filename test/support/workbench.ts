@@ -113,8 +113,9 @@ async function shoot(page: Page, name: string): Promise<void> {
   const { ARTIFACTS } = process.env;
   if (ARTIFACTS === undefined) return;
   const path = join(ARTIFACTS, `web-${name}.png`);
-  // The bar at the foot of the window would lie over the middle of the picture.
-  await page.screenshot({ path, fullPage: true, style: '.cost { position: static !important }' });
+  // The bar at the foot of the window would lie over the middle of the picture, and rows out of view would be blank.
+  const style = '.cost { position: static !important } .many tr { content-visibility: visible !important }';
+  await page.screenshot({ path, fullPage: true, style });
 }
 
 /** Keeps a text in the folder ARTIFACTS. */

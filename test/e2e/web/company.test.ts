@@ -46,7 +46,7 @@ describeWorkbench('the workbench, for one company', (open) => {
     expect(gateway.sandbox.statistics.total.calls).toBe(5);
     await page.getByText('元（精确）', { exact: true }).click();
     await page.getByLabel('执行法院', { exact: true }).selectOption('临海市人民法院');
-    await page.getByRole('button', { name: '未履行金额 (元（精确）)' }).click();
+    await page.getByRole('button', { name: '未履行金额（元）' }).click();
     const sums = await page.locator('.sums dd').allTextContents();
     const download = page.waitForEvent('download');
     await page.getByRole('button', { name: '导出 CSV' }).click();

@@ -39,7 +39,7 @@ interface GroupProps {
 function GroupCharts({ title, of, groups }: GroupProps) {
   const text = useText();
   const write = useAmountText();
-  const unit = text.units[useStore(amountUnit)];
+  const unit = text.unitNames[useStore(amountUnit)];
   const { cases, unperformed } = text.company.charts;
   const mostCases = Math.max(1, ...groups.map((group) => group.cases));
   const largest = groups.reduce<Decimal>(
@@ -60,8 +60,8 @@ function GroupCharts({ title, of, groups }: GroupProps) {
         }))}
       />
       <BarChart
-        title={`${unperformed} (${unit})`}
-        columns={[of, `${unperformed} (${unit})`]}
+        title={text.inUnit(unperformed, unit)}
+        columns={[of, text.inUnit(unperformed, unit)]}
         tone="money"
         bars={groups.map((group) => ({
           name: group.name,

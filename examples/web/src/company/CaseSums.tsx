@@ -10,7 +10,7 @@ import { type LocatedCase, originOf } from './case-list';
 /** How many cases are shown, and what they add up to. */
 export function CaseSums({ shown, total }: { shown: readonly LocatedCase[]; total: number }) {
   const text = useText();
-  const unit = text.units[useStore(amountUnit)];
+  const unit = text.unitNames[useStore(amountUnit)];
   const sums = useMemo(
     () => ({
       enforcement: totalOf(shown.map(({ one }) => one.enforcementAmount)),

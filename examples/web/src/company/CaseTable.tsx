@@ -18,7 +18,7 @@ interface Props {
 export function CaseTable({ cases, sort, descending, onSort }: Props) {
   const text = useText();
   const { columns, table } = text.company;
-  const unit = text.units[useStore(amountUnit)];
+  const unit = text.unitNames[useStore(amountUnit)];
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const toggle = (id: string) => {
     const next = new Set(open);
@@ -27,7 +27,7 @@ export function CaseTable({ cases, sort, descending, onSort }: Props) {
   };
   const head = (key: SortKey, isNumber = false) => (
     <SortHeader
-      label={isNumber ? `${columns[key]} (${unit})` : columns[key]}
+      label={isNumber ? text.inUnit(columns[key], unit) : columns[key]}
       isNumber={isNumber}
       isSorted={key === sort}
       descending={descending}

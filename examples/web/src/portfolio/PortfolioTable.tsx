@@ -15,7 +15,7 @@ interface Props {
 export function PortfolioTable({ rows, sort, onSort }: Props) {
   const text = useText();
   const { columns, result } = text.portfolio;
-  const unit = text.units[useStore(amountUnit)];
+  const unit = text.unitNames[useStore(amountUnit)];
   const head = (key: Exclude<PortfolioSort, 'input'>, label: string) => (
     <SortHeader
       label={label}
@@ -26,14 +26,14 @@ export function PortfolioTable({ rows, sort, onSort }: Props) {
     />
   );
   return (
-    <table className="rows" aria-label={result}>
+    <table className="rows many" aria-label={result}>
       <thead>
         <tr>
           <th scope="col">{columns.company}</th>
           <th scope="col">{columns.outcome}</th>
           {head('cases', columns.cases)}
-          {head('enforcement', `${columns.enforcement} (${unit})`)}
-          {head('unperformed', `${columns.unperformed} (${unit})`)}
+          {head('enforcement', text.inUnit(columns.enforcement, unit))}
+          {head('unperformed', text.inUnit(columns.unperformed, unit))}
           <th scope="col">{columns.newest}</th>
           <th scope="col">{columns.asOf}</th>
         </tr>

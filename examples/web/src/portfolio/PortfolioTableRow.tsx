@@ -30,16 +30,16 @@ export const PortfolioTableRow = memo(function PortfolioTableRow({
       <td data-label={columns.cases} className="number">
         {summary ? text.count(summary.cases) : '—'}
       </td>
-      <td data-label={columns.enforcement} className="number">
+      <td data-label={columns.enforcement} className={hasCases ? 'number' : 'number blank'}>
         {hasCases ? <TotalAmount total={summary.enforcement} atLeast={isPartial} /> : '—'}
       </td>
-      <td data-label={columns.unperformed} className="number">
+      <td data-label={columns.unperformed} className={hasCases ? 'number' : 'number blank'}>
         {hasCases ? <TotalAmount total={summary.unperformed} atLeast={isPartial} /> : '—'}
       </td>
-      <td data-label={columns.newest} className="date">
+      <td data-label={columns.newest} className={hasCases ? 'date' : 'date blank'}>
         {summary?.newest ?? '—'}
       </td>
-      <td data-label={columns.asOf} className="origin">
+      <td data-label={columns.asOf} className={summary ? 'origin' : 'origin blank'}>
         {summary?.origin ? <Evidence origin={summary.origin} isBare /> : '—'}
       </td>
     </tr>

@@ -12,7 +12,7 @@ import type { PortfolioRow } from './portfolio-rows';
 export function PortfolioTotals({ rows }: { rows: readonly PortfolioRow[] }) {
   const text = useText();
   const words = text.portfolio.totals;
-  const unit = text.units[useStore(amountUnit)];
+  const unit = text.unitNames[useStore(amountUnit)];
   const summaries = rows.flatMap(({ summary }) => summary ?? []);
   const unperformed = summaries.reduce<Total>(
     (total, summary) => ({
