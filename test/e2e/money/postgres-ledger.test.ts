@@ -155,8 +155,8 @@ describeWithPostgres('the ledger in PostgreSQL', () => {
     await gateway.query(CARDS);
     await gateway.query('{ company(searchKey: "=1+1,\\"公司\\"") { hasEndCases } }');
     await usageOf(gateway);
-    const { output } = await ledger(gateway, {}, 'export', '--format', 'jsonl');
-    const rows = output
+    const { stdout } = await ledger(gateway, {}, 'export', '--format', 'jsonl');
+    const rows = stdout
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line));
@@ -176,7 +176,7 @@ describeWithPostgres('the ledger in PostgreSQL', () => {
     });
     expect(rows.find(({ status }) => status === null)).toMatchObject({ billed: 'maybe', price: null });
     expect((await ledger(gateway, {}, 'export')).output).toContain(`"'=1+1,""公司"" #1"`);
-    expect((await ledger(gateway, {}, 'export', '--to', '2020-01-01')).output.trim()).not.toContain('\n');
+    expect((await ledger(gateway, {}, 'export', '--to', '2020-01-01')).stdout.trim()).not.toContain('\n');
     const billed = gateway.sandbox.statistics.log
       .filter(({ status }) => status !== null && status !== '117')
       .map(({ orderNumber }) => orderNumber);
