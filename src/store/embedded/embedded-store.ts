@@ -1,8 +1,8 @@
 import type { Database } from 'lmdb';
 import { type ReportFault, type Store, type StoreHealth, StoreUnavailable } from '../store.js';
 import { EmbeddedCounters } from './counters.js';
-import { EmbeddedEntries } from './entries.js';
-import { EntryTable } from './entry-table.js';
+import { EmbeddedEntries } from './entries/entries.js';
+import { EntryTable } from './entries/entry-table.js';
 import { LmdbEnvironment, STATE } from './environment.js';
 import { EmbeddedJournal } from './journal.js';
 import { EmbeddedLeases } from './leases.js';

@@ -2,7 +2,7 @@ import type { Database } from 'lmdb';
 import { LeaseWatch, type WatchedLease } from '../lease-watch.js';
 import { isAlive, monotonicNow, PROCESS_IDENTITY } from '../process-identity.js';
 import { type Claim, type LeaseStore, MAX_LEASE } from '../store.js';
-import type { EmbeddedEntries } from './entries.js';
+import type { EmbeddedEntries } from './entries/entries.js';
 import { END, type LmdbEnvironment } from './environment.js';
 
 interface Lease {

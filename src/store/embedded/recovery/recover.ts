@@ -2,7 +2,7 @@ import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { open, type RootDatabase } from 'lmdb';
 import { COUNTER_GROUPS } from '../counter-groups.js';
-import { ENTRIES, ENTRY_BYTES, ENTRY_INDEX, indexKeyOf, sizeOf } from '../entry-table.js';
+import { ENTRIES, ENTRY_BYTES, ENTRY_INDEX, indexKeyOf, sizeOf } from '../entries/entry-table.js';
 import { STATE } from '../environment.js';
 import { makeFolder } from '../folder.js';
 import { DATA_FILE, markSound } from './open-mark.js';

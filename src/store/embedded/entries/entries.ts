@@ -1,7 +1,7 @@
-import type { EntryStore } from '../store.js';
+import type { EntryStore } from '../../store.js';
+import type { LmdbEnvironment } from '../environment.js';
 import { ageOf, encodeEntry, entryBytesOf, expiryOf } from './entry-record.js';
 import type { EntryTable } from './entry-table.js';
-import type { LmdbEnvironment } from './environment.js';
 
 /** The entries of one namespace. Times are milliseconds since 1970. */
 export class EmbeddedEntries implements EntryStore {

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database } from 'lmdb';
+import { END, type LmdbEnvironment, STATE } from '../environment.js';
 import { ageOf, expiryOf } from './entry-record.js';
-import { END, type LmdbEnvironment, STATE } from './environment.js';
 
 /** The databases carry the version of their format in their names. So no version reads what another one wrote. */
 export const ENTRIES = 'entries 2';
