@@ -68,7 +68,10 @@ describeWorkbench('the workbench, where access or money is limited', (open) => {
     expect(await inspect('error-429')).toEqual([]);
     const found = page.getByText(/共 \d+ 件终本案件/);
     await waitUntil(async () => {
-      if (await limited.isVisible()) await page.getByRole('button', { name: '重试' }).click();
+      // The message goes when the button is pressed, and may come back with the response.
+      const response = page.waitForResponse(/\/graphql$/);
+      await page.getByRole('button', { name: '重试' }).click();
+      await response;
       await limited.or(found).waitFor();
       return found.isVisible();
     });
