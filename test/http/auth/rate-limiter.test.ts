@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { RateLimiter } from '../../../src/http/auth/rate-limiter.js';
 import { RequestError } from '../../../src/http/request-error.js';
+import { propertyRuns } from '../../support/property-runs.js';
 
 /** An asynchronous counter that several processes share. */
 function sharedCounter() {
@@ -44,13 +45,14 @@ describe('a rate limit', () => {
           expect(allowed).toBe(Math.min(operations, sent));
         },
       ),
+      { numRuns: propertyRuns(50) },
     );
   });
 
   it('is never exceeded by several processes together, and nearly reached', async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.integer({ min: 1, max: 2000 }),
+        fc.integer({ min: 1, max: 1000 }),
         fc.integer({ min: 2, max: 4 }),
         async (operations, processes) => {
           const { count } = sharedCounter();
@@ -64,7 +66,7 @@ describe('a rate limit', () => {
           expect(allowed).toBeGreaterThanOrEqual(Math.floor(operations * (1 - processes / 64)) - processes);
         },
       ),
-      { numRuns: 50 },
+      { numRuns: propertyRuns(20) },
     );
   });
 
