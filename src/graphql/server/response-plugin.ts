@@ -38,7 +38,7 @@ export function responsePlugin(
           if (summary) added.push(formatError({ message: summary.message }, summary));
           if (added.length > 0) singleResult.errors = [...(singleResult.errors ?? []), ...added];
           const { errors = [] } = singleResult;
-          const codes = errors.map(codeOf);
+          const codes = [...new Set(errors.map(codeOf))];
           const outcome = outcomeOf(codes, contextValue.operation.hasAnswers);
           if (outcome === 'failed') trace.getActiveSpan()?.setStatus({ code: SpanStatusCode.ERROR });
           setStatus(request, errors);
