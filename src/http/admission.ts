@@ -2,7 +2,7 @@ import { getHeapStatistics } from 'node:v8';
 import { RequestError } from './request-error.js';
 
 /** Requests in flight at once. */
-const MAX_REQUESTS = 20_000;
+const MAX_REQUESTS = 40_000;
 /** Bytes of the bodies of all requests in flight, and the share of the heap limit that they may take. */
 const MAX_BODY_BYTES = 256 * 1024 * 1024;
 const MAX_BODY_SHARE = 0.25;

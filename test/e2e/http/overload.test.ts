@@ -177,13 +177,13 @@ describe('admission', () => {
 
   it('counts a request in the share of the client that it is assigned to', () => {
     const admission = closeAfterTest(new Admission(400 * MB));
-    const requests = Array.from({ length: 10_000 }, () => admission.admit('address'));
+    const requests = Array.from({ length: 20_000 }, () => admission.admit('address'));
     expect(() => admission.admit('address')).toThrow(RequestError);
-    for (const request of requests.slice(0, 5000)) request.assignTo('client');
+    for (const request of requests.slice(0, 10_000)) request.assignTo('client');
     admission.admit('address').end();
-    expect(admission.requests).toBe(10_000);
+    expect(admission.requests).toBe(20_000);
     for (const request of requests) request.end();
-    const [last] = Array.from({ length: 10_000 }, () => admission.admit('client'));
+    const [last] = Array.from({ length: 20_000 }, () => admission.admit('client'));
     expect(() => admission.admit('client')).toThrow(RequestError);
     last?.end();
     admission.admit('client').end();
