@@ -72,10 +72,10 @@ export async function runToEnd(env: Record<string, string>, ...args: string[]) {
   return endOf(run(env, ...args));
 }
 
-/** Resolves with the exit code of a program, everything it printed, and what of it went to standard output. */
+/** Resolves with the exit code of a program and everything it printed, once it exits. */
 export async function endOf(running: Running) {
   const [code] = await once(running.child, 'close');
-  return { code, output: running.output(), stdout: running.stdout() };
+  return { code, output: running.output() };
 }
 
 /** The lines that the program prints on standard output until it exits. */

@@ -25,7 +25,7 @@ import {
   type PostgresServer,
   startPostgres,
 } from '../../support/postgres.js';
-import { envFor, runToEnd } from '../../support/process.js';
+import { envFor, linesOf, runToEnd } from '../../support/process.js';
 import { freePort, REDIS, startRedis } from '../../support/redis.js';
 import { requires } from '../../support/requirement.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
@@ -81,8 +81,12 @@ describeWithPostgres('the ledger in PostgreSQL', () => {
     closeAfterTest(
       await startTestGateway({ ...options, env: { ...PRICES, LEDGER_URL: database.url, ...env } }),
     );
-  const ledger = ({ sandbox }: TestGateway, env: Record<string, string>, ...args: string[]) =>
-    runToEnd({ ...envFor(sandbox, temporaryFolder()), LEDGER_URL: database.url, ...env }, 'ledger', ...args);
+  const ledgerEnv = ({ sandbox }: TestGateway) => ({
+    ...envFor(sandbox, temporaryFolder()),
+    LEDGER_URL: database.url,
+  });
+  const ledger = (gateway: TestGateway, env: Record<string, string>, ...args: string[]) =>
+    runToEnd({ ...ledgerEnv(gateway), ...env }, 'ledger', ...args);
   const recorded = async () => {
     const rows = await database.query(
       'SELECT order_number FROM endcase_ledger WHERE order_number IS NOT NULL',
@@ -155,11 +159,8 @@ describeWithPostgres('the ledger in PostgreSQL', () => {
     await gateway.query(CARDS);
     await gateway.query('{ company(searchKey: "=1+1,\\"公司\\"") { hasEndCases } }');
     await usageOf(gateway);
-    const { stdout } = await ledger(gateway, {}, 'export', '--format', 'jsonl');
-    const rows = stdout
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line));
+    const lines = await linesOf(ledgerEnv(gateway), 'ledger', 'export', '--format', 'jsonl');
+    const rows = lines.map((line) => JSON.parse(line));
     expect(rows.map(({ time }) => time)).toEqual(rows.map(({ time }) => time).sort());
     expect(rows.flatMap(({ orderNumber }) => orderNumber ?? []).sort()).toEqual(boughtAt(gateway));
     expect(rows.find(({ method }) => method === 'GetList')).toEqual({
@@ -176,7 +177,7 @@ describeWithPostgres('the ledger in PostgreSQL', () => {
     });
     expect(rows.find(({ status }) => status === null)).toMatchObject({ billed: 'maybe', price: null });
     expect((await ledger(gateway, {}, 'export')).output).toContain(`"'=1+1,""公司"" #1"`);
-    expect((await ledger(gateway, {}, 'export', '--to', '2020-01-01')).stdout.trim()).not.toContain('\n');
+    expect(await linesOf(ledgerEnv(gateway), 'ledger', 'export', '--to', '2020-01-01')).toHaveLength(1);
     const billed = gateway.sandbox.statistics.log
       .filter(({ status }) => status !== null && status !== '117')
       .map(({ orderNumber }) => orderNumber);
