@@ -32,7 +32,7 @@ export default {
   ],
   reporters: ['default', '<rootDir>/test/support/skip-reporter.js'],
   // Most of the time is spent waiting, for clocks and for other processes.
-  maxWorkers: '150%',
+  maxWorkers: '100%',
   // On a busy machine everything takes many times as long: only a test that hangs reaches this.
   testTimeout: 180_000,
 };
