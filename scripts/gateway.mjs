@@ -54,7 +54,7 @@ export async function startGateway(upstream, env = {}, nodeOptions = [], program
     /** Sets the peak of the memory to its present size. */
     resetPeak: () => writeFileSync(`/proc/${pid}/clear_refs`, '5'),
     /** Sends an operation. Returns the HTTP status, `Retry-After` (null: none) and the parsed body. */
-    async query(query, signal, variables) {
+    async query(query, { variables, signal } = {}) {
       const response = await fetch(url, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },

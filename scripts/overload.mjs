@@ -24,20 +24,22 @@ const sandbox = await startSandbox({ latency: LATENCY });
 const env = { QCC_MAX_CONCURRENCY: String(PLACES), LOG_LEVEL: 'info' };
 const gateway = await startGateway(sandbox.url, env, ['--max-old-space-size=256']);
 
-const large = (company) =>
-  `{ company(searchKey: "sandbox:rows:${company}") { endCases(first: 100) { nodes { caseNo detail { certificateNo } } } } }`;
-const small = (company) => `{ company(searchKey: "sandbox:rows:${company}") { hasEndCases } }`;
-const CACHED = small(50);
+const LARGE =
+  'query ($searchKey: String!) { company(searchKey: $searchKey) { endCases(first: 100) { nodes { caseNo detail { certificateNo } } } } }';
+const SMALL = 'query ($searchKey: String!) { company(searchKey: $searchKey) { hasEndCases } }';
+const CACHED_COMPANY = 50;
 let companies = 100;
 function nextCompany() {
   companies += 1;
   return companies;
 }
 
-/** Sends a query. Returns the HTTP status (0: the process has ended), the milliseconds and whether its answer is whole. */
-async function send(query) {
+/** Sends a query for a company with so many cases. Returns the HTTP status (0: the process has ended), the milliseconds and whether its answer is whole. */
+async function send(query, company) {
   const began = performance.now();
-  const answer = await gateway.query(query).catch(() => ({ status: 0, body: { errors: [] } }));
+  const answer = await gateway
+    .query(query, { variables: { searchKey: `sandbox:rows:${company}` } })
+    .catch(() => ({ status: 0, body: { errors: [] } }));
   const { status, body, retryAfter } = answer;
   return {
     status,
@@ -51,42 +53,39 @@ const quantile = (numbers, share) =>
   [...numbers].sort((one, other) => one - other)[Math.floor((numbers.length - 1) * share)] ?? Number.NaN;
 const durationsOf = (answers) => answers.map(({ duration }) => duration);
 
-/** Sends a query again and again until `end`, one answer after the other. */
-async function repeat(queryOf, interval, hasEnded) {
+/** Sends a query again and again, one answer after the other. */
+async function repeat(sendOne, interval, hasEnded) {
   const answers = [];
   while (!hasEnded()) {
-    answers.push(await send(queryOf()));
+    answers.push(await sendOne());
     await sleep(interval);
   }
   return answers;
 }
 
 /** Some answers on a gateway that has nothing else to do. */
-async function sendIdle(count, queryOf) {
+async function sendIdle(count, sendOne) {
   const answers = [];
-  for (let index = 0; index < count; index += 1) answers.push(await send(queryOf()));
+  for (let index = 0; index < count; index += 1) answers.push(await sendOne());
   return answers;
 }
 
-const nextSmall = () => small(nextCompany());
-await sendIdle(5, () => CACHED);
-const idleSmall = await sendIdle(10, nextSmall);
-const idleCached = await sendIdle(50, () => CACHED);
+const sendSmall = () => send(SMALL, nextCompany());
+const sendCached = () => send(SMALL, CACHED_COMPANY);
+await sendIdle(5, sendCached);
+const idleSmall = await sendIdle(10, sendSmall);
+const idleCached = await sendIdle(50, sendCached);
 sandbox.statistics.reset();
 
 let hasEnded = false;
 const beside = [
-  repeat(nextSmall, SMALL_INTERVAL, () => hasEnded),
-  repeat(
-    () => CACHED,
-    CACHED_INTERVAL,
-    () => hasEnded,
-  ),
+  repeat(sendSmall, SMALL_INTERVAL, () => hasEnded),
+  repeat(sendCached, CACHED_INTERVAL, () => hasEnded),
 ];
 const began = performance.now();
 const operations = [];
 for (let index = 0; index < OPERATIONS; index += 1) {
-  operations.push(send(large(nextCompany())));
+  operations.push(send(LARGE, nextCompany()));
   if (!isBurst) await sleep(began + ((index + 1) * SECONDS * 1000) / OPERATIONS - performance.now());
 }
 const answers = await Promise.all(operations);

@@ -134,7 +134,7 @@ async function sendQuery(gateway) {
   const searchKey = `sandbox:rows:${rowCount}`;
   const query = `{ company(searchKey: "${searchKey}") { endCases(first: ${first}, offset: ${offset}) { totalCount nodes { id caseNo ${withDetail ? 'detail { caseNo certificateNo }' : ''} } } } }`;
   if (dice < 0.06) {
-    await gateway.query(query, AbortSignal.timeout(3)).catch(() => undefined);
+    await gateway.query(query, { signal: AbortSignal.timeout(3) }).catch(() => undefined);
     counts.disconnects += 1;
     return;
   }
