@@ -9,7 +9,7 @@ export interface Origin {
 
 interface Props {
   readonly origin: Origin;
-  /** Whether a heading already says that the time is that of the data. */
+  /** Whether a heading already says what the time and the number are. */
   readonly isBare?: boolean;
 }
 
@@ -22,7 +22,7 @@ export function Evidence({ origin, isBare = false }: Props) {
     <div className="evidence quiet">
       <span>{isBare ? asTime(retrievedAt) : text.asOf(asTime(retrievedAt))}</span>
       {stale && <span className="warning">{text.stale}</span>}
-      {orderNumbers.length === 1 && only && <span>{text.orderNumber(only)}</span>}
+      {orderNumbers.length === 1 && only && <span>{isBare ? only : text.orderNumber(only)}</span>}
       {orderNumbers.length > 1 && (
         <details>
           <summary>{text.orderNumbers(orderNumbers.length)}</summary>

@@ -63,7 +63,7 @@ export const enPortfolio: typeof zhPortfolio = {
     enforcement: 'Applied for',
     unperformed: 'Unperformed',
     newest: 'Latest termination',
-    asOf: 'As of',
+    asOf: 'As of, order number',
   },
   outcome: {
     waiting: 'not searched',

@@ -59,7 +59,7 @@ export const zhPortfolio = {
     enforcement: '执行标的合计',
     unperformed: '未履行合计',
     newest: '最近终本日期',
-    asOf: '数据截至',
+    asOf: '数据截至、订单号',
   },
   outcome: {
     waiting: '未查询',
