@@ -95,8 +95,7 @@ const gateway = await startGateway(sandbox.url, { LOG_LEVEL: 'info', TURN_MONITO
   MONITOR,
 ]);
 // Buys what the requests read from the cache.
-for (const { query, variables } of Object.values(LEGITIMATE))
-  await gateway.query(query, { variables });
+for (const { query, variables } of Object.values(LEGITIMATE)) await gateway.query(query, { variables });
 gateway.resetPeak();
 const idle = gateway.memory().peak;
 const legitimate = await measureAll(gateway, LEGITIMATE);
