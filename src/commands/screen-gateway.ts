@@ -1,11 +1,10 @@
-import { hash, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { secretsOf } from '../config/access.js';
 import { type Config, parseConfig } from '../config/config.js';
-import { SCOPES } from '../graphql/caller.js';
 import { createLog } from '../log.js';
 import type { ClientBudget } from '../screen/ask/budgets.js';
 import { assertWritableFolder, explainListenFault, reasonOf } from './environment-faults.js';
+import { configForOneClient } from './one-client.js';
 import { recoverStore } from './recover-store.js';
 
 /** The client that a screen is, in budgets, the ledger and usage. */
@@ -65,9 +64,8 @@ async function startOwnGateway(details: boolean, print: (line: string) => void):
   for (const warning of warningsFor(config, details)) print(warning);
   assertWritableFolder('DATA_DIR', config.dataDir);
   await recoverStore(config, (message) => print(`endcase-gateway: ${message}`));
-  const key = randomBytes(32).toString('base64url');
   const { createGateway } = await import('../gateway.js');
-  const own = configFor(config, key);
+  const { config: own, key } = configFor(config);
   const log = createLog(own.logLevel, secretsOf(own), STANDARD_ERROR);
   const gateway = await createGateway(own, { log }).catch((error: unknown) => {
     throw explainListenFault(error, () => 'PORT');
@@ -77,25 +75,18 @@ async function startOwnGateway(details: boolean, print: (line: string) => void):
   return { url: gateway.url, key, sandbox, budget, close: () => gateway.close() };
 }
 
-/** The configuration of the environment, for one client on this machine. What guards and stores the answers stays. */
-function configFor(config: Config, key: string): Config {
+/** What a screen needs besides: little memory, and a quiet log. */
+function configFor(config: Config): { config: Config; key: string } {
+  const { config: own, key } = configForOneClient(config, CLIENT);
   return {
-    ...config,
-    host: '127.0.0.1',
-    port: 0,
-    adminPort: undefined,
-    auth: {
-      keys: [{ name: CLIENT, scopes: new Set(SCOPES), digest: hash('sha256', key, 'buffer') }],
-      tokens: undefined,
+    key,
+    config: {
+      ...own,
+      // A screen asks each question once, so memory would fill with answers that nobody asks for again.
+      cacheResponses: 0,
+      cacheMemory: Math.min(config.cacheMemory, MAX_CACHE_MEMORY),
+      logLevel: process.env.LOG_LEVEL?.trim() ? config.logLevel : 'warn',
     },
-    rateLimit: undefined,
-    persisted: 'off',
-    introspection: false,
-    // A screen asks each question once, so memory would fill with answers that nobody asks for again.
-    cacheResponses: 0,
-    cacheMemory: Math.min(config.cacheMemory, MAX_CACHE_MEMORY),
-    drainDelay: 0,
-    logLevel: process.env.LOG_LEVEL?.trim() ? config.logLevel : 'warn',
   };
 }
 

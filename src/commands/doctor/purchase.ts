@@ -1,10 +1,9 @@
-import { hash, randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { Config } from '../../config/config.js';
-import { SCOPES } from '../../graphql/caller.js';
 import { SAMPLE } from '../../graphql/server/sample.js';
 import { getList } from '../../qcc/methods.js';
 import { reasonOf } from '../environment-faults.js';
+import { configForOneClient } from '../one-client.js';
 import { type Finding, ok, wrong } from './finding.js';
 
 /** The client that makes the call, in budgets, the ledger and usage. */
@@ -39,10 +38,16 @@ export function describePrice({ prices }: Config): string {
  * @returns `isLimited`: a budget or a limit refused it
  */
 export async function purchase(config: Config): Promise<{ finding: Finding; isLimited: boolean }> {
-  const key = randomBytes(32).toString('base64url');
+  const { config: own, key } = configForOneClient(config, CLIENT);
   try {
     const { createGateway } = await import('../../gateway.js');
-    const gateway = await createGateway(configFor(config, key));
+    const gateway = await createGateway({
+      ...own,
+      costExtension: true,
+      // The call must not be answered from the cache.
+      lifetimes: { list: 0, detail: 0, empty: 0, stale: 0 },
+      logLevel: 'silent',
+    });
     try {
       return judge(await ask(gateway.url, key));
     } finally {
@@ -51,25 +56,6 @@ export async function purchase(config: Config): Promise<{ finding: Finding; isLi
   } catch (error) {
     return { finding: wrong('purchase', `no call could be made: ${reasonOf(error)}`), isLimited: false };
   }
-}
-
-/** The configuration of the environment, for one client on this machine, without answers from the cache. */
-function configFor(config: Config, key: string): Config {
-  const digest = hash('sha256', key, 'buffer');
-  return {
-    ...config,
-    host: '127.0.0.1',
-    port: 0,
-    adminPort: undefined,
-    auth: { keys: [{ name: CLIENT, scopes: new Set(SCOPES), digest }], tokens: undefined },
-    rateLimit: undefined,
-    persisted: 'off',
-    costExtension: true,
-    introspection: false,
-    lifetimes: { list: 0, detail: 0, empty: 0, stale: 0 },
-    drainDelay: 0,
-    logLevel: 'silent',
-  };
 }
 
 async function ask(url: string, key: string): Promise<z.infer<typeof response>> {
