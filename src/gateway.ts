@@ -17,7 +17,8 @@ import { Metrics } from './http/metrics/metrics.js';
 import { ResponseCache } from './http/response-cache.js';
 import { startHttpServer } from './http/server.js';
 import { Ledger } from './ledger/ledger.js';
-import { openPostgresLedger } from './ledger/postgres/postgres-ledger.js';
+import type { PostgresLedger } from './ledger/postgres/postgres-ledger.js';
+import type { ShipperSettings } from './ledger/postgres/shipper.js';
 import type { Tariff } from './ledger/price.js';
 import { Savings } from './ledger/savings.js';
 import { UncountedRows } from './ledger/uncounted-rows.js';
@@ -28,7 +29,7 @@ import { createTransport } from './qcc/wire/transport.js';
 import { cardIn } from './sandbox/cards.js';
 import { SANDBOX_CREDENTIALS, type Sandbox, startSandbox } from './sandbox/server.js';
 import { EmbeddedStore } from './store/embedded/embedded-store.js';
-import { openOutbox, openStore } from './store/open-store.js';
+import { openOutbox, openStore, type StoreSettings } from './store/open-store.js';
 import { SharedStore } from './store/shared/shared-store.js';
 import { createUpstream } from './upstream/create-upstream.js';
 
@@ -79,17 +80,14 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
   const transport = createTransport(baseUrl);
   const settings = storeSettings(config, now, report);
   const store = await openStore(settings);
-  const postgres =
-    config.ledgerUrl === undefined
-      ? undefined
-      : await openPostgresLedger(
-          config.ledgerUrl,
-          store instanceof EmbeddedStore ? store : openOutbox(settings),
-          { ...settings, now, onReturn: () => log.info('PostgreSQL has the whole ledger again') },
-        ).catch(async (error: unknown) => {
-          await Promise.all([store.close(), sandbox?.close(), transport.close()]);
-          throw error;
-        });
+  const postgres = await openPostgres(config.ledgerUrl, store, {
+    ...settings,
+    now,
+    onReturn: () => log.info('PostgreSQL has the whole ledger again'),
+  }).catch(async (error: unknown) => {
+    await Promise.all([store.close(), sandbox?.close(), transport.close()]);
+    throw error;
+  });
   const retention = config.ledgerRetention;
   const ledger = new Ledger(postgres?.journal ?? store.journal, retention, report);
   const savings = new Savings(
@@ -259,4 +257,15 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
       await flush();
     },
   };
+}
+
+/** Opens the ledger in PostgreSQL; undefined without a URL. Only then is its client loaded, which takes part of a start. */
+async function openPostgres(
+  url: string | undefined,
+  store: EmbeddedStore | SharedStore,
+  settings: StoreSettings & ShipperSettings,
+): Promise<PostgresLedger | undefined> {
+  if (url === undefined) return undefined;
+  const { openPostgresLedger } = await import('./ledger/postgres/postgres-ledger.js');
+  return openPostgresLedger(url, store instanceof EmbeddedStore ? store : openOutbox(settings), settings);
 }
