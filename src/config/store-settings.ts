@@ -25,8 +25,13 @@ export function describeStorage({ redis, dataDir, ledgerUrl, ledgerRetention }: 
   const store = redis === undefined ? dataDir : `Redis, with a spool in ${dataDir}`;
   const kept = `kept for ${Number((ledgerRetention / DAY).toFixed(2))} days`;
   if (ledgerUrl === undefined) return `store: ${store} · ledger: in the store, ${kept}`;
-  const { host, pathname } = new URL(ledgerUrl);
-  return `store: ${store} · ledger: in PostgreSQL at ${host}${pathname}, ${kept} · budgets: in the store`;
+  return `store: ${store} · ledger: in ${describeDatabase(ledgerUrl)}, ${kept} · budgets: in the store`;
+}
+
+/** A PostgreSQL database, without the user and the password of its URL. */
+export function describeDatabase(url: string): string {
+  const { host, pathname } = new URL(url);
+  return `PostgreSQL at ${host}${pathname}`;
 }
 
 /** Where a configuration stores its data. The sandbox's invented data has a folder and keys of its own. */

@@ -2,10 +2,7 @@ import type { Journal, Row, StoreHealth } from '../store/journal.js';
 import { type ReportFault, StoreUnavailable } from '../store/store.js';
 import { uniqueId } from '../store/unique-id.js';
 import { labelOf } from './hourly-usage.js';
-import { decodeRow, encodeRow, type LedgerRow } from './row.js';
-
-/** Sorts after the keys of all rows. */
-const END = ':';
+import { decodeRow, encodeRow, KEYS_END, type LedgerRow } from './row.js';
 
 /** What readers of the ledger get: exports and reconciliation. */
 export interface LedgerReader {
@@ -73,7 +70,7 @@ export class Ledger implements LedgerReader {
   /** Counts the rows that began at `from` or later and were written by versions that did not count them. */
   async countUncounted(from: number): Promise<void> {
     const unreadable = new Unreadable();
-    await this.journal.label(timeKey(from), END, ({ key, bytes }) => {
+    await this.journal.label(timeKey(from), KEYS_END, ({ key, bytes }) => {
       const row = decodeRow(bytes);
       if (row) return labelOf(row, this.retention);
       unreadable.add(key);
@@ -116,6 +113,6 @@ class Unreadable {
 
 /** Milliseconds as text that sorts by time. */
 export function timeKey(time: number): string {
-  if (time === Number.POSITIVE_INFINITY) return END;
+  if (time === Number.POSITIVE_INFINITY) return KEYS_END;
   return String(Math.max(0, Math.floor(time))).padStart(15, '0');
 }

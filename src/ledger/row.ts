@@ -1,5 +1,11 @@
 import { z } from 'zod';
 
+/** Sorts after the keys of all rows. */
+export const KEYS_END = ':';
+
+/** Sorts right after a key, and before all others: `!` is below the characters of which keys are made. */
+export const keyAfter = (key: string) => `${key}!`;
+
 /** How a row is read. */
 export const ledgerRow = z.object({
   /** When the attempt began, in milliseconds since 1970. */

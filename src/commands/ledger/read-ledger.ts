@@ -1,5 +1,5 @@
 import { type Config, parseConfig } from '../../config/config.js';
-import { accountOf, storeSettings } from '../../config/store-settings.js';
+import { accountOf, describeDatabase, storeSettings } from '../../config/store-settings.js';
 import type { LedgerReader } from '../../ledger/ledger.js';
 import type { LedgerRow } from '../../ledger/row.js';
 import { lmdbFolderOf } from '../../store/open-store.js';
@@ -40,10 +40,7 @@ export async function readLedger<T>(work: (ledger: LedgerReader) => Promise<T>):
 }
 
 function placeOf(config: Config): string {
-  if (config.ledgerUrl !== undefined) {
-    const { host, pathname } = new URL(config.ledgerUrl);
-    return `PostgreSQL at ${host}${pathname}`;
-  }
+  if (config.ledgerUrl !== undefined) return describeDatabase(config.ledgerUrl);
   return config.redis === undefined
     ? lmdbFolderOf(storeSettings(config, Date.now, () => undefined))
     : 'Redis';

@@ -1,6 +1,7 @@
 import type { Row } from '../../store/journal.js';
 import type { LedgerInRedis } from '../../store/shared/shared-store.js';
 import { HOUR, hourOf, usageGroup } from '../hourly-usage.js';
+import { KEYS_END, keyAfter } from '../row.js';
 import type { Database, Statements } from './database.js';
 import { readRow, writeCounters, writeRows } from './write-batch.js';
 
@@ -9,9 +10,6 @@ const ROWS = 500;
 const HOURS = 50;
 /** Of the advisory lock that the process has which moves a ledger. */
 const LOCK = 3_620_117_443;
-/** Sorts after the keys of all rows, and right after one of them. */
-const END = ':';
-const AFTER = '!';
 
 export interface MoveSettings {
   readonly accountId: number;
@@ -41,7 +39,7 @@ export async function moveFromRedis(
     await redis.journal.removeUnchanged(rows);
     const last = rows.at(-1);
     if (last === undefined || rows.length < ROWS) break;
-    from = last.key + AFTER;
+    from = keyAfter(last.key);
   }
   await database.transaction((statements) => moveCounters(statements, redis, settings));
 }
@@ -49,7 +47,7 @@ export async function moveFromRedis(
 /** Rows that cannot be read stay where they are. */
 async function firstRows(redis: LedgerInRedis, from: string): Promise<readonly Row[]> {
   const rows: Row[] = [];
-  for await (const row of redis.journal.rows(from, END)) {
+  for await (const row of redis.journal.rows(from, KEYS_END)) {
     if (readRow(row)) rows.push(row);
     if (rows.length === ROWS) break;
   }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { EmbeddedJournal } from '../../store/embedded/journal.js';
 import type { Journal, Row, StoreHealth } from '../../store/journal.js';
-import { encodeRow, ledgerRow } from '../row.js';
+import { encodeRow, keyAfter, ledgerRow } from '../row.js';
 import type { Database } from './database.js';
 import { prune } from './prune.js';
 import type { Shipper } from './shipper.js';
@@ -45,7 +45,7 @@ export class PostgresJournal implements Journal {
       for (const { key, ...row } of rows) yield { key, bytes: encodeRow(row) };
       const last = rows.at(-1);
       if (last === undefined || rows.length < PAGE) return;
-      start = `${last.key}!`;
+      start = keyAfter(last.key);
     }
   }
 

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Outbox } from '../../store/embedded/outbox.js';
 import type { Row, StoreHealth } from '../../store/journal.js';
 import { type ReportFault, StoreUnavailable } from '../../store/store.js';
+import { KEYS_END, keyAfter } from '../row.js';
 import { accountIdOf } from './account.js';
 import type { Database } from './database.js';
 import { prepareSchema, SchemaError } from './schema.js';
@@ -17,10 +18,6 @@ const PING_INTERVAL = 2000;
 /** Milliseconds that closing waits for the last batches, and for a server that is lost anyway. */
 const CLOSE_TIMEOUT = 5000;
 const CLOSE_TIMEOUT_LOST = 500;
-/** Sorts after the keys of all rows. */
-const END = ':';
-/** Sorts right after a key: below the characters of which keys are made. */
-const AFTER = '!';
 
 const FAULT = 'The ledger cannot be read now, because PostgreSQL does not have all of it.';
 
@@ -150,14 +147,14 @@ export class Shipper {
     for (let from = ''; ; ) {
       const rows = await shipBatch(this.database, this.outbox, accountId, () => this.#read(from));
       const last = rows.at(-1);
-      if (last) from = last.key + AFTER;
+      if (last) from = keyAfter(last.key);
       if (rows.length < BATCH && !this.outbox.hasCounters()) return;
     }
   }
 
   async #read(from: string): Promise<readonly Row[]> {
     const rows: Row[] = [];
-    for await (const row of this.outbox.journal.rows(from, END)) {
+    for await (const row of this.outbox.journal.rows(from, KEYS_END)) {
       if (row.bytes.length === 0 || readRow(row)) rows.push(row);
       else this.#reportUnreadable(row.key);
       if (rows.length === BATCH) break;
