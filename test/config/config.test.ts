@@ -1,16 +1,7 @@
 import { secretsOf } from '../../src/config/access.js';
-import { ConfigError, parseConfig } from '../../src/config/config.js';
+import { parseConfig } from '../../src/config/config.js';
 import { methods } from '../../src/qcc/methods.js';
-
-const faultsOf = (env: Record<string, string>): readonly string[] => {
-  try {
-    parseConfig(env);
-    return [];
-  } catch (error) {
-    if (error instanceof ConfigError) return error.faults;
-    throw error;
-  }
-};
+import { faultsOf } from '../support/faults.js';
 
 describe('the configuration', () => {
   it('needs no variable', () => {

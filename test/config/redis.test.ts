@@ -1,19 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { secretsOf } from '../../src/config/access.js';
-import { ConfigError, parseConfig } from '../../src/config/config.js';
+import { parseConfig } from '../../src/config/config.js';
+import { faultsOf } from '../support/faults.js';
 import { describeWithCertificates, makeCertificates } from '../support/redis-topologies.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
-const faultsOf = (env: Record<string, string>): readonly string[] => {
-  try {
-    parseConfig(env);
-    return [];
-  } catch (error) {
-    if (error instanceof ConfigError) return error.faults;
-    throw error;
-  }
-};
 const targetOf = (url: string) => parseConfig({ REDIS_URL: url }).redis?.target;
 
 describe('REDIS_URL', () => {

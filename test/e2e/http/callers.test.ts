@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
-import { ConfigError, parseConfig } from '../../../src/config/config.js';
 import { closeAfterTest } from '../../support/cleanup.js';
+import { faultsOf } from '../../support/faults.js';
 import { jsonOf, startTestGateway, type TestGateway } from '../../support/gateway.js';
 import { waitUntil } from '../../support/wait-until.js';
 
@@ -539,15 +539,6 @@ describe('JWTs', () => {
 });
 
 describe('the configuration of authentication', () => {
-  const faultsOf = (env: Record<string, string>) => {
-    try {
-      parseConfig(env);
-      return [];
-    } catch (error) {
-      return error instanceof ConfigError ? error.faults : [String(error)];
-    }
-  };
-
   it('is refused for a malformed list of keys, and the fault shows nothing of a key', () => {
     for (const keys of ['reader', 'reader:abc', `reader:${digest('x')}:admin`, `:${digest('x')}`]) {
       const [fault = '', ...more] = faultsOf({ AUTH_API_KEYS: keys });
