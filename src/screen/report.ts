@@ -1,4 +1,5 @@
 import type { BudgetLeft } from './ask/budgets.js';
+import type { OutcomeCounts } from './ask/company-result.js';
 import { type Bill, count, describeCalls } from './bill.js';
 import type { CompanyList } from './list/company-list.js';
 import type { DistinctCompanies } from './list/distinct-companies.js';
@@ -50,16 +51,9 @@ function describeBudgets(budgets: readonly BudgetLeft[]): string {
   return parts.join('; ');
 }
 
-/** What a screen has done, for its last lines. */
-export interface Tally {
-  readonly none: number;
-  readonly found: number;
-  readonly invalid: number;
-  readonly failed: number;
-}
-
-export function describeEnd(tally: Tally, bill: Bill): string {
-  const { none, found, invalid, failed } = tally;
+/** The last line of a screen that has written every row. */
+export function describeEnd(counts: OutcomeCounts, bill: Bill): string {
+  const { none, found, invalid, failed } = counts;
   return `Done. Rows: ${count(found)} found, ${count(none)} none, ${count(invalid)} invalid, ${count(failed)} failed. Billed: ${bill}.`;
 }
 

@@ -92,9 +92,9 @@ class Screen {
       for await (const screened of rows) await files.write(screened, this.#sandbox);
     });
     if (files.rows < this.settings.list.rows.length) return this.#stopped(files);
-    const { tally } = files;
-    this.#print([describeEnd(tally, this.#bill)]);
-    return tally.invalid + tally.failed > 0 ? 'findings' : 'done';
+    const { counts } = files;
+    this.#print([describeEnd(counts, this.#bill)]);
+    return counts.invalid + counts.failed > 0 ? 'findings' : 'done';
   }
 
   /** Nothing was bought, or nothing more than page 1. */

@@ -6,6 +6,8 @@ export const MAX_READABLE = 5000;
 
 /** `failed`: something that was asked for did not come. */
 export type Outcome = 'none' | 'found' | 'invalid' | 'failed';
+/** How many rows have each outcome. */
+export type OutcomeCounts = Readonly<Record<Outcome, number>>;
 
 /** What a screen found out about one company. */
 export interface CompanyResult {

@@ -1,4 +1,4 @@
-import type { CompanyResult, Outcome } from '../ask/company-result.js';
+import type { Outcome, OutcomeCounts } from '../ask/company-result.js';
 import type { ScreenedRow } from '../screening.js';
 import { RowFile, type RowFormat } from './row-file.js';
 import { CASE_COLUMNS, COMPANY_COLUMNS, caseRow, companyRow, sourceOf } from './rows.js';
@@ -13,8 +13,7 @@ export interface ResultSettings {
 
 /** What a screen writes: a row for each row of the list and, with `--cases`, the cases of each company once. */
 export class ResultFiles {
-  readonly #tally: Record<Outcome, number> = { none: 0, found: 0, invalid: 0, failed: 0 };
-  #rows = 0;
+  readonly #counts: Record<Outcome, number> = { none: 0, found: 0, invalid: 0, failed: 0 };
 
   private constructor(
     private readonly companies: RowFile<(typeof COMPANY_COLUMNS)[number]>,
@@ -33,12 +32,12 @@ export class ResultFiles {
 
   /** Rows that were written. */
   get rows(): number {
-    return this.#rows;
+    return Object.values(this.#counts).reduce((sum, count) => sum + count, 0);
   }
 
   /** Rows that were written, by outcome. */
-  get tally(): Readonly<Record<CompanyResult['outcome'], number>> {
-    return this.#tally;
+  get counts(): OutcomeCounts {
+    return this.#counts;
   }
 
   /** @param sandbox whether the data is invented */
@@ -48,8 +47,7 @@ export class ResultFiles {
       for (const one of cases) await this.cases.write(caseRow(row.typed, row.key.text, one, source));
     }
     await this.companies.write(companyRow(row, result, source));
-    this.#tally[result.outcome] += 1;
-    this.#rows += 1;
+    this.#counts[result.outcome] += 1;
   }
 
   /** @param isWhole whether every row was written: the files then get their names */
