@@ -4,14 +4,13 @@ import { open } from 'lmdb';
 import { EmbeddedStore } from '../../src/store/embedded/embedded-store.js';
 import { closeAfterTest } from '../support/cleanup.js';
 import { propertyRuns } from '../support/property-runs.js';
-import { bytes, countsIn, later, reports, rowsOf, textOf } from '../support/stores.js';
+import { bytes, countsIn, later, report, reports, rowsOf, textOf } from '../support/stores.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { itWithTmpfs, smallDisk } from '../support/tmpfs.js';
 import { waitUntil } from '../support/wait-until.js';
 
 const HOUR = 3_600_000;
 const LIFETIMES = [500, 5000, HOUR];
-const report = (what: string) => reports.push(what);
 
 /** What a store has on the disk, apart from the ledger. Close the store before. */
 async function contentOf(folder: string) {
@@ -157,6 +156,20 @@ describe('a sweep of the embedded store', () => {
     await state.put('swept at', first - HOUR);
     await waitUntil(() => index.getCount() === 0, 'the next sweep removes the entry');
     expect(state.get('swept at')).toBeGreaterThanOrEqual(first);
+  });
+
+  it('ends without a report when the store is closed at any point of it', async () => {
+    for (let commits = 0; commits < 8; commits += 1) {
+      const store = new EmbeddedStore(temporaryFolder(), 'n', 'store', { report });
+      await Promise.all(
+        LIFETIMES.map((lifetime) => store.entries.put(`${lifetime}`, bytes('x'), lifetime, 0)),
+      );
+      const swept = store.sweep();
+      for (let commit = 0; commit < commits; commit += 1) await store.committed();
+      await store.close();
+      await swept;
+    }
+    expect(reports).toEqual([]);
   });
 
   itWithTmpfs('does nothing on a nearly full disk, and does not fail', async () => {

@@ -15,9 +15,14 @@ export type OpenStore = (namespace?: string) => Promise<Store>;
 export const bytes = (text: string) => Buffer.from(text);
 export const textOf = (found: Uint8Array | undefined) => found && Buffer.from(found).toString();
 export const later = () => Date.now() + 60_000;
-/** What stores have reported. */
+/** What the stores of the current test have reported, each with its error. */
 export const reports: string[] = [];
-export const report = (what: string) => reports.push(what);
+export const report = (what: string, error?: unknown) =>
+  reports.push(error instanceof Error ? `${what}: ${error.stack}` : what);
+
+beforeEach(() => {
+  reports.length = 0;
+});
 
 /** How to reach the Redis at a URL, as the configuration has it. */
 export function settingsOf(url: string): RedisSettings {

@@ -75,6 +75,7 @@ export class LmdbEnvironment {
 
   /** A database that may not exist; undefined where it does not. */
   existing<V>(name: string, encoding: 'binary' | 'json'): Database<V, string> | undefined {
+    this.refresh();
     return this.#root.doesExist(name) ? this.database(name, encoding) : undefined;
   }
 
