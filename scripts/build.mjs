@@ -4,7 +4,6 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { build } from 'esbuild';
 
 const OUT = 'dist';
 const STAMP = `${OUT}/.built-from`;
@@ -28,8 +27,17 @@ const PARTS = [
   'store/embedded/embedded-store',
   'store/redis/redis-store',
 ].map((name) => `src/${name}.ts`);
-/** Have files of their own besides modules, or are loaded only where they are installed. */
-const EXTERNAL = ['lmdb', 'altair-static', 'class-validator'];
+const EXTERNAL = [
+  // They have files of their own besides modules.
+  'lmdb',
+  'altair-static',
+  // type-graphql loads it only where it is installed.
+  'class-validator',
+  // Fastify loads them only for routes with a schema, and for requests without a network.
+  '@fastify/ajv-compiler',
+  '@fastify/fast-json-stringify-compiler',
+  'light-my-request',
+];
 
 /** A digest of everything that the build depends on. */
 function fingerprint() {
@@ -43,18 +51,24 @@ function fingerprint() {
   return hash.digest('hex');
 }
 
-const ownLinesOnly = {
-  name: 'own-lines-only',
-  setup({ onLoad }) {
-    onLoad({ filter: /\/node_modules\/.*\.[cm]?js$/ }, async ({ path }) => ({
-      contents: `${await readFile(path, 'utf8')}\n//# sourceMappingURL=data:application/json;base64,${EMPTY_MAP}`,
-      loader: 'js',
-    }));
+/** Comments of packages, other than licences, would be read at each start and held in memory. */
+const packages = {
+  name: 'packages',
+  setup({ onLoad, esbuild: { transform } }) {
+    onLoad({ filter: /\/node_modules\/.*\.[cm]?js$/ }, async ({ path }) => {
+      const source = await readFile(path, 'utf8');
+      const { code } = await transform(source, { minifyWhitespace: true, logLevel: 'silent' });
+      return {
+        contents: `${code}\n//# sourceMappingURL=data:application/json;base64,${EMPTY_MAP}`,
+        loader: 'js',
+      };
+    });
   },
 };
 
 const stamp = fingerprint();
 if (!existsSync(STAMP) || readFileSync(STAMP, 'utf8') !== stamp) {
+  const { build } = await import('esbuild');
   rmSync(OUT, { recursive: true, force: true });
   await build({
     entryPoints: [...PROGRAM, ...PARTS],
@@ -68,9 +82,10 @@ if (!existsSync(STAMP) || readFileSync(STAMP, 'utf8') !== stamp) {
     target: 'node20.19',
     external: EXTERNAL,
     keepNames: true,
+    legalComments: 'linked',
     sourcemap: true,
     sourcesContent: false,
-    plugins: [ownLinesOnly],
+    plugins: [packages],
     // Packages in CommonJS call it for Node's own modules.
     banner: {
       js: "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);",

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isatty } from 'node:tty';
 import { type Logger, pino } from 'pino';
-import { z } from 'zod';
+import * as z from 'zod';
 import { withoutSecrets } from './qcc/text/redaction.js';
 
 /** Bytes that make the log write its buffer. */

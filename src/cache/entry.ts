@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { z } from 'zod';
+import * as z from 'zod';
 import { TRANSMISSION_CODES } from '../qcc/error.js';
 
 /** Raised whenever the format of stored entries changes: no release reads what it does not know. */

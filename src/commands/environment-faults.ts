@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { makeFolder } from '../store/embedded/folder.js';
 
 const systemError = z.looseObject({

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError, Help } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import { PACKAGE_ROOT } from '../package-root.js';
 import { type AddCommand, EXIT_CODES, type Service } from './command.js';
 import { addDoctor } from './doctor/doctor.js';

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import { duration } from '../config/values.js';
 import { GraphClient } from '../screen/ask/graph-client.js';
 import { confirmOnTerminal, isInteractive } from '../screen/confirm.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Prices } from '../ledger/price.js';
 import { methods } from '../qcc/methods.js';
 import { price } from './values.js';

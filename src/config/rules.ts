@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { holdsKeyOf } from './pem-files.js';
 import { PRICE_VARIABLES } from './prices.js';
 

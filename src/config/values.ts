@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isScope, SCOPES } from '../graphql/caller.js';
 import type { ApiKey } from '../http/auth/authenticator.js';
 import type { RateLimit } from '../http/auth/rate-limiter.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { certificatesFile, privateKeyFile } from './pem-files.js';
 import { redisUrl } from './redis-url.js';
 import {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Sorts after the keys of all rows. */
 export const KEYS_END = ':';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Fields, rawOf, readAmount, readDate, readObject, readText, type Unreadable } from './values.js';
 
 /** What cannot be read, as QCC sent it. */

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Ledger } from '../../src/ledger/ledger.js';
 import type { Call, Method } from '../../src/qcc/call.js';
 import { methods } from '../../src/qcc/methods.js';

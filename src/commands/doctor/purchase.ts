@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Config } from '../../config/config.js';
 import { SAMPLE } from '../../graphql/server/sample.js';
 import { getList } from '../../qcc/methods.js';

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import { dayOf, endOfDay } from '../../qcc/day.js';
 
 /** A span of time, in milliseconds since 1970. `to` is excluded. */

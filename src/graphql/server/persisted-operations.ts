@@ -1,6 +1,6 @@
 import type { ApolloServerOptions, ApolloServerPlugin } from '@apollo/server';
 import { GraphQLError } from 'graphql';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Context } from '../context.js';
 
 /** The documents of a safelist, by the ids that clients may send instead of them. */

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyRequest } from 'fastify';
-import { z } from 'zod';
+import * as z from 'zod';
 import { RequestError } from '../request-error.js';
 import { isNestedTooDeep, MAX_NESTING } from './nesting.js';
 import { searchOf } from './search.js';

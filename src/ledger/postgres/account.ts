@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Database } from './database.js';
 
 const found = z.array(z.object({ account_id: z.int() }));

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { EmbeddedJournal } from '../../store/embedded/journal.js';
 import type { Journal, Row, StoreHealth } from '../../store/journal.js';
 import { encodeRow, keyAfter, ledgerRow } from '../row.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Cancelled } from '../../qcc/error.js';
 import type { Cancellation } from '../../qcc/wire/cancellation.js';
 import { HOUR, usageKindName } from '../hourly-usage.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Database, Statements } from './database.js';
 
 /** Of the advisory lock that one gateway holds while it changes the tables: any number that others do not use. */

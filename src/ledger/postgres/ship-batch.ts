@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Batch, Outbox } from '../../store/embedded/outbox.js';
 import type { Row } from '../../store/journal.js';
 import type { Database, Statements } from './database.js';

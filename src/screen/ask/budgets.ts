@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { GraphClient } from './graph-client.js';
 
 /** A budget, and what is left of it. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Asks for one window of the cases of several companies, with their details or without. */
 export const SCREEN_DOCUMENT = `query Screen($searchKeys: [String!]!, $first: Int!, $offset: Int!, $details: Boolean!) {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import Big from 'big.js';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ScreenError } from '../errors.js';
 import { SCREEN_DOCUMENT, type Window } from './documents.js';
 

@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { isAlive, PROCESS_IDENTITY } from '../../process-identity.js';
 import { uniqueId } from '../../unique-id.js';
 
