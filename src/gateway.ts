@@ -30,7 +30,7 @@ import { cardIn } from './sandbox/cards.js';
 import { SANDBOX_CREDENTIALS, type Sandbox, startSandbox } from './sandbox/server.js';
 import { EmbeddedStore } from './store/embedded/embedded-store.js';
 import { openOutbox, openStore, type StoreSettings } from './store/open-store.js';
-import { SharedStore } from './store/shared/shared-store.js';
+import type { SharedStore } from './store/shared/shared-store.js';
 import { createUpstream } from './upstream/create-upstream.js';
 
 export interface Gateway {
@@ -230,7 +230,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
   void prune();
   // In PostgreSQL, the rows themselves are counted.
   if (!postgres) void uncounted.count();
-  if (store instanceof SharedStore) postgres?.move(() => store.ledgerInRedis(), retention);
+  if ('ledgerInRedis' in store) postgres?.move(() => store.ledgerInRedis(), retention);
 
   const source = sandbox ? `the embedded sandbox at ${baseUrl} (invented data, nothing is billed)` : baseUrl;
   return {

@@ -76,7 +76,7 @@ export async function startHttpServer(settings: HttpSettings, parts: HttpParts) 
   addHealthRoutes(app, health);
   if (settings.introspection) await addExplorerRoutes(app);
   if (!settings.production) {
-    await addFirstPage(app, { explorers: settings.introspection, metricsPort: () => admin && portOf(admin) });
+    addFirstPage(app, { explorers: settings.introspection, metricsPort: () => admin && portOf(admin) });
   }
   addGraphqlRoute(app, { ...graphql, freeHeaders: unspent.headers });
   addNotFound(app);
@@ -103,8 +103,14 @@ export async function startHttpServer(settings: HttpSettings, parts: HttpParts) 
   };
 }
 
+/** No route has a JSON schema. What compiles them is therefore not loaded. */
+function noSchemas(): never {
+  throw new TypeError('routes have no schemas');
+}
+
 function createApp(): FastifyInstance {
   const app = Fastify({
+    schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     requestTimeout: REQUEST_TIMEOUT,

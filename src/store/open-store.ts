@@ -1,17 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { EmbeddedStore } from './embedded/embedded-store.js';
 import { DATA_FILE } from './embedded/recovery/open-mark.js';
-import { RedisStore } from './redis/redis-store.js';
 import type { RedisSettings } from './redis/target.js';
 import type { RecoverySettings } from './shared/recovery.js';
-import { SharedStore } from './shared/shared-store.js';
-import { type Store, StoreUnavailable } from './store.js';
-
-/** How long the start waits for Redis, in milliseconds. */
-const REDIS_START_TIMEOUT = 2000;
-const CHECK_INTERVAL = 20;
+import type { SharedStore } from './shared/shared-store.js';
+import type { Store } from './store.js';
 
 export interface StoreSettings extends RecoverySettings {
   /** Whether the ledger is kept in this store. Otherwise it waits in the outbox. */
@@ -34,7 +28,8 @@ export function lmdbFolderOf({ folder, redis }: Pick<StoreSettings, 'folder' | '
 }
 
 /**
- * Opens the configured store. If Redis cannot be reached yet, the spool serves until it can.
+ * Opens the configured store. If Redis cannot be reached yet, the spool serves until it can. The client of Redis is loaded
+ * only where Redis is used, because loading it takes part of a start.
  *
  * @throws Error where Redis shows that the settings are wrong
  */
@@ -45,15 +40,9 @@ export async function openStore(settings: StoreSettings): Promise<EmbeddedStore 
   if (redisSettings === undefined) {
     return new EmbeddedStore(folder, namespace, 'store', { maxEntryBytes, firstKeptRow, report });
   }
+  const { openShared } = await import('./shared/open-shared.js');
   const spool = new EmbeddedStore(folder, namespace, 'spool', { maxEntryBytes, report });
-  const redis = new RedisStore(redisSettings, namespace, report, () => shared.check(), spool.remembered);
-  const shared = new SharedStore(redis, spool, settings);
-  await waitForRedis(redis, () => shared.isComplete);
-  if (redis.settingsFault !== undefined) {
-    await shared.close();
-    throw new Error(redis.settingsFault);
-  }
-  return shared;
+  return openShared(redisSettings, spool, settings);
 }
 
 /**
@@ -67,29 +56,9 @@ export async function openForReading(
 ): Promise<Pick<Store, 'journal' | 'close'> | undefined> {
   const { redis } = settings;
   if (existsSync(join(lmdbFolderOf(settings), DATA_FILE))) return openStore(settings);
-  return redis === undefined ? undefined : openRedis({ ...settings, redis });
-}
-
-/** Connects to Redis alone, without the spool. @throws Error that says why it cannot be used */
-export async function openRedis({
-  redis: redisSettings,
-  namespace,
-  report,
-}: Pick<StoreSettings, 'namespace' | 'report'> & { readonly redis: RedisSettings }): Promise<Store> {
-  const redis = new RedisStore(redisSettings, namespace, report, () => undefined);
-  if (await waitForRedis(redis, () => redis.health() === 'ok')) return redis;
-  await redis.close();
-  const unreachable = 'REDIS_URL must be the URL of a Redis that can be reached';
-  throw new StoreUnavailable(redis.settingsFault ?? unreachable);
-}
-
-/** Waits until Redis can be used or shows that the settings are wrong, 2 s at most. Resolves with whether it can be used. */
-async function waitForRedis(redis: RedisStore, isReady: () => boolean): Promise<boolean> {
-  const deadline = Date.now() + REDIS_START_TIMEOUT;
-  while (!isReady() && redis.settingsFault === undefined && Date.now() < deadline) {
-    await sleep(CHECK_INTERVAL);
-  }
-  return isReady();
+  if (redis === undefined) return undefined;
+  const { openRedis } = await import('./shared/open-shared.js');
+  return openRedis(redis, settings);
 }
 
 /** The folder of the LMDB file in which a ledger waits to be shipped: the embedded store's, also beside Redis. */

@@ -4,7 +4,7 @@ import type { Config } from '../../config/config.js';
 import { storeSettings } from '../../config/store-settings.js';
 import { MIN_FREE_FOR_ENTRIES } from '../../store/embedded/disk.js';
 import { DATA_FILE } from '../../store/embedded/recovery/open-mark.js';
-import { lmdbFolderOf, openRedis } from '../../store/open-store.js';
+import { lmdbFolderOf } from '../../store/open-store.js';
 import { reasonOf } from '../environment-faults.js';
 import { openLedger } from '../ledger/open-ledger.js';
 import { assertReadableStore } from '../recover-store.js';
@@ -56,7 +56,8 @@ async function checkRedis(config: Config): Promise<readonly Finding[]> {
   const report = (message: string, error: unknown) =>
     reported.push(error === undefined ? message : `${message}: ${reasonOf(error)}`);
   try {
-    const store = await openRedis({ redis, namespace, report });
+    const { openRedis } = await import('../../store/shared/open-shared.js');
+    const store = await openRedis(redis, { namespace, report });
     // Any command: what the connection found out about its server has arrived before the answer.
     await store.counters.read('doctor', ['none']);
     await store.close();

@@ -58,6 +58,11 @@ function buildSubgraph({ entitiesOnly = false, routerScopes = false }: SchemaOpt
   if (routerScopes) markScopes(source);
   const directives = routerScopes ? [...DIRECTIVES, '@requiresScopes'] : DIRECTIVES;
   const link = `extend schema @link(url: "${FEDERATION}", import: ${JSON.stringify(directives)})`;
+  let sdl: string | undefined;
+  const service = () => {
+    sdl ??= sdlOf(subgraph);
+    return { sdl };
+  };
   const subgraph = buildSubgraphSchema([
     {
       typeDefs: parse(printSchemaWithDirectives(source)),
@@ -67,12 +72,11 @@ function buildSubgraph({ entitiesOnly = false, routerScopes = false }: SchemaOpt
     {
       typeDefs: parse(link),
       resolvers: {
-        Query: { _entities: entitiesOf, _service: () => ({ sdl }) },
+        Query: { _entities: entitiesOf, _service: service },
         _Entity: { __resolveType: typeOfEntity },
       },
     },
   ]);
-  const sdl = sdlOf(subgraph);
   return subgraph;
 }
 

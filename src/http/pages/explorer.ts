@@ -1,5 +1,4 @@
-import fastifyStatic from '@fastify/static';
-import { getDistDirectory, type RenderOptions, renderAltair, renderInitSnippet } from 'altair-static';
+import type { RenderOptions } from 'altair-static';
 import type { FastifyInstance } from 'fastify';
 import { SAMPLES } from '../../graphql/server/landing-page/samples.js';
 
@@ -62,17 +61,33 @@ new MutationObserver(() => setTimeout(() => { selectFirst(); openVariables(); })
   .observe(document.body, { childList: true, subtree: true, attributeFilter: ['class'] });
 `;
 
-/** Adds `/explorer`: the GraphQL client Altair, with the assets of its npm package, so that it works offline. */
+/**
+ * Adds `/explorer`: the GraphQL client Altair, with the assets of its npm package, so that it works offline. What renders
+ * the page and sends the assets is loaded with the first request, because loading it takes part of a start.
+ */
 export async function addExplorerRoutes(app: FastifyInstance): Promise<void> {
-  const page = renderAltair(altairOptions);
-  const script = SHOW_SAMPLES + renderInitSnippet(altairOptions);
   await app.register(async (explorer) => {
     explorer.addHook('onSend', async (_request, reply) => {
       reply.header('content-security-policy', CONTENT_SECURITY_POLICY);
     });
-    await explorer.register(fastifyStatic, { root: getDistDirectory(), prefix: BASE, index: false });
     explorer.get('/explorer', async (_request, reply) => reply.redirect(BASE));
-    explorer.get(BASE, async (_request, reply) => reply.type('text/html').send(page));
-    explorer.get(OPTIONS_PATH, async (_request, reply) => reply.type('text/javascript').send(script));
+    explorer.get(BASE, async (_request, reply) => {
+      const { renderAltair } = await import('altair-static');
+      return reply.type('text/html').send(renderAltair(altairOptions));
+    });
+    explorer.get(OPTIONS_PATH, async (_request, reply) => {
+      const { renderInitSnippet } = await import('altair-static');
+      return reply.type('text/javascript').send(SHOW_SAMPLES + renderInitSnippet(altairOptions));
+    });
+    explorer.get<{ Params: { '*': string } }>(`${BASE}*`, async (request, reply) => {
+      const [{ default: send }, { getDistDirectory }] = await Promise.all([
+        import('@fastify/send'),
+        import('altair-static'),
+      ]);
+      const path = encodeURI(request.params['*']);
+      const sent = await send(request.raw, path, { root: getDistDirectory(), index: false });
+      if (sent.type !== 'file') return reply.callNotFound();
+      return reply.code(sent.statusCode).headers(sent.headers).send(sent.stream);
+    });
   });
 }

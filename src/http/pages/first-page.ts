@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { PACKAGE_ROOT } from '../../package-root.js';
 
@@ -26,25 +26,20 @@ interface Link {
 }
 
 /** Adds `/`, a page that links what this process serves, and its documentation under `/docs/`. */
-export async function addFirstPage(app: FastifyInstance, settings: FirstPageSettings): Promise<void> {
+export function addFirstPage(app: FastifyInstance, settings: FirstPageSettings): void {
   const docs = existsSync(DOCS) ? readdirSync(DOCS).filter((name) => name.endsWith('.md')) : [];
-  if (docs.length > 0) await addDocs(app);
+  // Markdown is served as text, because some browsers save it otherwise.
+  app.get<{ Params: { name: string } }>('/docs/:name', async ({ params: { name } }, reply) =>
+    docs.includes(name)
+      ? reply.type('text/plain; charset=utf-8').send(await readFile(join(DOCS, name)))
+      : reply.callNotFound(),
+  );
   app.get('/', async (request, reply) =>
     reply
       .header('content-security-policy', CONTENT_SECURITY_POLICY)
       .type('text/html')
       .send(pageOf(linksFor(request, settings), docs)),
   );
-}
-
-/** Serves Markdown as text, because some browsers save it otherwise. */
-async function addDocs(app: FastifyInstance): Promise<void> {
-  await app.register(async (docs) => {
-    docs.addHook('onSend', async (_request, reply) => {
-      reply.type('text/plain; charset=utf-8');
-    });
-    await docs.register(fastifyStatic, { root: DOCS, prefix: '/docs/', index: false });
-  });
 }
 
 function linksFor(

@@ -1,3 +1,4 @@
+import { get } from 'node:http';
 import type { Browser } from 'playwright-core';
 import { SAMPLES } from '../../../src/graphql/server/landing-page/samples.js';
 import { describeWithChromium, startChromium } from '../../support/chromium.js';
@@ -25,6 +26,27 @@ describe('the explorers', () => {
       return;
     }
     expect([JSON.stringify(data), errors]).toEqual([expect.not.stringContaining('null'), undefined]);
+  });
+
+  it('serve their own files and no others', async () => {
+    setup = await startTestGateway();
+    const { port } = new URL(setup.gateway.url);
+    const statusOf = (path: string) =>
+      new Promise((resolve, reject) => {
+        // Unlike fetch, this does not resolve the dots.
+        get({ port, path }, (response) => resolve(response.resume().statusCode)).once('error', reject);
+      });
+    const paths = [
+      'main.js',
+      '..%2f..%2fpackage.json',
+      '../package.json',
+      '%2e%2e/package.json',
+      '%00',
+      'assets',
+    ];
+    const statuses = await Promise.all(paths.map((path) => statusOf(`/explorer/${path}`)));
+    expect(statuses).toEqual([200, 404, 404, 404, 404, 404]);
+    expect(await statusOf('/docs/..%2fpackage.json')).toBe(404);
   });
 
   it('are off in production, unless INTROSPECTION is on', async () => {
