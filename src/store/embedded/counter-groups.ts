@@ -1,8 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database } from 'lmdb';
-import { END, type LmdbEnvironment, STATE } from './environment.js';
+import { END, type LmdbEnvironment } from './environment.js';
 
-export const COUNTER_GROUPS = 'counter groups';
 /** How many groups are read before other work gets the event loop. */
 const BATCH = 200;
 /** The record of the state that says that all groups are in the index. */
@@ -17,8 +16,8 @@ export class CounterGroups {
   readonly #state: Database<number, string>;
 
   constructor(private readonly environment: LmdbEnvironment) {
-    this.#index = environment.database(COUNTER_GROUPS, 'json');
-    this.#state = environment.database(STATE, 'json');
+    this.#index = environment.database('counter groups');
+    this.#state = environment.database('state');
   }
 
   /** Call it in a transaction that writes a counter of the group. */

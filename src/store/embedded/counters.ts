@@ -33,7 +33,7 @@ export class EmbeddedCounters implements CounterStore {
     private readonly environment: LmdbEnvironment,
     private readonly prefix: string,
   ) {
-    this.#records = environment.database('counters', 'json');
+    this.#records = environment.database('counters');
     this.#groups = new CounterGroups(environment);
     environment.beforeCommit(() => this.#write());
   }

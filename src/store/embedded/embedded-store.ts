@@ -3,7 +3,7 @@ import { type ReportFault, type Store, type StoreHealth, StoreUnavailable } from
 import { EmbeddedCounters } from './counters.js';
 import { EmbeddedEntries } from './entries/entries.js';
 import { EntryTable } from './entries/entry-table.js';
-import { LmdbEnvironment, STATE } from './environment.js';
+import { LmdbEnvironment } from './environment.js';
 import { EmbeddedJournal } from './journal.js';
 import { EmbeddedLeases } from './leases.js';
 import { Outbox } from './outbox.js';
@@ -61,7 +61,7 @@ export class EmbeddedStore implements Store {
     const prefix = `${namespace} `;
     const environment = new LmdbEnvironment(folder);
     this.#environment = environment;
-    this.#state = environment.database(STATE, 'json');
+    this.#state = environment.database('state');
     this.#table = new EntryTable(environment, maxEntryBytes, (work) => this.#background(work));
     this.entries = new EmbeddedEntries(environment, this.#table, prefix);
     this.leases = new EmbeddedLeases(environment, prefix, this.entries);

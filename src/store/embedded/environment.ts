@@ -13,9 +13,22 @@ const BATCH = 500;
 const AFTER = '\u0005';
 /** Sorts after every key. */
 export const END = '\uffff';
-const MAX_DATABASES = 12;
-/** The database of numbers that describe the whole file. */
-export const STATE = 'state';
+export const MAX_DATABASES = 12;
+/**
+ * The databases of a file, and how their values are encoded. The names of those of the entries carry the version of their
+ * format, so that no version reads what another one wrote.
+ */
+export const DATABASES = {
+  'entries 2': 'binary',
+  'entry index 2': 'json',
+  leases: 'json',
+  counters: 'json',
+  'counter groups': 'json',
+  journal: 'binary',
+  outbox: 'json',
+  // Numbers that describe the whole file.
+  state: 'json',
+} as const;
 
 /**
  * Whether an unhandled rejection is LMDB's own, for a commit that the disk did not take. It rejects a second promise beside
@@ -66,17 +79,21 @@ export class LmdbEnvironment {
     this.#disk = new Disk(folder);
     this.#disk.watch(join(folder, DATA_FILE));
     this.#root.readerCheck();
+    // In one commit, since those of an empty file would each wait for the disk.
+    this.#root.transactionSync(() => {
+      for (const [name, encoding] of Object.entries(DATABASES)) this.#root.openDB({ name, encoding });
+    });
     this.#commits = new CommitQueue((work) => this.#disk.written(this.#root.transaction(work)));
   }
 
-  database<V, K extends Key = string>(name: string, encoding: 'binary' | 'json'): Database<V, K> {
-    return this.#root.openDB<V, K>({ name, encoding });
+  database<V, K extends Key = string>(name: keyof typeof DATABASES): Database<V, K> {
+    return this.#root.openDB<V, K>({ name, encoding: DATABASES[name] });
   }
 
-  /** A database that may not exist; undefined where it does not. */
-  existing<V>(name: string, encoding: 'binary' | 'json'): Database<V, string> | undefined {
+  /** A database of an earlier version; undefined where there is none. */
+  outdated(name: string): Database<Buffer, string> | undefined {
     this.refresh();
-    return this.#root.doesExist(name) ? this.database(name, encoding) : undefined;
+    return this.#root.doesExist(name) ? this.#root.openDB({ name, encoding: 'binary' }) : undefined;
   }
 
   /** Makes the next read see the latest commits of other processes. */

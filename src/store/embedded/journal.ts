@@ -18,7 +18,7 @@ export class EmbeddedJournal implements Journal {
     private readonly prefix: string,
     private readonly counters: EmbeddedCounters | undefined,
   ) {
-    this.#records = environment.database('journal', 'binary');
+    this.#records = environment.database('journal');
   }
 
   async append(row: Row): Promise<void> {

@@ -39,7 +39,7 @@ export class EmbeddedLeases implements LeaseStore {
     private readonly prefix: string,
     private readonly entries: EmbeddedEntries,
   ) {
-    this.#records = environment.database('leases', 'json');
+    this.#records = environment.database('leases');
   }
 
   async take(name: string, holder: string, duration: number): Promise<string> {

@@ -38,7 +38,7 @@ export class Outbox {
     readonly journal: EmbeddedJournal,
     readonly counters: EmbeddedCounters,
   ) {
-    this.#batches = environment.database('outbox', 'json');
+    this.#batches = environment.database('outbox');
   }
 
   /** Whether counters wait. */

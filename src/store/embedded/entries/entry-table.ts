@@ -1,11 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database } from 'lmdb';
-import { END, type LmdbEnvironment, STATE } from '../environment.js';
+import { END, type LmdbEnvironment } from '../environment.js';
 import { ageOf, expiryOf } from './entry-record.js';
 
-/** The databases carry the version of their format in their names. So no version reads what another one wrote. */
-export const ENTRIES = 'entries 2';
-export const ENTRY_INDEX = 'entry index 2';
 /** The database of earlier versions. A sweep empties it. */
 const OUTDATED_ENTRIES = 'entries';
 
@@ -57,9 +54,9 @@ export class EntryTable {
     private readonly maxBytes: number,
     private readonly background: (work: Promise<void>) => Promise<void>,
   ) {
-    this.#records = environment.database(ENTRIES, 'binary');
-    this.#index = environment.database(ENTRY_INDEX, 'json');
-    this.#state = environment.database(STATE, 'json');
+    this.#records = environment.database('entries 2');
+    this.#index = environment.database('entry index 2');
+    this.#state = environment.database('state');
     environment.beforeCommit(() => this.#writeSize());
     this.#trimBeyond(this.#size());
   }
@@ -91,7 +88,7 @@ export class EntryTable {
   /** Removes what has expired by `now`. Reads nothing else but one key of each lifetime. */
   async sweep(now: number): Promise<void> {
     for (const lifetime of this.#lifetimes()) await this.#sweepLifetime(lifetime, now);
-    const outdated = this.environment.existing<Buffer>(OUTDATED_ENTRIES, 'binary');
+    const outdated = this.environment.outdated(OUTDATED_ENTRIES);
     if (outdated) await this.environment.remove(outdated, { start: '', end: END });
   }
 

@@ -1,35 +1,32 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { open, type RootDatabase } from 'lmdb';
-import { COUNTER_GROUPS } from '../counter-groups.js';
-import { ENTRIES, ENTRY_BYTES, ENTRY_INDEX, indexKeyOf, sizeOf } from '../entries/entry-table.js';
-import { STATE } from '../environment.js';
+import { ENTRY_BYTES, indexKeyOf, sizeOf } from '../entries/entry-table.js';
+import { DATABASES, MAX_DATABASES } from '../environment.js';
 import { makeFolder } from '../folder.js';
 import { DATA_FILE, markSound } from './open-mark.js';
 
 /** In the order of their value: what was spent, what was bought, the answers. */
-const SALVAGED = ['counters', 'journal', 'outbox', ENTRIES, 'leases'];
-const DATABASES = [...SALVAGED, ENTRY_INDEX, COUNTER_GROUPS, STATE];
-const MAX_DATABASES = 12;
+const SALVAGED = ['counters', 'journal', 'outbox', 'entries 2', 'leases'];
 const FILES = [DATA_FILE, 'lock.mdb'];
 const BATCH = 200;
 
 /** Reads every record of a store. LMDB trusts its file, so a damaged one may crash the process: run this in the checker. */
 export function readThrough(folder: string): void {
-  for (const _ of records(folder, DATABASES));
+  for (const _ of records(folder, Object.keys(DATABASES)));
 }
 
 /** Copies the records of a damaged store to another folder, until the damage stops it. Run this in the checker. */
 export async function salvage(from: string, to: string): Promise<void> {
   makeFolder(to);
   const target = open({ path: to, maxDbs: MAX_DATABASES });
-  const index = target.openDB<number>({ name: ENTRY_INDEX, encoding: 'json' });
-  const state = target.openDB<number>({ name: STATE, encoding: 'json' });
+  const index = target.openDB<number>({ name: 'entry index 2', encoding: 'json' });
+  const state = target.openDB<number>({ name: 'state', encoding: 'json' });
   let count = 0;
   let size = 0;
   for (const { name, key, value } of records(from, SALVAGED)) {
     const written = target.openDB<Buffer, string>({ name, encoding: 'binary' }).put(key, value);
-    if (name === ENTRIES) {
+    if (name === 'entries 2') {
       size += sizeOf(key, value);
       index.put(indexKeyOf(key, value), sizeOf(key, value));
       state.put(ENTRY_BYTES, size);
