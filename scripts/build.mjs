@@ -81,7 +81,6 @@ if (!existsSync(STAMP) || readFileSync(STAMP, 'utf8') !== stamp) {
     platform: 'node',
     target: 'node20.19',
     external: EXTERNAL,
-    keepNames: true,
     legalComments: 'linked',
     sourcemap: true,
     sourcesContent: false,
