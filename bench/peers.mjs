@@ -31,18 +31,41 @@ const RAW_DETAIL = 'detail { Result { Id CerNo OwnerInfo { KeyNo Name } } }';
 const rawSelection = (fields) => `Paging { TotalRecords } Result { Data { ${fields} } }`;
 const selection = (fields) => `totalCount nodes { ${fields} }`;
 
-/** Two operations for one window: `full` selects cases with their details, `rows` only fields of the list. */
-const operations = (write, caseFields, detail, rowFields) => ({
-  full: write('Cases', `${caseFields} ${detail}`),
-  rows: write('Rows', rowFields),
-});
+const PAGES = [1, 2, 3, 4, 5];
 const PAGE_ARGUMENTS = 'first: $first, page: $page';
-const byPage = (select) => (name, fields) =>
-  `query ${name}($key: String!, $first: Int!, $page: Int!) { company(searchKey: $key) { endCases(${PAGE_ARGUMENTS}) { ${select(fields)} } } }`;
-const byOffset = (name, fields) =>
-  `query ${name}($key: String!, $first: Int!, $offset: Int!) { company(searchKey: $key) { endCases(first: $first, offset: $offset) { ${selection(fields)} } } }`;
-const byPageOfList = (name, fields) =>
-  `query ${name}($key: String!, $first: Int!, $page: Int!) { list(searchKey: $key, ${PAGE_ARGUMENTS}) { ${rawSelection(fields)} } }`;
+
+/** How a server selects a window of a company's cases, by number of page. @param field the field of one page */
+const byPage = (field, select, wrap) => ({
+  window: (name, fields) =>
+    `query ${name}($key: String!, $first: Int!, $page: Int!) { ${wrap(`${field(PAGE_ARGUMENTS)} { ${select(fields)} }`)} }`,
+  hundred(fields) {
+    const pages = PAGES.map((page) => `p${page}: ${field(`first: 20, page: ${page}`)} { ${select(fields)} }`);
+    return `query Hundred($key: String!) { ${wrap(pages.join(' '))} }`;
+  },
+});
+const ofCompany = (body) => `company(searchKey: $key) { ${body} }`;
+const endCases = (args) => `endCases(${args})`;
+const byPageOfList = byPage(
+  (args) => `list(searchKey: $key, ${args})`,
+  rawSelection,
+  (body) => body,
+);
+const byOffset = {
+  window: (name, fields) =>
+    `query ${name}($key: String!, $first: Int!, $offset: Int!) { ${ofCompany(`endCases(first: $first, offset: $offset) { ${selection(fields)} }`)} }`,
+  hundred: (fields) =>
+    `query Hundred($key: String!) { ${ofCompany(`endCases(first: 100, offset: 0) { ${selection(fields)} }`)} }`,
+};
+
+/**
+ * Three operations: `full` selects a window of cases with their details, `rows` only fields of the list, `hundred` the first
+ * hundred cases with their details.
+ */
+const operations = ({ window, hundred }, caseFields, detail, rowFields) => ({
+  full: window('Cases', `${caseFields} ${detail}`),
+  rows: window('Rows', rowFields),
+  hundred: hundred(`${caseFields} ${detail}`),
+});
 
 const credentials = (url) => ({
   QCC_KEY: SANDBOX_CREDENTIALS.key,
@@ -110,15 +133,16 @@ const PEERS = {
   },
   'Tailcall (Rust), cache': {
     launch: startTailcall,
-    queries: operations(byPage(rawSelection), RAW_CASE, RAW_DETAIL, 'Id CaseNo'),
+    queries: operations(byPage(endCases, rawSelection, ofCompany), RAW_CASE, RAW_DETAIL, 'Id CaseNo'),
   },
 };
 export const NAMES = Object.keys(PEERS);
 
-const QUERIES = operations(byPage(selection), CASE, DETAIL, 'id caseNo');
+const QUERIES = operations(byPage(endCases, selection, ofCompany), CASE, DETAIL, 'id caseNo');
 
 /**
- * Starts a server and a client for it: `queryCases` sends one of its two operations, `send` any operation.
+ * Starts a server and a client for it: `queryCases` sends one of its operations for a window, `queryHundred` the one for a
+ * hundred cases, `send` any operation.
  *
  * @param env more environment variables for the gateway
  * @param connections options for the client's pool
@@ -134,6 +158,7 @@ export async function startPeer(name, upstream, env = {}, connections = {}) {
     startedAt: server.startedAt,
     cpu: server.cpu,
     memory: server.memory,
+    queryHundred: (key) => client.send(queries.hundred, { key }),
     queryCases: (key, first, page = 1, kind = 'full') =>
       client.send(queries[kind], {
         key,

@@ -16,7 +16,7 @@ export async function startServer(program, args, env, ready) {
     urls: child.output.match(/http:[^\s·]+/g) ?? [],
     startedAt,
     cpu: child.cpu,
-    memory: () => child.memory().own,
+    memory: child.memory,
     stop: () => child.stop('SIGKILL'),
   };
 }

@@ -7,12 +7,13 @@ import { table } from './report.mjs';
 import bill from './workloads/bill.mjs';
 import compare from './workloads/compare.mjs';
 import fleet from './workloads/fleet.mjs';
+import hundred from './workloads/hundred.mjs';
 import latency from './workloads/latency.mjs';
 import stampede from './workloads/stampede.mjs';
 import start from './workloads/start.mjs';
 import wide from './workloads/wide.mjs';
 
-const WORKLOADS = { compare, bill, stampede, latency, wide, fleet, start };
+const WORKLOADS = { compare, bill, stampede, latency, hundred, wide, fleet, start };
 const ROUNDS = Number(process.env.ROUNDS ?? 5);
 if (!(Number.isInteger(ROUNDS) && ROUNDS > 0)) {
   console.error('ROUNDS must be a whole number, 1 or more');

@@ -44,11 +44,11 @@ export async function startProcess(program, args, env, ready, cwd) {
   };
 }
 
-/** Memory of a process in MB, from Linux's /proc: the peak of all its memory, and its own memory without mapped files. */
+/** Memory of a process in MB, from Linux's /proc: all of it, its peak, and its own memory without mapped files. */
 function memoryOf(pid) {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   const read = (name) => Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1] ?? 0) / 1024;
-  return { peak: read('VmHWM'), own: read('RssAnon') };
+  return { resident: read('VmRSS'), peak: read('VmHWM'), own: read('RssAnon') };
 }
 
 /** The CPU time of all threads of a process, in milliseconds, from Linux's /proc. */

@@ -37,11 +37,11 @@ async function measure(upstream, cases) {
   const results = {};
   for (const [temperature, requests] of Object.entries(REQUESTS)) {
     await takeLag();
-    const [cpu, memory] = [peer.cpu(), peer.memory()];
+    const [cpu, memory] = [peer.cpu(), peer.memory().own];
     for (let count = 0; count < requests; count += 1) await peer.send(operationFor(cases));
     results[temperature] = {
       cpu: (peer.cpu() - cpu) / requests,
-      memory: peer.memory() - memory,
+      memory: peer.memory().own - memory,
       stall: 1000 * (await takeLag()),
     };
   }
