@@ -72,7 +72,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
     void flush();
   };
   const reportFailure = (reference: string, err: unknown) => {
-    log.error({ reference, err }, 'a request failed inside the gateway');
+    log.error({ reference, err }, 'a request failed with an internal error');
   };
 
   const sandbox = config.credentials ? undefined : await startSandbox();
@@ -126,7 +126,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
       onHit: (tier) => metrics.recordCacheHit(tier),
       onAttemptEnd: (end) => {
         metrics.recordUpstreamCall(end);
-        if (end.oddity !== null) log.warn(end, 'QCC sent an unusual answer, which is served');
+        if (end.oddity !== null) log.warn(end, 'QCC sent an unusual answer; the gateway serves it');
         // The ledger has every call. A failure is news to the operator.
         if (end.code !== null) log.info(end, 'upstream call');
         else log.debug(end, 'upstream call');

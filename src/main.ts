@@ -20,9 +20,7 @@ function stop(signal: NodeJS.Signals, exitCode: number): void {
     const { isTask } = service;
     service.close(signal).then(() => process.exit(isTask ? exitCode : 0), fail);
   } else if (performance.now() - stopping > MIN_SECOND_SIGNAL) {
-    void service
-      .report('the program ends at once, because a second signal arrived', signal)
-      .finally(() => process.exit(exitCode));
+    void service.report('second signal: exiting at once', signal).finally(() => process.exit(exitCode));
   }
 }
 
@@ -59,7 +57,7 @@ try {
     process.stdout.off('error', onOutputError);
     process.on('uncaughtException', (error) => {
       void started
-        .report('the program ends because of a fault of its own', error)
+        .report('unexpected error: exiting', error)
         .finally(() => process.exit(EXIT_CODES.environment));
     });
     started.announce?.();

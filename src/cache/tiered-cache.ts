@@ -79,7 +79,7 @@ export class TieredCache {
       const entry = decode(bytes);
       return entry === undefined ? undefined : { value: read(entry), bytes };
     } catch (error) {
-      this.report(`an entry of the store cannot be read and counts as missing (${storeKey(key)})`, error);
+      this.report(`a cached answer cannot be read and is ignored (${storeKey(key)})`, error);
       return undefined;
     }
   }
@@ -99,6 +99,6 @@ export class TieredCache {
   }
 
   readonly #failed = (error: unknown): undefined => {
-    this.report('the store failed', error);
+    this.report('the store could not be read or written; the request continues without it', error);
   };
 }

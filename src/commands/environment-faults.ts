@@ -24,7 +24,7 @@ export function assertWritableFolder(name: string, folder: string): void {
   try {
     makeFolder(folder);
   } catch (error) {
-    throw new Error(`${name} must be a folder that can be written: ${reasonOf(error)} ${folder}`);
+    throw new Error(`${name} must be a writable folder: ${reasonOf(error)} ${folder}`);
   }
 }
 

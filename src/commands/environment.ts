@@ -37,6 +37,6 @@ function readOptionalFile(): Uint8Array | undefined {
   } catch (error) {
     const reason = reasonOf(error);
     if (reason === 'ENOENT') return undefined;
-    throw new Error(`${FILE} must be a file that can be read: ${reason}`);
+    throw new Error(`${FILE} must be a readable file: ${reason}`);
   }
 }

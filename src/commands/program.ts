@@ -24,7 +24,7 @@ const MAX_MESSAGE = 300;
 const EXIT_CODE_HELP = `
 Exit codes:
   0         done
-  1         a fault of the configuration or the environment
+  1         a fault in the configuration or the environment
   2         a usage error
   3         done, with findings
   4         stopped by a budget or a limit
@@ -69,7 +69,7 @@ function createProgram(onService: (service: Service) => void): Command {
     // Commander prints no message if a command is missing, or if `help` gets the name of none.
     .addHelpText('beforeAll', ({ error, command }) => {
       const names = command.commands.map((known) => known.name()).join(', ');
-      return error && !hasMessage ? usageError(`one of these commands must be given: ${names}`) : '';
+      return error && !hasMessage ? usageError(`missing command, one of: ${names}`) : '';
     })
     // Every command accepts `help`, but only those with commands of their own list it.
     .configureHelp({

@@ -60,7 +60,7 @@ export async function assertReadableStores(config: Config): Promise<void> {
 export async function assertReadableStore(folder: string): Promise<void> {
   if (!existsSync(join(folder, DATA_FILE)) || (await runChecker('check', folder))) return;
   throw new Error(
-    `DATA_DIR must hold a store that this user can read: the file in ${folder} is damaged, or may not be read. A gateway that starts recovers what can be read`,
+    `DATA_DIR must hold a store that this user can read: the file in ${folder} is damaged, or this user may not read it. When the gateway starts, it recovers what it can`,
   );
 }
 

@@ -5,7 +5,7 @@ import type { AddCommand } from './command.js';
 export const addSchema: AddCommand = (program) => {
   program
     .command('schema')
-    .description("print the subgraph's schema")
+    .description('print the schema of the subgraph')
     .option('--entities-only', 'leave out the root fields, for a larger graph that has its own')
     .option('--router-scopes', 'add @requiresScopes, for a router that checks scopes too')
     .action(async (options: SchemaOptions) => {

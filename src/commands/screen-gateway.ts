@@ -98,14 +98,14 @@ function warningsFor({ lifetimes }: Config, details: boolean): string[] {
   ].filter((name) => name !== false);
   if (zero.length === 0) return [];
   return [
-    `Warning: ${zero.join(', ')} ${zero.length === 1 ? 'is' : 'are'} 0, so answers are not kept: a further start of this command buys them again.`,
+    `Warning: ${zero.join(', ')} ${zero.length === 1 ? 'is' : 'are'} 0, so answers are not cached: if you run this command again, it buys them again.`,
   ];
 }
 
 /** @throws Error if the file cannot be read */
 async function readKey(path: string): Promise<string> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw new Error(`--key-file must be a file that can be read: ${reasonOf(error)}`);
+    throw new Error(`--key-file must be a readable file: ${reasonOf(error)}`);
   });
   // `trim` takes a byte order mark too.
   return text.trim();

@@ -28,23 +28,27 @@ const END_CODES: Readonly<Record<ScreenEnd, number>> = {
 export const addScreen: AddCommand = (program, onService) => {
   program
     .command('screen')
-    .description('look up a list of companies, and write one row for each')
+    .description('look up a list of companies and write one row for each')
     .argument(
       '<file>',
       'the list: CSV, TSV or one company a line, in UTF-8, UTF-16 or GBK; - is standard input',
     )
     .option('--column <name>', 'the header of the column that holds the companies')
     .option('--cases', 'read every case, and write the cases to OUT.cases.csv')
-    .option('--details', 'read the detail of every case too')
-    .option('--max-calls <number>', 'stop before more calls are billed', readCalls)
-    .option('--max-age <age>', 'buy older answers anew: a duration such as 12h, or a time', readAge)
-    .option('--out <file>', 'write to this file; it has the suffix .part until it is whole')
+    .option('--details', 'also read the detail of every case')
+    .option('--max-calls <number>', 'stop before more calls than this are billed', readCalls)
+    .option(
+      '--max-age <age>',
+      'buy answers again that are older than a duration such as 12h, or than a time',
+      readAge,
+    )
+    .option('--out <file>', 'write to this file; its name ends in .part until it is complete')
     .addOption(new Option('--format <format>', 'the output format').choices(['csv', 'jsonl']).default('csv'))
     .option('--url <url>', 'the GraphQL endpoint of a running gateway; without it, the command starts one')
     .option('--key-file <file>', 'the file with the API key for --url; by default GATEWAY_KEY holds the key')
-    .option('--dry-run', 'say what it may bill, and buy nothing')
+    .option('--dry-run', 'show what it may bill, and buy nothing')
     .option('--yes', 'buy without asking')
-    .addHelpText('after', '\nEnvironment variables configure the gateway, as those of serve.')
+    .addHelpText('after', '\nEnvironment variables configure the gateway, as with serve.')
     .action(async (file: string, options: ScreenOptions, command: Command) => {
       assertOptions(file, options, command);
       const stop = new Stop();
@@ -114,7 +118,7 @@ function assertOptions(file: string, options: ScreenOptions, command: Command): 
   }
   if (keyFile !== undefined && url === undefined) command.error('--key-file needs --url');
   if (!yes && !dryRun && !isInteractive(file)) {
-    command.error('Without a terminal to ask on, --yes or --dry-run must be given');
+    command.error('Without a terminal to ask on, the command needs --yes or --dry-run');
   }
 }
 
@@ -122,7 +126,7 @@ function assertOptions(file: string, options: ScreenOptions, command: Command): 
 async function readList(file: string): Promise<Uint8Array> {
   if (file === '-') return buffer(process.stdin);
   return readFile(file).catch((error: unknown) => {
-    throw new Error(`${file} must be a file that can be read: ${reasonOf(error)}`);
+    throw new Error(`${file} must be a readable file: ${reasonOf(error)}`);
   });
 }
 

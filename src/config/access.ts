@@ -11,7 +11,7 @@ export async function persistedOf({ persisted }: Config): Promise<Persisted> {
   if (typeof persisted === 'string') return persisted;
   const { safelist } = persisted;
   const text = await readFile(safelist, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new ConfigError([`PERSISTED_OPERATIONS_FILE must be a file that can be read: ${error.code}`]);
+    throw new ConfigError([`PERSISTED_OPERATIONS_FILE must be a readable file: ${error.code}`]);
   });
   const manifest = readManifest(text);
   if (manifest) return manifest;

@@ -44,7 +44,7 @@ function read(path: string, context: z.RefinementCtx): string | undefined {
     return readFileSync(path, 'utf8');
   } catch (error) {
     const { code } = z.object({ code: z.string() }).catch({ code: 'unreadable' }).parse(error);
-    context.addIssue({ code: 'custom', message: `must be a file that can be read: ${code}` });
+    context.addIssue({ code: 'custom', message: `must be a readable file: ${code}` });
     return undefined;
   }
 }

@@ -9,8 +9,8 @@ const URL_PARTS = /^(rediss?)(?:\+(sentinel|cluster))?:\/\/(?:([^/?#]*)@)?([^/?#
 const HOST = /^(?:\[([\da-f:.]{2,45})\]|([\w.-]{1,253}))(?::(\d{1,5}))?$/i;
 
 const SYNTAX =
-  'must be a URL such as redis://127.0.0.1:6379, rediss://user:password@host:6380/0, redis+sentinel://host-1,host-2/master-name or redis+cluster://host-1,host-2, without blanks, line breaks and quotes';
-const ESCAPE = '/, ?, #, : and % in a user or a password are written %2F, %3F, %23, %3A and %25';
+  'must be a URL such as redis://127.0.0.1:6379, rediss://user:password@host:6380/0, redis+sentinel://host-1,host-2/master-name or redis+cluster://host-1,host-2, without blanks, line breaks or quotes';
+const ESCAPE = '/, ?, #, : and % in a user or a password must be written as %2F, %3F, %23, %3A and %25';
 
 /** Where Redis is. A fault repeats nothing of the value, which holds a password. */
 export const redisUrl = z.string().transform((text, context): RedisTarget => {
@@ -80,7 +80,7 @@ function readLogin(text: string | undefined, fault: (message: string) => void) {
 
 function readDatabase(text: string, fault: (message: string) => void): number {
   if (/^\d{0,9}$/.test(text)) return Number(text);
-  fault('must have the number of a database, or nothing, at its end');
+  fault('must end in the number of a database, or name none');
   return 0;
 }
 

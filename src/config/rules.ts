@@ -24,12 +24,12 @@ function faultsOf(given: Variables): (string | undefined)[] {
     ),
     faultIf(
       (PERSISTED_OPERATIONS === 'only') !== (PERSISTED_OPERATIONS_FILE !== undefined),
-      'PERSISTED_OPERATIONS=only and PERSISTED_OPERATIONS_FILE must be given together. The file lists the operations that may run',
+      'PERSISTED_OPERATIONS=only and PERSISTED_OPERATIONS_FILE must be set together. The file lists the operations that may run',
     ),
     faultIf(
       // Each of two zeros picks a free port of its own.
       ADMIN_PORT === PORT && PORT !== '0',
-      'ADMIN_PORT must be another port than PORT, or unset',
+      'ADMIN_PORT must differ from PORT, or be unset',
     ),
     faultIf(
       !hasCredentials && SANDBOX !== '1' && (NODE_ENV === 'production' || !isLoopback(HOST)),
@@ -43,7 +43,7 @@ function faultsOf(given: Variables): (string | undefined)[] {
     together(
       given,
       ['REDIS_CERT_FILE', 'REDIS_KEY_FILE'],
-      'Redis asks a client for a certificate and its key, or for neither',
+      'Set both to show Redis a certificate, or neither',
     ),
     faultIf(
       REDIS_CERT_FILE !== undefined &&

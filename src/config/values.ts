@@ -61,7 +61,7 @@ export const secret = z
   .string()
   .refine(
     (text) => /^[!-~]+$/.test(text) && !WRAPPED.test(text),
-    'must be visible ASCII characters without blanks, line breaks and quotes around them: remove what a file or a shell has added',
+    'must be visible ASCII characters without blanks, line breaks or quotes around them: remove what a file or a shell has added',
   );
 
 /** A comma-separated list of `name:sha256-of-key:scope+scope`. A fault repeats nothing of the value, which is secret. */
@@ -78,7 +78,7 @@ export const apiKeys = z
   )
   .refine(
     (keys) => new Set(keys.map(({ digest }) => digest.toString('hex'))).size === keys.length,
-    'must give every key to one name only. One key is there twice',
+    'must list each key once. One key is listed twice',
   );
 
 function readApiKey(entry: string): ApiKey | undefined {
@@ -142,7 +142,7 @@ export const postgresUrl = z
   .string()
   .refine(
     (text) => !WRAPPED.test(text) && isPostgresUrl(text),
-    'must be a URL such as postgres://user:password@host:5432/database, without blanks, line breaks and quotes. Write special characters of the password percent-encoded',
+    'must be a URL such as postgres://user:password@host:5432/database, without blanks, line breaks or quotes. Write special characters of the password percent-encoded',
   )
   .refine(
     (text) => !URL.canParse(text) || SSL_MODES.has(new URL(text).searchParams.get('sslmode') ?? 'disable'),

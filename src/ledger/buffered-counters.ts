@@ -46,7 +46,7 @@ export class BufferedCounters {
       try {
         await this.counters.add(group, counts, until);
       } catch (error) {
-        this.report('counters could not be stored and will be written later', error);
+        this.report('usage counters could not be stored; retrying later', error);
         for (const [counter, count] of counts) this.add(group, until, counter, count);
       }
     }

@@ -53,7 +53,10 @@ export class Ledger implements LedgerReader {
     try {
       await this.journal.remove({ key, label: labelOf(row, this.retention) });
     } catch (error) {
-      this.report('the row of a call that was not made stays in the ledger, as maybe billed', error);
+      this.report(
+        'the row of a call that was not made could not be removed; the ledger shows it as maybe billed',
+        error,
+      );
     }
   }
 

@@ -28,7 +28,7 @@ export class UncountedRows {
       await this.#countAll();
     } catch (error) {
       if (this.#isStopped) return;
-      this.report('rows of the ledger are not in the usage yet and will be counted later', error);
+      this.report('some rows of the ledger could not be counted in the usage; retrying later', error);
       this.#retry = setTimeout(() => void this.count(), RETRY_DELAY).unref();
     }
   }

@@ -138,6 +138,6 @@ export class UsageReport {
   #reportUnreadable(): void {
     if (this.#hasReportedUnreadable) return;
     this.#hasReportedUnreadable = true;
-    this.report('a counter of usage cannot be read and is skipped, as are others like it', undefined);
+    this.report('a usage counter cannot be read and is skipped; further ones are not reported', undefined);
   }
 }

@@ -80,7 +80,7 @@ export function isTransmissionCode(code: string): code is TransmissionCode {
 /** Thrown where the caller disconnected before anything was sent. Nobody receives it. */
 export class Cancelled extends GatewayError {
   constructor() {
-    super('CANCELLED', 'The caller no longer waits for this call.');
+    super('CANCELLED', 'The caller is no longer waiting for this call.');
   }
 }
 

@@ -81,14 +81,14 @@ function readCode(name: string): SearchKey | undefined {
   }
   if ((/\s/.test(spaced) ? SPACED_CREDIT_CODE : EIGHTEEN).test(upper)) {
     throw new SearchKeyError(
-      'searchKey looks like a unified social credit code, but its check characters do not match: look for a mistyped one. If the code is right, the name or the KeyNo of the company finds it.',
+      'searchKey looks like a unified social credit code, but its check characters do not match: look for a mistyped one. If the code is right, send the name or the KeyNo of the company instead.',
     );
   }
   return undefined;
 }
 
 const COMPANIES_ONLY =
-  'This API takes companies: send the name, KeyNo, credit code or registration number of a company.';
+  'Only companies can be looked up: send the name, KeyNo, credit code or registration number of a company.';
 
 /**
  * The KeyNo of a company or public body in lower case, as QCC gives them. Undefined if the text is none: 32 characters, a

@@ -18,7 +18,7 @@ export function describePlan(
   return [
     `List: column ${list.column}, ${list.encoding}`,
     `Rows: ${count(list.rows.length)}; distinct companies: ${count(companies.size)}; invalid rows: ${count(invalidRows)}`,
-    `Already held: page 1 of ${count(Math.max(0, companies.size - plan.max))} of the ${count(companies.size)} distinct companies`,
+    `Already cached: page 1 of ${count(Math.max(0, companies.size - plan.max))} of the ${count(companies.size)} distinct companies`,
     `To buy: ${plan.max === 0 ? 'nothing' : `at most ${describeCalls(plan.max, plan.maxAmount)}`}`,
     `Budget: ${describeBudgets(budgets)}`,
     ...(sandbox
@@ -44,7 +44,7 @@ export function describeRest(
 }
 
 function describeBudgets(budgets: readonly BudgetLeft[]): string {
-  if (budgets.length === 0) return 'no limit is known';
+  if (budgets.length === 0) return 'no limit known';
   const parts = budgets.map(
     ({ period, scope, left, limit }) => `${count(left)} of ${count(limit)} calls left ${period} for ${scope}`,
   );
@@ -63,7 +63,7 @@ export function describeStop(reason: StopReason, maxCalls: number | undefined, b
     interrupted: () => 'Interrupted.',
     limit: () =>
       maxCalls === undefined
-        ? 'Stopped: more answers are needed than were confirmed, since some have expired meanwhile.'
+        ? 'Stopped: more answers are needed than were confirmed, because some have expired since.'
         : `Stopped: --max-calls ${maxCalls} is used up.`,
     budget: () => `Stopped: ${reason.kind === 'budget' ? reason.message : ''}`,
   }[reason.kind]();

@@ -50,7 +50,9 @@ class Screen {
     this.#sandbox ||= plan.sandbox;
     this.#print(describePlan(list, this.#companies, plan, this.#sandbox, await this.#budgets()));
     if (cases)
-      this.#print(['Page 1 of each company comes first. The cost of the rest is then known, and confirmed.']);
+      this.#print([
+        'Page 1 of each company comes first. Then the cost of the rest is known, and you are asked again.',
+      ]);
     if (dryRun || !(await this.#confirms(plan))) return this.#declined();
     const files = await ResultFiles.open(this.settings);
     try {

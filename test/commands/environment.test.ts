@@ -44,11 +44,7 @@ describe('the file .env', () => {
   });
 
   it.each([
-    [
-      'is a directory',
-      () => mkdirSync(join(folder, '.env')),
-      '.env must be a file that can be read: EISDIR\n',
-    ],
+    ['is a directory', () => mkdirSync(join(folder, '.env')), '.env must be a readable file: EISDIR\n'],
     [
       'is not UTF-8',
       () => writeEnvFile(Buffer.from('\ufeffPORT=0', 'utf16le')),

@@ -92,7 +92,7 @@ describe('the command ledger', () => {
   });
 
   it.each([
-    ['a missing file', () => undefined, 'must be a file that can be read: ENOENT'],
+    ['a missing file', () => undefined, 'must be a readable file: ENOENT'],
     ['a directory', () => mkdirSync(invoice), 'must be a file, and is a directory'],
     [
       'a file that is not CSV',

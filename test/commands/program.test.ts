@@ -73,7 +73,7 @@ describe('the program', () => {
     ],
     ['ledger sell', 'unknown command: sell', 'endcase-gateway ledger'],
     ['ledger reconcile', "missing required argument 'file'", 'endcase-gateway ledger reconcile'],
-    ['ledger', 'one of these commands must be given: export, reconcile', 'endcase-gateway ledger'],
+    ['ledger', 'missing command, one of: export, reconcile', 'endcase-gateway ledger'],
     [
       `sandbox --port ${'9'.repeat(500)}`,
       `option '--port <port>' argument '${'9'.repeat(267)}…`,
@@ -108,7 +108,7 @@ describe('the program', () => {
     const { code, out, error } = await run(['help', 'sell']);
     expect([code, out]).toEqual([2, '']);
     expect(error).toMatch(
-      /^endcase-gateway: one of these commands must be given: serve, .*\n\nUsage: endcase-gateway \[/,
+      /^endcase-gateway: missing command, one of: serve, .*\n\nUsage: endcase-gateway \[/,
     );
   });
 

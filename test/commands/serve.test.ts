@@ -52,7 +52,7 @@ describe('the command serve', () => {
     writeFileSync(file, '');
     expect(await runToEnd({ DATA_DIR: join(file, 'data') }, 'serve')).toEqual({
       code: 1,
-      output: `endcase-gateway: DATA_DIR must be a folder that can be written: ENOTDIR ${join(file, 'data')}\n`,
+      output: `endcase-gateway: DATA_DIR must be a writable folder: ENOTDIR ${join(file, 'data')}\n`,
     });
   });
 
@@ -60,7 +60,7 @@ describe('the command serve', () => {
     const { code, output } = await runToEnd({ DATA_DIR: '/proc/endcase/data', PORT: '0' }, 'serve');
     expect([code, output]).toEqual([
       1,
-      'endcase-gateway: DATA_DIR must be a folder that can be written: ENOENT /proc/endcase/data\n',
+      'endcase-gateway: DATA_DIR must be a writable folder: ENOENT /proc/endcase/data\n',
     ]);
   });
 

@@ -93,7 +93,7 @@ describe('the configuration', () => {
     ],
     [{ COST_EXTENSION: 'yes' }, 'COST_EXTENSION must be on or off'],
     [{ SANDBOX: 'true' }, 'SANDBOX must be 1, or unset'],
-    [{ ADMIN_PORT: '4000' }, 'ADMIN_PORT must be another port than PORT, or unset'],
+    [{ ADMIN_PORT: '4000' }, 'ADMIN_PORT must differ from PORT, or be unset'],
   ])('says of %j what would be right', (env, fault) => {
     expect(faultsOf(env)).toEqual([fault]);
   });
@@ -113,7 +113,7 @@ describe('the configuration', () => {
     for (const secret of secrets) {
       const faults = faultsOf({ QCC_KEY: secret, QCC_SECRET_KEY: secret });
       const reason =
-        'must be visible ASCII characters without blanks, line breaks and quotes around them: remove what a file or a shell has added';
+        'must be visible ASCII characters without blanks, line breaks or quotes around them: remove what a file or a shell has added';
       expect(faults).toEqual([`QCC_KEY ${reason}`, `QCC_SECRET_KEY ${reason}`]);
     }
   });
@@ -123,7 +123,7 @@ describe('the configuration', () => {
   });
 
   const USABLE =
-    'LEDGER_URL must be a URL such as postgres://user:password@host:5432/database, without blanks, line breaks and quotes. Write special characters of the password percent-encoded';
+    'LEDGER_URL must be a URL such as postgres://user:password@host:5432/database, without blanks, line breaks or quotes. Write special characters of the password percent-encoded';
   const SSL_MODE =
     'LEDGER_URL must have an sslmode from disable, prefer, require, verify-ca, verify-full, no-verify, or none';
   it.each([

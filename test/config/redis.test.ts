@@ -92,8 +92,8 @@ describe('REDIS_URL', () => {
     ],
     ['redis://user:canary@host:70000', ['must name hosts such as']],
     ['redis://user:canary@/0', ['must name hosts such as']],
-    ['redis://user:can/ary@host', ['must name hosts such as', 'must have the number of a database']],
-    ['redis://user:canary@host/main', ['must have the number of a database, or nothing, at its end']],
+    ['redis://user:can/ary@host', ['must name hosts such as', 'must end in the number of a database']],
+    ['redis://user:canary@host/main', ['must end in the number of a database, or name none']],
     ['redis://canary@host', ['must have a password after a user, as in redis://user:password@host']],
     ['redis://user:canary%@host', ['must be percent-encoded: ']],
     ['redis+sentinel://user:canary@a,b', ['must end in the name of the primary that the Sentinels watch']],
@@ -136,14 +136,14 @@ describeWithCertificates('the files of certificates for Redis', () => {
     const faults = faultsOf({ REDIS_URL: 'redis://127.0.0.1', PORT: 'x', ...files });
     expect(faults.map((fault) => fault.slice(0, 60))).toEqual([
       'PORT must be a whole number from 0 to 65535',
-      'REDIS_CA_FILE must be a file that can be read: ENOENT',
+      'REDIS_CA_FILE must be a readable file: ENOENT',
       'REDIS_CERT_FILE must be a file of certificates in PEM (-----'.slice(0, 60),
       'REDIS_KEY_FILE must be a file with a private key in PEM (---'.slice(0, 60),
       'REDIS_URL must begin with rediss if REDIS_CA_FILE, REDIS_CER'.slice(0, 60),
     ]);
     expect(faults.join()).not.toContain('canary');
     expect(faultsOf({ REDIS_URL, REDIS_CERT_FILE: makeCertificates().cert })).toEqual([
-      'REDIS_KEY_FILE must be set too. Redis asks a client for a certificate and its key, or for neither',
+      'REDIS_KEY_FILE must be set too. Set both to show Redis a certificate, or neither',
     ]);
   });
 

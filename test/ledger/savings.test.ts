@@ -53,7 +53,7 @@ describe('savings', () => {
     savings.record('a', null, cached(1, true));
     await savings.flush();
     expect(add).toHaveBeenCalledTimes(2);
-    expect(reports).toEqual(['counters could not be stored and will be written later']);
+    expect(reports).toEqual(['usage counters could not be stored; retrying later']);
     expect(Object.values(await countsIn(store, usageGroup(hourOf(START))))).toEqual([3]);
   });
 

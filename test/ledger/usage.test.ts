@@ -101,7 +101,7 @@ describe('a usage report', () => {
     for (let times = 0; times < 2; times++) {
       expect((await usage.read(month, 'DAY', undefined)).total.calls).toBe(3);
     }
-    expect(reports).toEqual(['a counter of usage cannot be read and is skipped, as are others like it']);
+    expect(reports).toEqual(['a usage counter cannot be read and is skipped; further ones are not reported']);
   });
 
   it('is shared by equal requests under way, and by no others', async () => {

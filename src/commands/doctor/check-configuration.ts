@@ -18,7 +18,8 @@ export async function checkConfiguration(): Promise<{ config?: Config; findings:
 
 function notesOn({ budget, prices, credentials }: Config): readonly Finding[] {
   if (credentials === undefined) {
-    const text = 'the gateway serves invented data. For real data, set QCC_KEY and QCC_SECRET_KEY';
+    const text =
+      'the gateway serves invented data of the sandbox. For real data, set QCC_KEY and QCC_SECRET_KEY';
     return [note(SUBJECT, text)];
   }
   const hasBudget = Object.values(budget).some((limit) => limit !== undefined);
@@ -26,6 +27,11 @@ function notesOn({ budget, prices, credentials }: Config): readonly Finding[] {
     ...(hasBudget ? [] : [note(SUBJECT, 'no budget limits the bill. To limit it, set BUDGET_PER_DAY')]),
     ...(prices
       ? []
-      : [note(SUBJECT, 'costs have no amounts. For amounts, set QCC_PRICE_GETLIST and QCC_PRICE_GETDETAIL')]),
+      : [
+          note(
+            SUBJECT,
+            'costs are counted in calls only. For amounts in yuan, set QCC_PRICE_GETLIST and QCC_PRICE_GETDETAIL',
+          ),
+        ]),
   ];
 }

@@ -34,7 +34,7 @@ function checkFolder(folder: string): readonly Finding[] {
     const needed = MIN_FREE_FOR_ENTRIES / MB;
     return [wrong('store', `DATA_DIR must have ${needed} MB free to keep answers, and has ${free} MB`)];
   } catch (error) {
-    return [wrong('store', `DATA_DIR must be a folder that can be written: ${reasonOf(error)} ${existing}`)];
+    return [wrong('store', `DATA_DIR must be a writable folder: ${reasonOf(error)} ${existing}`)];
   }
 }
 

@@ -65,7 +65,7 @@ function connectionFault({ host }: URL, reason: string): Finding {
   if (CERTIFICATE_FAULT.test(reason)) {
     return wrong(
       'TLS',
-      `the certificate of ${host} must be valid: ${reason}. If your network's proxy has issued it, set NODE_EXTRA_CA_CERTS to the file of the proxy's certificate`,
+      `the certificate of ${host} must be valid: ${reason}. If a proxy in your network issued it, set NODE_EXTRA_CA_CERTS to the file of the proxy's certificate`,
     );
   }
   if (/SSL|TLS|EPROTO/.test(reason)) return wrong('TLS', `${host} must speak TLS: ${reason}`);
@@ -75,13 +75,13 @@ function connectionFault({ host }: URL, reason: string): Finding {
 /** @param here this clock, in milliseconds since 1970. @param date the header `Date`, in whole seconds */
 function checkClock(here: number, date: string | undefined): Finding {
   const there = Date.parse(date ?? '');
-  if (Number.isNaN(there)) return note('clock', 'it could not be compared: the host sends no Date');
+  if (Number.isNaN(there)) return note('clock', 'it could not be compared, because the host sends no Date');
   const skew = Math.round((here - there) / 1000);
   const difference = `${Math.abs(skew)} s ${skew < 0 ? 'behind' : 'ahead of'} the clock of the host`;
   if (Math.abs(skew) <= MAX_SKEW)
     return ok('clock', `at most ${Math.abs(skew) + 1} s from the clock of the host`);
   return wrong(
     'clock',
-    `it is ${difference}. Set it, for example with NTP: QCC refuses tokens of another time`,
+    `it is ${difference}. Set it, for example with NTP: QCC refuses tokens whose time is wrong`,
   );
 }

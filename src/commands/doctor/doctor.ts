@@ -10,9 +10,9 @@ import { describePrice, purchase } from './purchase.js';
 export const addDoctor: AddCommand = (program) => {
   program
     .command('doctor')
-    .description('check the configuration, the store, the ledger, and the way to QCC')
+    .description('check the configuration, the store, the ledger and the connection to QCC')
     .option('--buy', 'also make one real call, which QCC bills and the ledger records')
-    .addHelpText('after', '\nIt exits with 3 if something is wrong, and with 1 if the configuration is.')
+    .addHelpText('after', '\nIt exits with 1 if the configuration is wrong, and with 3 if anything else is.')
     .action(async ({ buy = false }: { buy?: boolean }) => {
       process.exitCode = await examine(buy);
     });

@@ -27,6 +27,6 @@ export const addLedger: AddCommand = (program) => {
 const RECONCILE_HELP = `
 It prints a line for each difference: its kind, a tab, and the order number.
   invoice       only the invoice has the number
-  ledger        only the ledger has the number, and the call was billed
-  repeated      the invoice has the number more than once; how often follows after another tab
+  ledger        only the ledger has the number, and QCC billed the call
+  repeated      the invoice has the number more than once; a tab and the count follow
   not-billable  the invoice has the number, and QCC does not bill that call`;

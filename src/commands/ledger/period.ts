@@ -22,8 +22,8 @@ export interface PeriodOptions {
 /** Adds `--from` and `--to`, which take a day of Asia/Shanghai or a time. */
 export function addPeriodOptions(command: Command): Command {
   return command
-    .option('--from <time>', 'the first day (Asia/Shanghai) or time, such as 2026-11-24', readMoment)
-    .option('--to <time>', 'the last day, included, or the time before which to end', readMoment);
+    .option('--from <time>', 'the first day (Asia/Shanghai) or a start time, such as 2026-11-24', readMoment)
+    .option('--to <time>', 'the last day (inclusive) or an end time (exclusive)', readMoment);
 }
 
 /** The period that the options give. Ends the command with a usage error if `--from` is after `--to`. */

@@ -28,7 +28,7 @@ async function openInvoice(path: string): Promise<Invoice> {
   const bytes = await readFile(path).catch((error: unknown) => {
     const reason = reasonOf(error);
     if (reason === 'EISDIR') throw new Error(`${path} must be a file, and is a directory`);
-    throw new Error(`${path} must be a file that can be read: ${reason}`);
+    throw new Error(`${path} must be a readable file: ${reason}`);
   });
   try {
     return readInvoice(bytes);

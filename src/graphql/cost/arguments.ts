@@ -63,7 +63,7 @@ function isGiven(key: unknown): boolean {
 
 const EXPECTED_KEYS = {
   KEY_NO:
-    'keyNo must be the KeyNo of a company: 32 characters, a digit or a letter but p and then 31 hexadecimal digits.',
+    'keyNo must be the KeyNo of a company: 32 characters, a digit or a letter other than p, then 31 hexadecimal digits.',
   CREDIT_CODE:
     'creditCode must be a unified social credit code: 18 characters, of which the last is a check character.',
 };

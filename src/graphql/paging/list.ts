@@ -121,7 +121,7 @@ export class List {
   /** The error of a demand whose pages could not all be loaded, because each answer gave another total. */
   #unstable(demand: PageDemand): Error | undefined {
     if (pagesNeeded(demand, this.#state).every((page) => this.#pages.has(page))) return undefined;
-    const message = `QCC gave another total of the list with each of its answers (the last: ${this.#state.total})`;
+    const message = `QCC gave a different total for the list with each answer (the last: ${this.#state.total})`;
     return new QccError('UPSTREAM_BAD_RESPONSE', message, { retryable: true });
   }
 

@@ -50,7 +50,10 @@ export function createAuthenticate(
     const credential = BEARER.exec(headers.authorization ?? '')?.[1];
     if (credential === undefined) throw missingCredentials();
     if (!CREDENTIAL.test(credential)) {
-      throw invalidToken('An API key or a token has visible ASCII characters only.', 'malformed credential');
+      throw invalidToken(
+        'An API key or a token must have visible ASCII characters only.',
+        'malformed credential',
+      );
     }
     const caller = callerWithKey(keys, credential) ?? (await callerWithToken(credential));
     return withDelegatedName(caller, headers);

@@ -31,7 +31,7 @@ const seconds = (milliseconds: Value) => (milliseconds === undefined ? undefined
 export function registerGauges(instruments: Instruments, sources: GaugeSources): void {
   const gauges: Readonly<Record<string, readonly [help: string, read: () => Value | Promise<Value>]>> = {
     store_up: [
-      '1 while the store is healthy; 0 while Redis is lost or the disk of DATA_DIR is nearly full.',
+      '1 while the store is healthy; 0 while Redis is lost or DATA_DIR cannot store answers.',
       () => (sources.store() === 'ok' ? 1 : 0),
     ],
     ledger_unshipped_rows: [

@@ -44,7 +44,7 @@ export class Metrics {
   );
   readonly #oddAnswers = this.#instruments.counter(
     'odd_answers_total',
-    'Answers of QCC that serve although something about them is unusual, by method and what it is.',
+    'Answers of QCC that are unusual but were served, by method and oddity.',
     ['method', 'oddity'],
   );
   readonly #billedCalls = this.#instruments.counter(

@@ -50,7 +50,11 @@ function linksFor(
   const metrics = port === undefined ? '/metrics' : `http://${hostname}:${port}/metrics`;
   const pages = [
     { href: '/explorer', name: 'Explorer', text: 'sample operations and the schema, without the internet' },
-    { href: '/graphql', name: 'Apollo Sandbox', text: 'the same, with scripts of Apollo from the internet' },
+    {
+      href: '/graphql',
+      name: 'Apollo Sandbox',
+      text: 'the same, with scripts that Apollo serves on the internet',
+    },
   ];
   return [
     ...(explorers ? pages : []),

@@ -72,7 +72,7 @@ export function assertGraphqlRequest({ method, headers, url, body }: FastifyRequ
 /** Checks what graphql-js would need too much time or stack for. */
 function assertReadable(document: string): void {
   if (isNestedTooDeep(document)) {
-    throw badRequest(`The document must not have more than ${MAX_NESTING} brackets inside each other.`);
+    throw badRequest(`The document must not have brackets nested more than ${MAX_NESTING} levels deep.`);
   }
   let lines = 1;
   for (const _ of document.matchAll(LINE_BREAK)) {

@@ -84,6 +84,6 @@ function assertReadable(settings: ClientConfig): void {
     new Client(settings);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`LEDGER_URL must name files that can be read: ${reason}`);
+    throw new Error(`LEDGER_URL must name readable files: ${reason}`);
   }
 }

@@ -38,7 +38,7 @@ export class LedgerMove {
     } catch (error) {
       if (this.#isStopped) return;
       if (!this.#hasReported)
-        report('the ledger in Redis is not in PostgreSQL yet and will be moved later', error);
+        report('the ledger in Redis could not be moved to PostgreSQL; retrying later', error);
       this.#hasReported = true;
       this.#retry = setTimeout(() => void this.run(), RETRY_DELAY).unref();
     }

@@ -62,5 +62,5 @@ async function nextBatch(outbox: Outbox, name: string, latest: LatestBatch): Pro
     return nextBatch(outbox, name, latest);
   }
   if (batch.outbox === name) await outbox.rename();
-  throw new Error('DATA_DIR and a copy of it ship to one ledger; this one goes on under another name');
+  throw new Error('a copy of this DATA_DIR ships to the same ledger; this one continues under a new name');
 }

@@ -19,7 +19,7 @@ const PING_INTERVAL = 2000;
 const CLOSE_TIMEOUT = 5000;
 const CLOSE_TIMEOUT_LOST = 500;
 
-const FAULT = 'The ledger cannot be read now, because PostgreSQL does not have all of it.';
+const FAULT = 'The ledger cannot be read now, because PostgreSQL does not have all rows yet.';
 
 export interface ShipperSettings {
   /** Names the account, so that several share the tables without mixing. */
@@ -98,7 +98,7 @@ export class Shipper {
   /** PostgreSQL does not take anything now. */
   lose(error: unknown): void {
     if (this.#isUp !== false && !this.#isClosed) {
-      this.settings.report('the ledger waits in DATA_DIR, because PostgreSQL does not take it', error);
+      this.settings.report('PostgreSQL does not accept the ledger; it waits in DATA_DIR', error);
     }
     this.#isUp = false;
   }

@@ -83,7 +83,7 @@ export class RowFile<Column extends string> {
   #writeFault(error: unknown): ScreenError {
     const place = this.path === undefined ? 'Standard output' : '--out';
     return new ScreenError(
-      `${place} must be a file that can be written: ${error instanceof Error ? error.message : error}`,
+      `${place} must be a writable file: ${error instanceof Error ? error.message : error}`,
     );
   }
 }

@@ -107,10 +107,10 @@ export class Disk {
   #refusal(bytes: number): string | undefined {
     if (this.#isRemoved) return REMOVED;
     if (performance.now() < this.#pausedUntil) {
-      return 'DATA_DIR could not be written; writing resumes within 30 s';
+      return 'a write to DATA_DIR failed; writing resumes within 30 s';
     }
     if (this.#free >= bytes) return undefined;
-    return `DATA_DIR has ${Math.floor(this.#free / MB)} MB left; writing needs ${bytes / MB} MB free`;
+    return `DATA_DIR has ${Math.floor(this.#free / MB)} MB free; writing needs ${bytes / MB} MB`;
   }
 
   async #check(): Promise<void> {

@@ -108,7 +108,7 @@ export class EmbeddedStore implements Store {
       await work;
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) {
-        this.settings.report?.('the store could not remove old data and will try again later', error);
+        this.settings.report?.('old data could not be removed from the store; retrying later', error);
       }
     }
   }

@@ -59,7 +59,7 @@ function openRoot(folder: string): { mark: OpenMark; root: RootDatabase<unknown,
     return { mark, root: open<unknown, string>({ path: folder, maxDbs: MAX_DATABASES }) };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`DATA_DIR must be a folder that can be written: ${reason} (in ${folder})`);
+    throw new Error(`DATA_DIR must be a writable folder: ${reason} (in ${folder})`);
   }
 }
 

@@ -120,7 +120,7 @@ export class RedisConnection {
         this.#warnAboutEviction(info);
         if (settings.target.kind !== 'cluster' && /redis_mode:cluster/.test(info)) {
           this.report(
-            'REDIS_URL leads to one node of a Redis Cluster: begin it with redis+cluster:// or rediss+cluster://, else Redis is lost once the keys of the gateway move',
+            'REDIS_URL leads to one node of a Redis Cluster: begin it with redis+cluster:// or rediss+cluster://. Otherwise the gateway loses Redis when its keys move to another node',
             undefined,
           );
         }
@@ -134,7 +134,7 @@ export class RedisConnection {
     const policy = /maxmemory_policy:(\S+)/.exec(info)?.[1];
     if (policy === undefined || policy === 'noeviction') return;
     this.report(
-      `Redis may evict answers that were paid for, and leases: set maxmemory-policy to noeviction (it is ${policy})`,
+      `Redis may evict leases and answers that were paid for: set maxmemory-policy to noeviction (it is ${policy})`,
       undefined,
     );
   }

@@ -81,7 +81,7 @@ export class RedisReservations {
       const limit = limits[short];
       return limit ? { field: limit.field, used: used[short] ?? 0, granted } : null;
     }
-    throw new StoreUnavailable('Redis loses its counters again and again');
+    throw new StoreUnavailable('Redis keeps losing its counters');
   }
 
   async refund(group: string, fields: readonly string[]): Promise<void> {

@@ -7,11 +7,11 @@ const CERTIFICATE_CODES =
 const FAULTS: readonly [RegExp, string][] = [
   [
     /\b(?:WRONGPASS|NOAUTH)\b|invalid (?:username-)?password|without any password configured/,
-    'REDIS_URL must have the user and the password that Redis expects: Redis refuses what it has',
+    'REDIS_URL must have the user and the password that Redis expects: Redis refused the login',
   ],
   [
     /\bNOPERM\b|ACL failure in script|can't run this command/,
-    'REDIS_URL must have a user whom the ACL of Redis allows what the gateway needs (docs/scaling.md, "ACL"): Redis refuses a command',
+    'REDIS_URL must have a user with the permissions that the gateway needs (docs/scaling.md, "ACL"): Redis refused a command',
   ],
   [
     /(?:^|-|: )(?:MOVED|ASK) \d|SELECT is not allowed in cluster mode/,
@@ -19,11 +19,11 @@ const FAULTS: readonly [RegExp, string][] = [
   ],
   [
     /cluster support disabled/,
-    'REDIS_URL must begin with redis:// or rediss://: it leads to a server that is no Redis Cluster',
+    'REDIS_URL must begin with redis:// or rediss://: it leads to a server that is not a Redis Cluster',
   ],
   [
     /DB index is out of range/,
-    'REDIS_URL must end in a database that Redis has: this one is out of its range',
+    'REDIS_URL must end in the number of a database that Redis has: this number is out of range',
   ],
   [
     /unknown command [`'"]?sentinel/i,
@@ -47,7 +47,7 @@ const FAULTS: readonly [RegExp, string][] = [
 export function settingsFault(error: unknown): string | undefined {
   for (const { code, message } of chainOf(error)) {
     if (CERTIFICATE_CODES.test(code)) {
-      return `REDIS_CA_FILE must hold the authority of the certificate of Redis, and that must be valid for its address: ${code}`;
+      return `REDIS_CA_FILE must hold the authority that signed the certificate of Redis, and the certificate must be valid for the address of Redis: ${code}`;
     }
     const found = FAULTS.find(([pattern]) => pattern.test(message));
     if (found) return found[1];

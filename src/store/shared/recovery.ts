@@ -69,13 +69,13 @@ export class Recovery {
     try {
       if (!(await this.link.run((redis) => redis.hasLostData()))) return;
       this.#begin(() => {
-        this.settings.report('Redis may have lost data: what this instance remembers is restored', undefined);
+        this.settings.report('Redis may have lost data; restoring what this instance remembers', undefined);
         return this.#recover();
       });
     } catch (error) {
       // A loss is reported by the link, and a refused write by those who need it.
       if (!isReply(error) && this.link.isUp)
-        this.settings.report('Redis could not be asked for losses', error);
+        this.settings.report('could not check whether Redis has lost data', error);
     } finally {
       this.#isAsking = false;
     }
@@ -109,10 +109,7 @@ export class Recovery {
         this.link.lose(error);
         throw error;
       }
-      this.settings.report(
-        'what waits in the spool could not be shipped to Redis; it is sent again later',
-        error,
-      );
+      this.settings.report('the spool could not be shipped to Redis; retrying later', error);
     }
   }
 
@@ -134,7 +131,7 @@ export class Recovery {
   async #trim(): Promise<void> {
     if (!this.link.isUp || this.link.hasUnshipped) return;
     await this.spool.journal.prune(this.settings.firstSpooledKey()).catch((error: unknown) => {
-      this.settings.report('the spool could not be trimmed', error);
+      this.settings.report('old rows could not be removed from the spool', error);
     });
   }
 }

@@ -32,7 +32,8 @@ export class RedisLink {
   /** @throws StoreUnavailable while Redis is lost, or does not have the rows and counters of the spool yet */
   assertComplete(): void {
     this.assertUp();
-    if (!this.#isComplete) throw new StoreUnavailable('Redis does not have yet what was recorded without it');
+    if (!this.#isComplete)
+      throw new StoreUnavailable('Redis does not yet have what was recorded while it was lost');
   }
 
   /** Redis is in use from now on. */
@@ -53,7 +54,7 @@ export class RedisLink {
   /** Redis is lost. */
   lose(error?: unknown): void {
     if (this.#isUp && !this.#isClosed) {
-      this.report('Redis is lost: the spool on the local disk replaces it', error);
+      this.report('Redis is lost; the spool in DATA_DIR replaces it', error);
     }
     this.#isUp = false;
     this.#isComplete = false;

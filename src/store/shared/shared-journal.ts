@@ -58,7 +58,7 @@ export class SharedJournal implements Journal {
       return true;
     } catch (error) {
       if (!this.link.isUp) throw error;
-      this.report('the spool could not store a row of the ledger, so only Redis has it', error);
+      this.report('the spool could not store a row of the ledger; only Redis has it', error);
       await this.link.run(({ journal }) => journal.append(row));
       return false;
     }
@@ -71,7 +71,7 @@ export class SharedJournal implements Journal {
       await this.link.run(({ journal }) => journal.append(row));
     } catch (error) {
       this.link.hasUnshipped = true;
-      this.report('a row of the ledger waits in the spool', error);
+      this.report('Redis did not accept a row of the ledger; it waits in the spool', error);
     }
   }
 }

@@ -47,7 +47,7 @@ export class Lease {
   async release(): Promise<void> {
     clearInterval(this.#renewal);
     await this.settings.leases.release(this.key, this.id).catch((error: unknown) => {
-      this.settings.report('a lease could not be released and will expire', error);
+      this.settings.report('a lease could not be released; it will expire', error);
     });
   }
 
@@ -71,7 +71,10 @@ export class Lease {
   }
 
   #without(error: unknown): string {
-    this.settings.report('a call is made without a lease', error);
+    this.settings.report(
+      'a lease could not be taken; the call is made without it, and another process may buy the same answer',
+      error,
+    );
     return this.id;
   }
 }

@@ -144,7 +144,7 @@ export class LeasedFlight<T> {
 
   #notAnswered(): QccError {
     const method = this.call.method.name;
-    const message = `QCC did not answer ${method} to another process in time. This call was not made`;
+    const message = `Another process asked QCC for this answer (${method}) and did not get it in time. This call was not made`;
     return transmissionError('UPSTREAM_TIMEOUT', message, { method, billed: false });
   }
 

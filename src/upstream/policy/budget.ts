@@ -132,10 +132,10 @@ export class Budget {
         reject(tightest ? this.#exceeded(tightest, 1) : new TypeError('no budget is short'));
       }
     } catch (error) {
-      this.report('the budget cannot be read: nothing is bought', error);
+      this.report('the store that counts the budget failed; the call was not made', error);
       const reason = error instanceof StoreUnavailable ? ` (${error.message})` : '';
       const lost = new BudgetExceeded(
-        `The store that counts the budget is lost; nothing is bought until it is back${reason}.`,
+        `The store that counts the budget cannot be reached, so nothing is bought until it is back${reason}.`,
         { client: null, retryAfter: STORE_RETRY_AFTER },
       );
       for (const { reject } of waiting) reject(lost);
@@ -167,7 +167,7 @@ export class Budget {
   #refund({ group, limits }: Period): Promise<void> {
     const fields = limits.map(({ field }) => field);
     return this.counters.refund(group, fields).catch((error: unknown) => {
-      this.report('an unbilled call could not be refunded and stays counted in the budget', error);
+      this.report('an unbilled call could not be refunded; it stays counted in the budget', error);
     });
   }
 

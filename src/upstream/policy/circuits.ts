@@ -84,7 +84,7 @@ function notCalled(openedBy: QccError, method: string, secondsToProbe: number): 
   const message = openedBy.upstream?.message ?? null;
   const error = status === null ? openedBy : refusal({ method, status, message, orderNumber: null });
   const retryAfter = isTransmissionCode(openedBy.code) ? secondsToProbe : error.retryAfter;
-  return new QccError(openedBy.code, `not called, because the call would fail: ${openedBy.message}`, {
+  return new QccError(openedBy.code, `not called, because a circuit is open: ${openedBy.message}`, {
     upstream: { method, status, message, orderNumber: null, billed: false },
     retryable: error.retryable,
     called: false,

@@ -72,7 +72,7 @@ describe('the command doctor', () => {
     [
       'a folder that cannot be written',
       () => ({ DATA_DIR: '/proc/endcase' }),
-      'store: DATA_DIR must be a folder that can be written: ENOENT /proc',
+      'store: DATA_DIR must be a writable folder: ENOENT /proc',
     ],
     [
       'a damaged store',
@@ -81,7 +81,7 @@ describe('the command doctor', () => {
         writeFileSync(join(folder, 'store', 'data.mdb'), 'x'.repeat(10_000));
         return {};
       },
-      'is damaged, or may not be read. A gateway that starts recovers what can be read',
+      'is damaged, or this user may not read it. When the gateway starts, it recovers what it can',
     ],
     [
       'a Redis that cannot be reached',
@@ -175,7 +175,7 @@ describeWithRedis('doctor with Redis', () => {
     expect([evicting.code, evicting.output]).toEqual([
       3,
       expect.stringContaining(
-        'wrong store: Redis may evict answers that were paid for, and leases: set maxmemory-policy to noeviction',
+        'wrong store: Redis may evict leases and answers that were paid for: set maxmemory-policy to noeviction',
       ),
     ]);
     expect(existsSync(folder)).toBe(false);

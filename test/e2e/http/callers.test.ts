@@ -51,7 +51,7 @@ describe('API keys', () => {
 
   const unknown = 'Bearer error="invalid_token", error_description="The API key is not known."';
   const malformed =
-    'Bearer error="invalid_token", error_description="An API key or a token has visible ASCII characters only."';
+    'Bearer error="invalid_token", error_description="An API key or a token must have visible ASCII characters only."';
   it.each([
     ['no credentials', {}, 'Bearer'],
     ['another scheme', { authorization: `Basic ${READER}` }, 'Bearer'],
@@ -547,7 +547,7 @@ describe('the configuration of authentication', () => {
       expect(more).toEqual([]);
     }
     const twice = `a:${digest('x')},b:${digest('x')}`;
-    expect(faultsOf({ AUTH_API_KEYS: twice })[0]).toMatch(/every key to one name/);
+    expect(faultsOf({ AUTH_API_KEYS: twice })[0]).toMatch(/must list each key once/);
     expect(faultsOf({ AUTH_API_KEYS: `a:${digest('x')},a:${digest('y')}` })).toEqual([]);
   });
 
@@ -556,7 +556,7 @@ describe('the configuration of authentication', () => {
       /^AUTH_ISSUER and AUTH_AUDIENCE/,
     );
     expect(faultsOf({ AUTH: 'none', AUTH_API_KEYS: KEYS })[0]).toMatch(/^AUTH must not be none/);
-    expect(faultsOf({ ADMIN_PORT: '4000' })[0]).toMatch(/^ADMIN_PORT must be another port/);
+    expect(faultsOf({ ADMIN_PORT: '4000' })[0]).toMatch(/^ADMIN_PORT must differ from PORT/);
     expect(faultsOf({ RATE_LIMIT_PER_CLIENT: '600' })[0]).toMatch(/^RATE_LIMIT_PER_CLIENT must be/);
   });
 

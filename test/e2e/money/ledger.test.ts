@@ -102,7 +102,7 @@ describe('usage', () => {
     const { errors } = await gateway.query(
       '{ usage(from: "2026-11-24T05:00:00Z", to: "2026-11-24T04:00:00Z") { total { calls } } }',
     );
-    expect(errors?.[0]?.message).toMatch(/from is after to/);
+    expect(errors?.[0]?.message).toMatch(/from must not be after to/);
   });
 
   it('counts an attempt in the hour in which it began, though it is settled in the next', async () => {

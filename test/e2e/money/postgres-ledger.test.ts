@@ -396,7 +396,7 @@ describeWithPostgres('the ledger in PostgreSQL', () => {
     await waitUntil(async () => (await counted())[0] === 'cached 4');
     expect(await counted()).toEqual(['cached 4', 'yes 1']);
     expect(await rowsIn(copied.ledger.journal)).toEqual([ROW]);
-    expect(copied.reports).toEqual(['the ledger waits in DATA_DIR, because PostgreSQL does not take it']);
+    expect(copied.reports).toEqual(['PostgreSQL does not accept the ledger; it waits in DATA_DIR']);
   });
 
   it('stores what PostgreSQL has no text for, and leaves out what cannot be read', async () => {

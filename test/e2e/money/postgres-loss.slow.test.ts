@@ -165,7 +165,7 @@ requires(POSTGRES_SERVER).describe('two processes on one DATA_DIR', () => {
     // Each has seen the last loss only.
     const logs = processes.map(({ output }) => output());
     const lines = (text: string) => logs.map((log) => log.split(text).length - 1);
-    expect(lines('the ledger waits in DATA_DIR')).toEqual([1, 1]);
+    expect(lines('PostgreSQL does not accept the ledger')).toEqual([1, 1]);
     expect(lines('PostgreSQL has the whole ledger again')).toEqual([1, 1]);
   });
 });

@@ -46,12 +46,14 @@ describeWithRedis('a gateway', () => {
   it('refuses to start where REDIS_URL names another kind of server', async () => {
     const host = `127.0.0.1:${redis.port}`;
     expect(await faultOf(`redis+cluster://${host}`)).toContain(
-      'it leads to a server that is no Redis Cluster',
+      'it leads to a server that is not a Redis Cluster',
     );
     expect(await faultOf(`redis+sentinel://${host}/main`)).toContain(
       'must name Sentinels, not Redis servers',
     );
-    expect(await faultOf(`redis://${host}/16`)).toContain('must end in a database that Redis has');
+    expect(await faultOf(`redis://${host}/16`)).toContain(
+      'must end in the number of a database that Redis has',
+    );
     const { url } = await startSentinels();
     expect(await faultOf(`${url}-other`)).toContain('must end in a name that its Sentinels know');
   });
@@ -63,7 +65,7 @@ describeWithRedis('a gateway', () => {
     for (const login of ['', ':canary-2@', 'gateway:canary@', 'canary-3:canary@']) {
       const fault = await faultOf(`redis://${login}127.0.0.1:${port}`);
       expect(fault).toBe(
-        'REDIS_URL must have the user and the password that Redis expects: Redis refuses what it has',
+        'REDIS_URL must have the user and the password that Redis expects: Redis refused the login',
       );
     }
   });
@@ -87,9 +89,7 @@ describeWithRedis('a gateway', () => {
     async (restriction) => {
       await redis.command('acl', 'setuser', 'gateway', ...ACL, restriction);
       const fault = await faultOf(`redis://gateway:pass%20word%2F1@127.0.0.1:${redis.port}`);
-      expect(fault).toContain(
-        'REDIS_URL must have a user whom the ACL of Redis allows what the gateway needs',
-      );
+      expect(fault).toContain('REDIS_URL must have a user with the permissions that the gateway needs');
     },
   );
 
@@ -100,7 +100,7 @@ describeWithRedis('a gateway', () => {
       const { port } = await startTlsRedis(files);
       const url = `rediss://127.0.0.1:${port}`;
       expect(await faultOf(url)).toMatch(
-        /^REDIS_CA_FILE must hold the authority of the certificate of Redis/,
+        /^REDIS_CA_FILE must hold the authority that signed the certificate of Redis/,
       );
       expect(await faultOf(url, { REDIS_CA_FILE: others.ca })).toMatch(/^REDIS_CA_FILE must hold/);
       const own = { REDIS_CA_FILE: files.ca, REDIS_CERT_FILE: others.cert, REDIS_KEY_FILE: others.key };

@@ -107,7 +107,7 @@ describe('a screen of a list', () => {
     const second = await screen();
     expect([second.code, sandbox.statistics.total.calls, rows().length]).toEqual([0, 45, 45]);
     expect(readFileSync(path('out'), 'utf8')).toBe(first);
-    expect(second.output).toContain('Already held: page 1 of 45 of the 45 distinct companies');
+    expect(second.output).toContain('Already cached: page 1 of 45 of the 45 distinct companies');
   });
 
   it.each([
@@ -398,7 +398,7 @@ describe('a screen in a pipe', () => {
     const [code] = await once(running.child, 'close');
     expect([code, running.output()]).toEqual([
       1,
-      expect.stringContaining('Standard output must be a file that can be written'),
+      expect.stringContaining('Standard output must be a writable file'),
     ]);
     expect(running.output()).not.toMatch(/^ {4}at /m);
   });
@@ -424,8 +424,8 @@ describe('a screen that is started wrongly', () => {
   });
 
   it.each([
-    ['a missing list', 'missing.csv', 'must be a file that can be read: ENOENT'],
-    ['a folder', '.', 'must be a file that can be read: EISDIR'],
+    ['a missing list', 'missing.csv', 'must be a readable file: ENOENT'],
+    ['a folder', '.', 'must be a readable file: EISDIR'],
   ])('explains %s', async (_, name, message) => {
     const { code, output } = await runToEnd({}, 'screen', join(temporaryFolder(), name), '--yes');
     expect([code, output]).toEqual([1, expect.stringContaining(message)]);

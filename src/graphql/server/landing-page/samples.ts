@@ -28,7 +28,7 @@ query CasesWithDetails($searchKey: String!, $first: Int = 5) {
   },
   {
     name: 'One case in full',
-    query: `# Costs one call. It asks for the example of QCC's document.
+    query: `# Costs one call. This is the example case of QCC's document.
 query CaseInFull($id: ID!) {
   endCase(id: $id) {
     caseNo
@@ -45,7 +45,7 @@ query CaseInFull($id: ID!) {
   },
   {
     name: 'Many companies',
-    query: `# Costs one call for each company. A key that cannot be read fails alone.
+    query: `# Costs one call for each company. An invalid key fails alone.
 query Companies($searchKeys: [String!]!) {
   companies(searchKeys: $searchKeys) {
     searchKey
