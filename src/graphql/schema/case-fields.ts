@@ -40,10 +40,7 @@ export abstract class CaseFields {
   @NullableField(() => DecimalScalar, '执行标的, the amount to be enforced, in yuan. QCC: `ExecuteSubject`.')
   readonly enforcementAmount: FieldValue;
 
-  @NullableField(
-    () => DecimalScalar,
-    '未履行金额, the amount not yet performed, in yuan. QCC: `UnperformedAmt`.',
-  )
+  @NullableField(() => DecimalScalar, '未履行金额, the amount still unpaid, in yuan. QCC: `UnperformedAmt`.')
   readonly unperformedAmount: FieldValue;
 
   constructor(row: KnownCase) {

@@ -21,7 +21,7 @@ class EndCasesArguments implements WindowArguments {
 
   @NullableField(
     () => Int,
-    'How many cases from the end of the list, or before `before`: 0 to 100. Not together with `first`.',
+    'How many cases from the end of the list, or before `before`: 0 to 100. Cannot be combined with `first`.',
   )
   readonly last?: number | null;
 
@@ -30,7 +30,7 @@ class EndCasesArguments implements WindowArguments {
 
   @NullableField(
     () => Int,
-    'How many cases to skip, for tables with page numbers (页码). Not together with a cursor.',
+    'How many cases to skip, for tables with page numbers (页码). Cannot be combined with a cursor.',
   )
   readonly offset?: number | null;
 }
@@ -74,7 +74,7 @@ export class CompanyResolver {
   @FieldResolver(() => EndCaseConnection, {
     nullable: true,
     description:
-      "终本案件列表, the company's terminated cases in QCC's order: the first 10 if neither `first` nor `last` is given. Costs one GetList call for each page of 20 cases that the window covers and the cache does not hold, at most 7. Paging ends at case 5,000. QCC: `GetList`.",
+      "终本案件列表, the company's terminated cases in QCC's order: the first 10 if neither `first` nor `last` is given. Costs one GetList call for each page of 20 cases that the window covers and that is not in the cache: at most 7. Paging ends at case 5,000. QCC: `GetList`.",
   })
   async endCases(
     @Root() { searchKey }: Company,

@@ -113,7 +113,7 @@ export class EndCaseConnection {
 
   @Field(() => GraphQLDateTime, {
     description:
-      '获取时间, as of when the cases are true: when the oldest answer arrived of the pages that hold the window. Of a window without cases, of the page that gave `totalCount`. Without `nodes` and `edges`, it costs what `totalCount` costs.',
+      '获取时间, how current the cases are: when the oldest of the pages that cover the window arrived from QCC. For a window without cases, when the page that gave `totalCount` arrived. If neither `nodes` nor `edges` is selected, it costs what `totalCount` costs.',
   })
   get retrievedAt(): Date {
     return new Date(Math.min(...this.slice.evidence.map(({ receivedAt }) => receivedAt)));
@@ -121,7 +121,7 @@ export class EndCaseConnection {
 
   @Field(() => Boolean, {
     description:
-      '是否过期, whether one of these answers is past its TTL, or older than the header `x-cost-max-age` asked for: QCC failed, so older answers serve. Costs what `retrievedAt` costs.',
+      '是否过期, whether one of these pages is past its TTL, or older than the header `x-cost-max-age` allows. Such pages are served only if QCC fails. Costs what `retrievedAt` costs.',
   })
   get stale(): boolean {
     return this.slice.evidence.some((answer) => isStale(answer, this.oldest));
@@ -129,7 +129,7 @@ export class EndCaseConnection {
 
   @Field(() => [String], {
     description:
-      '订单号, the numbers by which QCC bills these answers, in the order of the pages. Costs what `retrievedAt` costs. QCC: `OrderNumber`.',
+      "订单号, QCC's order numbers of these pages, as on its invoice, in the order of the pages. Costs what `retrievedAt` costs. QCC: `OrderNumber`.",
   })
   get orderNumbers(): readonly string[] {
     return this.slice.evidence.flatMap(({ orderNumber }) => orderNumber ?? []);

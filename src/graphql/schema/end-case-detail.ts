@@ -57,19 +57,19 @@ export class EndCaseDetail extends CaseFields {
 
   @Field(() => GraphQLDateTime, {
     description:
-      '获取时间, as of when the detail is true: when the answer arrived that it was made of. That is the answer of GetDetail if the cache has it or the request buys it, else the page of the list. Costs nothing by itself.',
+      '获取时间, how current the detail is: when the answer that it comes from arrived from QCC. That is the answer of GetDetail if the cache has it or the request buys it, otherwise the page of the list. Costs nothing by itself.',
   })
   readonly retrievedAt: Date;
 
   @Field(() => Boolean, {
     description:
-      '是否过期, whether that answer is past its TTL, or older than the header `x-cost-max-age` asked for: QCC failed, so an older answer serves. Costs nothing by itself.',
+      '是否过期, whether that answer is past its TTL, or older than the header `x-cost-max-age` allows. Such an answer is served only if QCC fails. Costs nothing by itself.',
   })
   readonly stale: boolean;
 
   @NullableField(
     () => String,
-    '订单号, the number by which QCC bills that answer. Costs nothing by itself. QCC: `OrderNumber`.',
+    "订单号, QCC's order number of that answer, as on its invoice. Costs nothing by itself. QCC: `OrderNumber`.",
   )
   readonly orderNumber: string | null;
 

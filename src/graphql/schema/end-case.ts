@@ -46,7 +46,7 @@ export class EndCaseResolver {
   @FieldResolver(() => EndCaseDetail, {
     nullable: true,
     description:
-      '终本案件详情, the case in full. Costs one GetDetail call, and only if `certificateNo` or `judgmentDebtor` is selected: the list row holds the other fields. QCC: `GetDetail`.',
+      '终本案件详情, the case in full. Costs one GetDetail call, and only if `certificateNo` or `judgmentDebtor` is selected: the list row has the other fields. QCC: `GetDetail`.',
   })
   async detail(
     @Root() { source, evidence }: EndCase,

@@ -18,7 +18,7 @@ const UsageGroup = describedEnum('UsageGroup', 'How usage is grouped.', grouping
 
 @ObjectType({
   simpleResolvers: true,
-  description: 'The calls of one group, and the answers that did not need a call.',
+  description: 'The calls of one group, and the answers that needed no call.',
 })
 class UsageRow implements UsageTotals {
   @Field(() => String, {
@@ -34,7 +34,7 @@ class UsageRow implements UsageTotals {
 
   @Field(() => Int, {
     description:
-      "How many of the calls may have been billed: those in flight, and those that brought no readable answer. Of the latter, only QCC's invoice can tell.",
+      "How many of the calls may have been billed: those in flight, and those that brought no readable answer. Only QCC's invoice shows whether the latter were billed.",
   })
   readonly maybeBilled!: number;
 
@@ -80,7 +80,7 @@ class UsageArguments {
 
   @NullableField(
     () => GraphQLDateTime,
-    'End of the period, not included in it, rounded up to a whole hour. By default now.',
+    'End of the period (exclusive), rounded up to a whole hour. By default now.',
   )
   readonly to?: Date | null;
 
@@ -105,7 +105,7 @@ export class UsageResolver {
     @Ctx() { usage }: Context,
   ): Promise<Usage> {
     if (from && to && from > to) {
-      throw new QueryError('from is after to. It must be the earlier of the two.');
+      throw new QueryError('from must not be after to.');
     }
     return usage({ from: from?.getTime(), to: to?.getTime() }, groupBy ?? 'DAY');
   }

@@ -27,7 +27,7 @@ export type Company = {
   __typename?: 'Company';
   /** 统一社会信用代码, the unified social credit code. Null unless the search key is a credit code. */
   creditCode?: Maybe<Scalars['String']['output']>;
-  /** 终本案件列表, the company's terminated cases in QCC's order: the first 10 if neither `first` nor `last` is given. Costs one GetList call for each page of 20 cases that the window covers and the cache does not hold, at most 7. Paging ends at case 5,000. QCC: `GetList`. */
+  /** 终本案件列表, the company's terminated cases in QCC's order: the first 10 if neither `first` nor `last` is given. Costs one GetList call for each page of 20 cases that the window covers and that is not in the cache: at most 7. Paging ends at case 5,000. QCC: `GetList`. */
   endCases?: Maybe<EndCaseConnection>;
   /** 数据是否存在, whether the company has terminated cases. Costs one GetList call, unless page 1 is cached or another field of the request buys a page of this company. QCC: `VerifyResult`. */
   hasEndCases?: Maybe<Scalars['Boolean']['output']>;
@@ -56,7 +56,7 @@ export type EndCase = {
   caseNo?: Maybe<Scalars['String']['output']>;
   /** 执行法院, the court that enforces the case. QCC: `Court`. */
   court?: Maybe<Scalars['String']['output']>;
-  /** 终本案件详情, the case in full. Costs one GetDetail call, and only if `certificateNo` or `judgmentDebtor` is selected: the list row holds the other fields. QCC: `GetDetail`. */
+  /** 终本案件详情, the case in full. Costs one GetDetail call, and only if `certificateNo` or `judgmentDebtor` is selected: the list row has the other fields. QCC: `GetDetail`. */
   detail?: Maybe<EndCaseDetail>;
   /** 终本日期, the day the enforcement procedure was terminated. QCC: `EndDate`. */
   endDate?: Maybe<Scalars['Date']['output']>;
@@ -66,7 +66,7 @@ export type EndCase = {
   filingDate?: Maybe<Scalars['Date']['output']>;
   /** 案件 ID, the id of the case. QCC: `Id`. */
   id: Scalars['ID']['output'];
-  /** 未履行金额, the amount not yet performed, in yuan. QCC: `UnperformedAmt`. */
+  /** 未履行金额, the amount still unpaid, in yuan. QCC: `UnperformedAmt`. */
   unperformedAmount?: Maybe<Scalars['Decimal']['output']>;
 };
 
@@ -77,13 +77,13 @@ export type EndCaseConnection = {
   edges: Array<EndCaseEdge>;
   /** 数据信息, the cases of the window. QCC: `Data`. */
   nodes: Array<EndCase>;
-  /** 订单号, the numbers by which QCC bills these answers, in the order of the pages. Costs what `retrievedAt` costs. QCC: `OrderNumber`. */
+  /** 订单号, QCC's order numbers of these pages, as on its invoice, in the order of the pages. Costs what `retrievedAt` costs. QCC: `OrderNumber`. */
   orderNumbers: Array<Scalars['String']['output']>;
   /** 分页信息, the position of the window in the list. QCC: `Paging`. */
   pageInfo: PageInfo;
-  /** 获取时间, as of when the cases are true: when the oldest answer arrived of the pages that hold the window. Of a window without cases, of the page that gave `totalCount`. Without `nodes` and `edges`, it costs what `totalCount` costs. */
+  /** 获取时间, how current the cases are: when the oldest of the pages that cover the window arrived from QCC. For a window without cases, when the page that gave `totalCount` arrived. If neither `nodes` nor `edges` is selected, it costs what `totalCount` costs. */
   retrievedAt: Scalars['DateTime']['output'];
-  /** 是否过期, whether one of these answers is past its TTL, or older than the header `x-cost-max-age` asked for: QCC failed, so older answers serve. Costs what `retrievedAt` costs. */
+  /** 是否过期, whether one of these pages is past its TTL, or older than the header `x-cost-max-age` allows. Such pages are served only if QCC fails. Costs what `retrievedAt` costs. */
   stale: Scalars['Boolean']['output'];
   /** 总记录数, how many cases the company has, inside and outside the window. Costs one GetList call, unless page 1 is cached or another field of the request buys a page of this company. QCC: `Paging.TotalRecords`. */
   totalCount: Scalars['Int']['output'];
@@ -108,13 +108,13 @@ export type EndCaseDetail = {
   id: Scalars['ID']['output'];
   /** 被执行人信息, the judgment debtor. Costs the GetDetail call of the case. QCC: `OwnerInfo`. */
   judgmentDebtor?: Maybe<JudgmentDebtor>;
-  /** 订单号, the number by which QCC bills that answer. Costs nothing by itself. QCC: `OrderNumber`. */
+  /** 订单号, QCC's order number of that answer, as on its invoice. Costs nothing by itself. QCC: `OrderNumber`. */
   orderNumber?: Maybe<Scalars['String']['output']>;
-  /** 获取时间, as of when the detail is true: when the answer arrived that it was made of. That is the answer of GetDetail if the cache has it or the request buys it, else the page of the list. Costs nothing by itself. */
+  /** 获取时间, how current the detail is: when the answer that it comes from arrived from QCC. That is the answer of GetDetail if the cache has it or the request buys it, otherwise the page of the list. Costs nothing by itself. */
   retrievedAt: Scalars['DateTime']['output'];
-  /** 是否过期, whether that answer is past its TTL, or older than the header `x-cost-max-age` asked for: QCC failed, so an older answer serves. Costs nothing by itself. */
+  /** 是否过期, whether that answer is past its TTL, or older than the header `x-cost-max-age` allows. Such an answer is served only if QCC fails. Costs nothing by itself. */
   stale: Scalars['Boolean']['output'];
-  /** 未履行金额, the amount not yet performed, in yuan. QCC: `UnperformedAmt`. */
+  /** 未履行金额, the amount still unpaid, in yuan. QCC: `UnperformedAmt`. */
   unperformedAmount?: Maybe<Scalars['Decimal']['output']>;
 };
 
@@ -223,7 +223,7 @@ export type UsageGroup =
   /** 状态码, by the status of the answer; `(none)` for calls without one and for answers that were not bought. QCC: `Status`. */
   | 'STATUS';
 
-/** The calls of one group, and the answers that did not need a call. */
+/** The calls of one group, and the answers that needed no call. */
 export type UsageRow = {
   __typename?: 'UsageRow';
   /** 金额, the yuan spent on billed calls whose price is known. Null if there are billed calls and none has a known price. */
@@ -238,7 +238,7 @@ export type UsageRow = {
   elided: Scalars['Int']['output'];
   /** The group: a day, client, method, operation or status; `total` for the total. */
   key: Scalars['String']['output'];
-  /** How many of the calls may have been billed: those in flight, and those that brought no readable answer. Of the latter, only QCC's invoice can tell. */
+  /** How many of the calls may have been billed: those in flight, and those that brought no readable answer. Only QCC's invoice shows whether the latter were billed. */
   maybeBilled: Scalars['Int']['output'];
   /** The yuan not spent: `cached`, `shared` and `elided` answers at the price that a call had at the time. Null if there are such answers and none has a known price. */
   saved?: Maybe<Scalars['Decimal']['output']>;
