@@ -145,11 +145,15 @@ describe('monitoring', () => {
     expect(exported.size).toBeGreaterThan(15);
   });
 
-  it('has every alert in docs/operations.md', () => {
-    const names = documentsOf('prometheus/alerts.yaml').flatMap(({ groups }) =>
-      groups.flatMap(({ rules }: Data) => rules.map(({ alert }: Data) => alert)),
+  it('has a section of docs/operations.md for each alert, which is its runbook', () => {
+    const rules: Data[] = documentsOf('prometheus/alerts.yaml').flatMap(({ groups }) =>
+      groups.flatMap(({ rules }: Data) => rules),
     );
-    expect(names.filter((name: string) => !text.includes(`\`${name}\``))).toEqual([]);
+    const sections = [...text.matchAll(/^### (Endcase\w+)$/gm)].map(([, name]) => name);
+    expect(rules.map(({ alert }) => alert).sort()).toEqual(sections.sort());
+    for (const { alert, annotations } of rules) {
+      expect(annotations.runbook).toBe(`docs/operations.md#${alert.toLowerCase()}`);
+    }
   });
 });
 

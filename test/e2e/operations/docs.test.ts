@@ -141,6 +141,22 @@ describe('docs/architecture.md', () => {
   });
 });
 
+describe('docs/operations.md', () => {
+  it('lists warnings that the gateway writes', () => {
+    const source = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith('.ts'))
+      .map((path) => textOf(join('src', path)))
+      .join('\n');
+    const [, rows = ''] =
+      /^\| line begins with .*\n\|[-|]+\n((?:\|.*\n)+)/m.exec(textOf('docs/operations.md')) ?? [];
+    const lines = rows.split('\n').flatMap((row) => [...(row.split('|')[1] ?? '').matchAll(/`([^`]+)`/g)]);
+    // A line may name a folder, written as an ellipsis.
+    const parts = lines.flatMap(([, line = '']) => line.split(/ ?… ?/));
+    expect(parts.filter((part) => !source.includes(part))).toEqual([]);
+    expect(parts.length).toBeGreaterThan(20);
+  });
+});
+
 describe('the first page', () => {
   it('shows what its query and its dry run cost', async () => {
     const setup = await startTestGateway();
