@@ -71,10 +71,7 @@ export class Lease {
   }
 
   #without(error: unknown): string {
-    this.settings.report(
-      'a lease could not be taken; the call is made without it, and another process may buy the same answer',
-      error,
-    );
+    this.settings.report('a lease could not be taken; another process may buy the same answer', error);
     return this.id;
   }
 }
