@@ -1,4 +1,4 @@
-/** What an error tells a client besides its message. */
+/** What an error tells a client in addition to its message. */
 export interface ErrorDetails {
   /** Whether the same operation may sensibly be sent again. Default: false. */
   readonly retryable?: boolean;

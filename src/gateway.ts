@@ -40,7 +40,7 @@ export interface Gateway {
   readonly adminUrl: string | undefined;
   /** The embedded sandbox, if there are no credentials. */
   readonly sandbox: Sandbox | undefined;
-  /** One line for the operator: what it serves, what guards the money, from where it buys, and where it stores. */
+  /** One line for the operator: its address, what limits spending, the upstream and the stores. */
   readonly description: string;
   /** Answers 503 in `/readyz` for the drain delay, then finishes what was accepted and stops. */
   close(): Promise<void>;
@@ -115,7 +115,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
       ...config,
       credentials: config.credentials ?? SANDBOX_CREDENTIALS,
       now,
-      // A card is there to try an error. It must not stop all other questions, as it would at QCC.
+      // A card lets users try an error. It must not stop all other calls, as it would at QCC.
       circuitGroup: sandbox && cardIn,
     },
     {

@@ -10,7 +10,7 @@ const MIN_WRITE = 12 * 1024;
 const FLUSH_INTERVAL = 200;
 /** Milliseconds that `flush` waits. */
 const MAX_FLUSH = 1000;
-/** Bytes that are buffered for a slow reader. Further lines are dropped, so that a log that nobody reads delays no answer. */
+/** Bytes that are buffered for a slow reader. Further lines are dropped, so that a log without a reader delays no answer. */
 const MAX_BUFFER = 16 * 1024 * 1024;
 
 /** The levels of pino from which on a line names its level on a terminal. */

@@ -43,7 +43,7 @@ process.on('SIGINT', (signal) => stop(signal, EXIT_CODES.interrupted));
 process.on('SIGTERM', (signal) => stop(signal, EXIT_CODES.terminated));
 process.stdout.on('error', onOutputError);
 process.on('unhandledRejection', (error) => {
-  // LMDB rejects a promise of its own, besides the one that the store handles.
+  // LMDB also rejects a promise of its own, in addition to the one that the store handles.
   if (!isFailedCommit(error)) throw error;
   const message = 'the disk refused a write to the store';
   if (service) void service.report(message, error);

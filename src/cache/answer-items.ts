@@ -45,7 +45,7 @@ export class AnswerItems {
     return loaded?.value;
   }
 
-  /** Removes an answer received at `receivedAt` or before from memory and the store, unless it was bought anew since. */
+  /** Removes an answer received at `receivedAt` or before from memory and the store, unless it has been bought again since. */
   async drop<T>(call: Call<T>, key: CacheKey, receivedAt: number): Promise<void> {
     const known = this.cache.recall(key);
     if (known && 'answer' in known && known.answer.receivedAt <= receivedAt) this.cache.forget(key);

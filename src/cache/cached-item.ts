@@ -15,7 +15,7 @@ export interface ListSummary extends ListFacts {
   readonly receivedAt: number;
   /** The answer that gave the total. */
   readonly toldBy: Evidence;
-  /** Whether the total stands, whatever the pages say: they contradict each other. */
+  /** Whether the total is final, because the pages contradict each other. */
   readonly isSettled: boolean;
 }
 

@@ -13,7 +13,7 @@ function rememberedFor({ called, upstream }: QccError): number {
   return rule.code === null ? UNUSABLE_DATA_TTL : (rule.rememberedFor ?? 0) * 1000;
 }
 
-/** A failure as it is stored; undefined where no call was made, so nobody needs it. */
+/** A failure as it is stored; undefined if no call was made, because then nothing needs it. */
 export function toStoredFailure(
   error: QccError,
   flight: string,

@@ -50,7 +50,7 @@ export class ListSummaries {
 
   /**
    * Decides what to do about pages that disagree on the total of their list. The first time, the outdated ones are to be
-   * dropped: the list has changed. If one of them, bought anew, says the same again, QCC contradicts itself. The total of
+   * dropped: the list has changed. If one of them is bought again and says the same, QCC contradicts itself. The total of
    * page 1 is then settled until the pages expire, and nothing is dropped.
    *
    * @returns the pages to drop
@@ -118,7 +118,7 @@ function saysOf({ data }: LoadedPage['answer']): string {
   return `${data.total} ${data.rows.length === 0 ? 'empty' : 'rows'}`;
 }
 
-/** Whether a page was dropped, bought anew, and says the same again. */
+/** Whether a page was dropped and bought again, and still gives the same total. */
 function repeats(
   { answer }: LoadedPage,
   dropped: StoredDisagreement['dropped'][string] | undefined,

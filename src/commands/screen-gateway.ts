@@ -75,14 +75,14 @@ async function startOwnGateway(details: boolean, print: (line: string) => void):
   return { url: gateway.url, key, sandbox, budget, close: () => gateway.close() };
 }
 
-/** What a screen needs besides: little memory, and a quiet log. */
+/** What a screen also needs: little memory, and a quiet log. */
 function configFor(config: Config): { config: Config; key: string } {
   const { config: own, key } = configForOneClient(config, CLIENT);
   return {
     key,
     config: {
       ...own,
-      // A screen asks each question once, so memory would fill with answers that nobody asks for again.
+      // A screen makes each call once, so memory would fill with answers that are not needed again.
       cacheResponses: 0,
       cacheMemory: Math.min(config.cacheMemory, MAX_CACHE_MEMORY),
       logLevel: process.env.LOG_LEVEL?.trim() ? config.logLevel : 'warn',

@@ -18,7 +18,7 @@ export interface StartupServer {
 }
 
 /**
- * Serves `/healthz`, so that nobody restarts a process whose start takes long. `/readyz` and all other paths answer 503.
+ * Serves `/healthz`, so that a process with a long start is not restarted. `/readyz` and all other paths answer 503.
  *
  * @throws Error where the port is taken
  */

@@ -1,6 +1,6 @@
 import type { Config } from './config.js';
 
-/** What limits the money that a gateway spends, for its start line: budgets, prices and callers. No secret is in it. */
+/** What limits spending, for the start line: budgets, prices and authentication. Contains no secret. */
 export function describeGuards({ budget, prices, auth }: Config): string {
   const budgets = [
     limit(budget.perMonth, 'a month'),

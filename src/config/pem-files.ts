@@ -17,7 +17,7 @@ export const certificatesFile = z.string().transform((path, context) => {
   return z.NEVER;
 });
 
-/** The path of a file with a PEM private key, read as its text. A fault repeats nothing of it. */
+/** The path of a file with a PEM private key, read as its text. Fault messages never contain it. */
 export const privateKeyFile = z.string().transform((path, context) => {
   const text = read(path, context);
   if (text === undefined) return z.NEVER;

@@ -12,7 +12,7 @@ const SYNTAX =
   'must be a URL such as redis://127.0.0.1:6379, rediss://user:password@host:6380/0, redis+sentinel://host-1,host-2/master-name or redis+cluster://host-1,host-2, without blanks, line breaks or quotes';
 const ESCAPE = '/, ?, #, : and % in a user or a password must be written as %2F, %3F, %23, %3A and %25';
 
-/** Where Redis is. A fault repeats nothing of the value, which holds a password. */
+/** Where Redis is. Fault messages never contain the value, because it holds a password. */
 export const redisUrl = z.string().transform((text, context): RedisTarget => {
   const faults: string[] = [];
   const target = readTarget(text, (fault) => faults.push(fault));

@@ -67,7 +67,7 @@ function faultsOf(given: Variables): (string | undefined)[] {
   ];
 }
 
-/** Checks combinations of variables and gives nothing. It reads text, so a value that cannot be read hides no fault. */
+/** Checks combinations of variables, and returns nothing. It reads raw text, so that an unreadable value hides no other fault. */
 export const rules = z.record(z.string(), z.string()).transform((given, context) => {
   for (const message of faultsOf(given))
     if (message !== undefined) context.addIssue({ code: 'custom', message });

@@ -20,7 +20,7 @@ export function accountOf({ credentials }: Config): string | undefined {
   return credentials && createHash('sha256').update(credentials.key).digest('hex').slice(0, 16);
 }
 
-/** Where answers, budgets and the ledger are kept, for the start line. No secret is in it. */
+/** Where answers, budgets and the ledger are kept, for the start line. Contains no secret. */
 export function describeStorage({ redis, dataDir, ledgerUrl, ledgerRetention }: Config): string {
   const store = redis === undefined ? dataDir : `Redis, with a spool in ${dataDir}`;
   const kept = `kept for ${Number((ledgerRetention / DAY).toFixed(2))} days`;

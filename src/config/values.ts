@@ -56,7 +56,7 @@ function quantity(units: Readonly<Record<string, number>>, message: string) {
 /** What a file or a shell may have put around a secret, or a copy into it. */
 export const WRAPPED = /^["'`]|["'`]$|\s/;
 
-/** The key or the secret of an account. A fault repeats nothing of the value. */
+/** The key or the secret of an account. Fault messages never contain the value. */
 export const secret = z
   .string()
   .refine(
@@ -64,7 +64,7 @@ export const secret = z
     'must be visible ASCII characters without blanks, line breaks or quotes around them: remove what a file or a shell has added',
   );
 
-/** A comma-separated list of `name:sha256-of-key:scope+scope`. A fault repeats nothing of the value, which is secret. */
+/** A comma-separated list of `name:sha256-of-key:scope+scope`. Fault messages never contain the value, which is secret. */
 export const apiKeys = z
   .string()
   .transform((text, context) =>
@@ -137,7 +137,7 @@ const SSL_MODES: ReadonlySet<string> = new Set([
   'no-verify',
 ]);
 
-/** A connection URI of PostgreSQL. A fault repeats nothing of the value, which holds a password. */
+/** A connection URI of PostgreSQL. Fault messages never contain the value, because it holds a password. */
 export const postgresUrl = z
   .string()
   .refine(

@@ -71,7 +71,7 @@ export interface Context extends SelectionContext, PlanContext {
  * - `ok`: without errors
  * - `partial`: with errors that are not the client's, and some of what it selects
  * - `failed`: with such errors, and nothing that QCC or the ledger answered
- * - `client_error`: with errors, and all of them are the client's to mend
+ * - `client_error`: only with errors that the client can fix
  * - `dry_run`: with an estimate in place of data
  * - `persisted_query_not_found`: the client sends the document next, as automatic persisted queries have it
  */

@@ -76,7 +76,7 @@ function limitErrorsOf(field: GraphQLField<unknown, HasErrorLimit>): void {
   };
 }
 
-/** An error as the value of a field or an item, in its turn. Null if the response lists too many already. */
+/** An error as the value of a field or an item, after a turn of the event loop. Null if the response already lists too many. */
 export function admitError(thrown: unknown, { errorLimit, yieldToEventLoop }: HasErrorLimit): unknown {
   const error = errorLimit.admit(toError(thrown));
   const pause = error && yieldToEventLoop(ERROR_WORK);

@@ -26,7 +26,7 @@ export type ReceiveBytes = (bytes: number) => void;
  * larger one than `MAX_BODY` with 413. `assertBodyIsRead` throws these errors: Fastify would close the connection of a client
  * that still sends, before it can read the response.
  *
- * @param receiverOf undefined for a request whose body nobody reads
+ * @param receiverOf undefined for a request whose body is not read
  */
 export function addJsonParser(
   app: FastifyInstance,

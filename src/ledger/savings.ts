@@ -15,7 +15,7 @@ export { AVOID_REASONS, type AvoidReason };
 
 /** How many names of free operations this process counts in an hour. Callers choose these names and pay nothing. */
 const MAX_FREE_NAMES = 1000;
-/** Stands for further names. No operation has this name: it is none in GraphQL. */
+/** Replaces further names. No operation can have this name, because it is not a GraphQL name. */
 const OTHER = '(other)';
 
 /** Counts of calls that were avoided, by reason and method. */

@@ -34,7 +34,7 @@ export interface Method<T> {
   fold?(parameters: Parameters): Parameters;
   /** Other parameters that data is the answer to as well, where QCC answered another question than it was asked. */
   alsoAnswers?(data: T, parameters: Parameters): Parameters | null;
-  /** Names what is unusual about data that serves all the same, for the log and the metrics. */
+  /** Names what is unusual about data that is served nevertheless, for the log and the metrics. */
   oddity?(data: T): string | null;
   /** What data says about the list that it is a page of, and the key of that list. */
   listFacts?(
@@ -72,7 +72,7 @@ export function isStale({ pastTtl, receivedAt }: Evidence, oldest: number): bool
 
 /**
  * Gives an answer the type that its call has. Maps of answers to calls of several methods lose it; their keys begin with
- * the name of the method, so what lies under the key of a call is an answer of that call's method.
+ * the name of the method, so the entry under the key of a call is an answer of that call's method.
  */
 export function answerTo<T>(_call: Call<T>, answer: Answer<unknown>): Answer<T> {
   return answer as Answer<T>;

@@ -36,7 +36,7 @@ export function readCount(value: unknown): number | null | Unreadable {
 
 const DATE = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(Z|[+-]\d{2}:?\d{2})?)?$/;
 
-/** Days that stand for no date: the first of .NET, and the first month of Unix time. */
+/** Days that mean `no date`: the first day of .NET, and the first month of Unix time. */
 const SENTINEL = /^(0001-01-01|1970-01-\d\d)$/;
 
 /**

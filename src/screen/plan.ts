@@ -17,7 +17,7 @@ const CONCURRENCY = { inFlight: 2, ahead: 4 };
 
 /** What a phase may bill, from dry runs. */
 export interface Plan {
-  /** Calls: `min` if nobody else buys meanwhile, `max` at worst. */
+  /** Calls: `min` if no one else buys in the meantime, `max` in the worst case. */
   readonly min: number;
   readonly max: number;
   /** Yuan for `max`; undefined if the gateway has no prices. */

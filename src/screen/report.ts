@@ -70,7 +70,7 @@ export function describeStop(reason: StopReason, maxCalls: number | undefined, b
   return `${why} Billed: ${bill}.`;
 }
 
-/** How to go on after a stop. @param command the command line that goes on */
+/** How to resume after a stop. @param command the command line that resumes */
 export function describeResumption(
   out: string | undefined,
   rows: number,

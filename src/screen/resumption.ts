@@ -16,7 +16,7 @@ export interface ScreenOptions {
   readonly yes?: true;
 }
 
-/** The command line that goes on with a screen. An age becomes an instant, so that it counts from the first start. */
+/** The command line that resumes a screen. An age becomes an instant, so that it counts from the first start. */
 export function resumptionOf(file: string, options: ScreenOptions): string {
   const { column, cases, details, maxCalls, maxAge, out, format, url, keyFile, yes } = options;
   const named: readonly (readonly [option: string, value: string | undefined])[] = [

@@ -23,7 +23,7 @@ export interface ScreenSettings {
   readonly ownBudget: ClientBudget | undefined;
   /** Whether to end before anything is bought. */
   readonly dryRun: boolean;
-  /** The command line that goes on after a stop. */
+  /** The command line that resumes after a stop. */
   readonly resumption: string;
 }
 

@@ -40,7 +40,7 @@ export class LeaseWatch {
   async #check(): Promise<void> {
     const began = performance.now();
     const leases = [...this.#watched.keys()];
-    // Where the store fails, all are woken: each goes on without it.
+    // If the store fails, all are woken, and each continues without it.
     const ended = leases.length === 0 ? [] : await this.ended(leases).catch(() => leases.map(() => true));
     for (const [index, lease] of leases.entries()) {
       if (!ended[index]) continue;

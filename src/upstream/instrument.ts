@@ -22,7 +22,7 @@ export interface AttemptEnd {
   readonly duration: number;
   /** Yuan; null where it is not known. */
   readonly price: string | null;
-  /** What is unusual about the answer, which serves all the same. */
+  /** What is unusual about the answer, which is served nevertheless. */
   readonly oddity: string | null;
 }
 

@@ -19,7 +19,7 @@ const NEWEST = Number.POSITIVE_INFINITY;
  * `patience` milliseconds; then they get a stale answer, if there is one.
  *
  * A call that asks for a young answer joins whatever flight it finds. If that brings an older one from the store, the call is
- * made anew, once.
+ * made again, once.
  *
  * @param serveStale serves an answer past its TTL; resolves with undefined where there is none
  */

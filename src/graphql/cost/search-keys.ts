@@ -4,7 +4,7 @@ import { readSearchKey, type SearchKey, SearchKeyError } from '../../qcc/search-
 export class SearchKeys {
   readonly #outcomes = new Map<string, SearchKey | SearchKeyError>();
 
-  /** The key; an error that says what would be right if the text is none. */
+  /** The key, or an error that says what would be right if the text is not a key. */
   outcome(typed: string): SearchKey | SearchKeyError {
     const known = this.#outcomes.get(typed);
     if (known) return known;

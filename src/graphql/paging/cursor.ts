@@ -12,7 +12,7 @@ export interface CursorPosition {
 
 const VERSION = '1';
 const CURSOR = /^1 ([0-9a-f]{16}) (\d{1,4}) (.+)$/s;
-/** Cursors have about 100 characters. A longer text is none, and is not decoded. */
+/** Cursors have about 100 characters. A longer text is not a cursor, and is not decoded. */
 const MAX_LENGTH = 1000;
 /** Digests of the latest search keys. A list has a hundred cursors at a time. */
 const digests = new LRUCache<string, string>({ max: 1000 });

@@ -28,7 +28,7 @@ export class EndCase extends CaseFields {
   }
 }
 
-/** A case without a list row. Buys its detail if any field besides its id is selected. Null if QCC knows no such case. */
+/** A case without a list row. Buys its detail if any field besides its id is selected. Null if QCC has no such case. */
 export async function caseById(
   id: string,
   selection: Selection,

@@ -1,6 +1,6 @@
 import type { Outcome } from '../context.js';
 
-/** Codes of errors that the client can mend, and the operator cannot. */
+/** Codes of errors that the client can fix, and the operator cannot. */
 const CLIENT_CODES: ReadonlySet<string> = new Set([
   'BAD_REQUEST',
   'BAD_USER_INPUT',
@@ -16,7 +16,7 @@ const CLIENT_CODES: ReadonlySet<string> = new Set([
   'UPSTREAM_LIMIT_EXCEEDED',
 ]);
 
-/** Errors that are answers: the client goes on from them. */
+/** Errors that are expected answers: the client continues from them. */
 const ANSWERS: Readonly<Record<string, Outcome>> = {
   DRY_RUN: 'dry_run',
   PERSISTED_QUERY_NOT_FOUND: 'persisted_query_not_found',

@@ -5,7 +5,7 @@ import type { Estimate } from '../cost/priced-estimate.js';
 
 export interface CostSettings {
   readonly tariff: Tariff;
-  /** Whether answers come from the sandbox: invented data that nobody bills. */
+  /** Whether answers come from the sandbox: invented data that is not billed. */
   readonly sandbox: boolean;
   /** Whether responses carry `extensions.cost`. They carry the headers in any case, and an estimate always. */
   readonly extension: boolean;

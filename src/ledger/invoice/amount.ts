@@ -18,7 +18,7 @@ export function readAmount(cell: string): Big | null | undefined {
   return isNegative ? new Big(plain).neg() : new Big(plain);
 }
 
-/** A number without separators of thousands; undefined: it is none. */
+/** A number without thousands separators; undefined if the text is not a number. */
 function plainNumber(text: string): string | undefined {
   if (/^\d+(\.\d+)?$/.test(text)) return text;
   if (/^\d{1,3}(,\d{3})+(\.\d+)?$/.test(text)) return text.replaceAll(',', '');

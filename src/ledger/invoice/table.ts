@@ -4,7 +4,7 @@ import { InvoiceError } from './invoice-error.js';
 
 /** What separates cells, in the order of preference. */
 const SEPARATORS = [',', '\t', ';', '|'] as const;
-/** Rows from which the separator is told. */
+/** How many rows are read to detect the separator. */
 const SAMPLE = 200;
 /** What a spreadsheet or a payment service writes before a number so that it stays text. */
 const GUARD = /^['`‘’]+/;

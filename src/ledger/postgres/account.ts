@@ -5,7 +5,7 @@ const found = z.array(z.object({ account_id: z.int() }));
 
 /** The id of an account in the tables. Rows of all accounts are in the same tables. @param name never changes */
 export async function accountIdOf(database: Database, name: string): Promise<number> {
-  // Read first: an insert that finds the name takes a number of the sequence all the same.
+  // Read first: an insert uses up a number of the sequence even if the name exists.
   const read = () => database.query('SELECT account_id FROM endcase_accounts WHERE account = $1', [name]);
   const [known] = found.parse(await read());
   if (known) return known.account_id;

@@ -100,7 +100,7 @@ export async function prepareSchema(database: Database): Promise<void> {
 const EXISTS = `
 SELECT EXISTS (SELECT FROM pg_class WHERE relname = 'endcase_schema' AND pg_table_is_visible(oid)) AS exists`;
 
-/** The version of the tables; 0: there are none. @throws SchemaError where it is none that this gateway knows */
+/** The version of the tables; 0 if there are none. @throws SchemaError if this gateway does not know the version */
 async function versionOf(statements: Statements): Promise<number> {
   const [found] = await statements.query(EXISTS);
   if (found?.exists !== true) return 0;

@@ -3,7 +3,7 @@
  * whatever else Unicode says to ignore (UAX #44, Default_Ignorable_Code_Point). Pages and dialogs leave them in copied text.
  */
 const INVISIBLE = /[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
-/** Control characters, halves of a surrogate pair, and U+FFFD, which stands for bytes that were no text. */
+/** Control characters, halves of a surrogate pair, and U+FFFD, which replaces bytes that were not text. */
 const DAMAGED = /[\p{Cc}\p{Cs}\ufffd]/u;
 /** Names of clients and operations are kept up to this number of characters. */
 const MAX_NAME_LENGTH = 200;

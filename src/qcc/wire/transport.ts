@@ -36,7 +36,7 @@ export interface Transport {
   close(): Promise<void>;
 }
 
-/** Sends requests over keep-alive connections to one host. It follows no redirect and repeats nothing. */
+/** Sends requests over keep-alive connections to one host. It follows no redirects and retries nothing. */
 export function createTransport(baseUrl: string): Transport {
   const base = new URL(baseUrl);
   const prefix = base.pathname.replace(/\/+$/, '');

@@ -11,7 +11,7 @@ export interface BudgetLeft {
   readonly limit: number;
 }
 
-/** The budget of this client alone, which a gateway shows to nobody. */
+/** This client's own budget, which a gateway does not show. */
 export interface ClientBudget {
   /** The client's name. */
   readonly client: string;

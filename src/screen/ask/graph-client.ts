@@ -101,7 +101,7 @@ export class GraphClient {
   /**
    * Sends one operation once.
    *
-   * @throws ScreenError if the gateway cannot be reached, or is none
+   * @throws ScreenError if the gateway cannot be reached, or the server is not a gateway
    */
   async post(operation: object, headers: Readonly<Record<string, string>> = {}): Promise<GraphReply> {
     const response = await fetch(this.url, {

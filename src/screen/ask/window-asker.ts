@@ -90,7 +90,7 @@ export class WindowAsker {
   }
 }
 
-/** Has the gateway buy anew what was retrieved before an instant. */
+/** Makes the gateway buy again what was retrieved before an instant. */
 export function ageHeader(oldest: number | undefined): Record<string, string> {
   if (oldest === undefined) return {};
   return { 'x-cost-max-age': String(Math.max(0, Math.ceil((Date.now() - oldest) / 1000))) };

@@ -28,7 +28,7 @@ export class EmbeddedCounters implements CounterStore {
    */
   readonly #changed = new Map<string, Counter | undefined>();
 
-  /** @param prefix stands before every group */
+  /** @param prefix of every group */
   constructor(
     private readonly environment: LmdbEnvironment,
     private readonly prefix: string,

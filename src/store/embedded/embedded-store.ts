@@ -46,7 +46,7 @@ export class EmbeddedStore implements Store {
 
   /**
    * @param folder created where missing
-   * @param namespace stands before every key
+   * @param namespace prefix of every key
    * @param role the ledger of an `outbox` is shipped elsewhere, and all of a `spool` is. They do not count the rows of their
    *   journal: rows are counted where they are shipped to
    * @throws Error where the folder cannot be written
@@ -102,7 +102,7 @@ export class EmbeddedStore implements Store {
     return sinceLast < 0 || sinceLast >= SWEEP_INTERVAL;
   }
 
-  /** Waits for work that nobody else waits for. A store without room or closed in the meantime is no fault: see `health`. */
+  /** Waits for work that nothing else waits for. A full or closed store is not reported here: see `health`. */
   async #background(work: Promise<void>): Promise<void> {
     try {
       await work;

@@ -9,7 +9,7 @@ export class EmbeddedJournal implements Journal {
   readonly #records: Database<Buffer, string>;
 
   /**
-   * @param prefix stands before every key
+   * @param prefix of every key
    * @param counters count the rows. Undefined in a spool: its rows keep their labels, and are counted where they are
    *   shipped to.
    */

@@ -33,7 +33,7 @@ export class EmbeddedLeases implements LeaseStore {
   readonly #records: Database<Lease, string>;
   readonly #watch = new LeaseWatch(async (leases) => this.#ended(leases));
 
-  /** @param prefix stands before every key */
+  /** @param prefix of every key */
   constructor(
     private readonly environment: LmdbEnvironment,
     private readonly prefix: string,
@@ -75,7 +75,7 @@ export class EmbeddedLeases implements LeaseStore {
     return this.#watch.watch({ key: this.prefix + key, holder }, onEnd);
   }
 
-  /** Removes what nobody holds any more, in every namespace. A process that is stopped keeps its leases past their time. */
+  /** Removes leases without a holder, in every namespace. A suspended process keeps its leases past their time. */
   sweep(now: number): Promise<void> {
     return this.environment.remove(
       this.#records,

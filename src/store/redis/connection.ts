@@ -11,13 +11,13 @@ import type { RedisSettings } from './target.js';
 export class RedisConnection {
   readonly client: RedisClient;
   #settingsFault: string | undefined;
-  /** Whether the server refused a command with which a connection begins, such as SELECT: ioredis goes on after some. */
+  /** Whether the server refused a command with which a connection begins, such as SELECT: ioredis continues after some. */
   #isRefused = false;
   /** What was reported since the connection last worked. */
   readonly #reported = new Set<string>();
 
   /**
-   * @param namespace stands before every key; all keys share one hash slot
+   * @param namespace prefix of every key; all keys share one hash slot
    * @param onChange called when commands can be sent, and when they no longer can
    */
   constructor(

@@ -17,7 +17,7 @@ export class RedisStore implements Store {
   readonly #redis: RedisConnection;
 
   /**
-   * @param namespace stands before every key
+   * @param namespace prefix of every key
    * @param onChange called when commands can be sent, and when they no longer can
    * @param memory remembers reservations across restarts of this process; undefined: nothing does
    */

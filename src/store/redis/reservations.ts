@@ -43,7 +43,7 @@ interface Reply {
 const MAX_GROUPS_SEEN = 4;
 /** Counters that one script restores. */
 const BATCH = 500;
-/** Holds that one reservation waits for. A server that goes on losing its counters begins one after the other. */
+/** How many holds one reservation waits for. A server that keeps losing its counters begins one after the other. */
 const MAX_HOLDS = 3;
 
 /**

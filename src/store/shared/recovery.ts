@@ -86,7 +86,7 @@ export class Recovery {
     try {
       this.link.incomplete();
       await redis.restore();
-      // Shipping may take a while. Until it is done, the spool is read besides Redis.
+      // Shipping may take a while. Until it is done, the spool is read as well as Redis.
       this.link.connect();
       await this.#ship();
       this.link.complete();

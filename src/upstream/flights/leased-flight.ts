@@ -148,7 +148,7 @@ export class LeasedFlight<T> {
     return transmissionError('UPSTREAM_TIMEOUT', message, { method, billed: false });
   }
 
-  /** Serves an older answer in place of one that failed to come. @throws the error where there is none */
+  /** Serves an older answer instead of one that failed to come. @throws the error if there is no older answer */
   async #recover(error: QccError): Promise<Answer<T>> {
     const { cache, serveStale } = this.settings;
     const stale = isAboutTheQuestion(error) ? undefined : await serveStale(this.call, this.context);
@@ -164,7 +164,7 @@ export class LeasedFlight<T> {
     throw error;
   }
 
-  /** Stores a late answer, and keeps the lease until then: nobody is to buy it again. */
+  /** Stores a late answer, and keeps the lease until then, so that no other process buys it again. */
   async #listen(late: Promise<Answer<T>>): Promise<Answer<T>> {
     try {
       const answer = await late;

@@ -40,7 +40,7 @@ const nothingToRefund: Refund = async () => undefined;
 export class Budget {
   /** Reservations of the present tick, by client. */
   readonly #waiting = new Map<string, Waiter[]>();
-  /** Whether there is any budget. Periods are not worked out where there is none. */
+  /** Whether there is any budget. Without one, no periods are computed. */
   readonly #isLimited: boolean;
 
   constructor(

@@ -5,7 +5,7 @@ import type { EntryTable } from './entry-table.js';
 
 /** The entries of one namespace. Times are milliseconds since 1970. */
 export class EmbeddedEntries implements EntryStore {
-  /** @param prefix stands before every key */
+  /** @param prefix of every key */
   constructor(
     private readonly environment: LmdbEnvironment,
     private readonly table: EntryTable,

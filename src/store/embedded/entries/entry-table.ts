@@ -47,7 +47,7 @@ export class EntryTable {
 
   /**
    * @param maxBytes beyond it, entries are removed: first those that have expired, then those received first
-   * @param background runs work that nobody waits for
+   * @param background runs work that nothing waits for
    */
   constructor(
     private readonly environment: LmdbEnvironment,

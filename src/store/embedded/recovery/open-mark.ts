@@ -110,7 +110,7 @@ function writeClosed(folder: string): void {
   if (state !== undefined) write(join(folder, CLOSED), state);
 }
 
-/** Tells whether LMDB's file was written, replaced or moved here; undefined where there is none, or an empty one. */
+/** Identifies the state of LMDB's file: whether it was written, replaced or moved. Undefined if it is missing or empty. */
 function stateOf(folder: string): string | undefined {
   const stats = statSync(join(folder, DATA_FILE), { bigint: true, throwIfNoEntry: false });
   return stats && stats.size > 0n ? `${stats.ino} ${stats.size} ${stats.mtimeNs}` : undefined;
