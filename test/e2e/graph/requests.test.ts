@@ -175,7 +175,7 @@ describe('persisted operations', () => {
     await expect(start('/nowhere/manifest.json')).rejects.toThrow(/PERSISTED_OPERATIONS_FILE .* ENOENT/);
     await expect(start(__filename)).rejects.toThrow(/must hold an apollo-persisted-query-manifest/);
     await expect(startTestGateway({ env: { PERSISTED_OPERATIONS: 'only' } })).rejects.toThrow(
-      /given together/,
+      /must be set together/,
     );
   });
 });
