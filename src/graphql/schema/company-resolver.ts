@@ -7,8 +7,8 @@ import type { Slice } from '../paging/list.js';
 import type { PageDemand } from '../paging/page-plan.js';
 import { readWindow, type WindowArguments } from '../paging/window.js';
 import { Company } from './company.js';
-import { EndCaseConnection } from './connection.js';
 import { NullableField } from './described.js';
+import { EndCaseConnection } from './end-case/connection.js';
 
 /** The arguments of `endCases`, in the order in which the schema lists them. */
 @ArgsType()

@@ -4,7 +4,7 @@ import { type Representation, readReference } from '../cost/arguments.js';
 import { Selection } from '../cost/selection.js';
 import { toError } from '../errors.js';
 import { Company } from './company.js';
-import { caseById, EndCase } from './end-case.js';
+import { caseById, EndCase } from './end-case/end-case.js';
 
 type Entity = Company | EndCase;
 

@@ -4,7 +4,7 @@ import type { Context } from '../context.js';
 import { readCaseId } from '../cost/arguments.js';
 import { Selection } from '../cost/selection.js';
 import { Company } from './company.js';
-import { caseById, EndCase } from './end-case.js';
+import { caseById, EndCase } from './end-case/end-case.js';
 
 @Resolver()
 export class QueryResolver {

@@ -8,7 +8,7 @@ import { limitErrors } from '../error-limit.js';
 import { enforceScopes, markScopes } from '../scopes.js';
 import { Company } from './company.js';
 import { CompanyResolver } from './company-resolver.js';
-import { EndCase, EndCaseResolver } from './end-case.js';
+import { EndCase, EndCaseResolver } from './end-case/end-case.js';
 import { entitiesOf, typeOfEntity } from './entities.js';
 import { paceLists } from './pace-lists.js';
 import { QueryResolver } from './query-resolver.js';

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { JudgmentDebtor } from '../../../src/graphql/schema/end-case-detail.js';
+import { JudgmentDebtor } from '../../../../src/graphql/schema/end-case/end-case-detail.js';
 
 const KEY_NO = '7629d57f18b20b1927ea4ee5366bfde3';
 

@@ -1,11 +1,11 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Ctx, Directive, FieldResolver, Info, ObjectType, Resolver, Root } from 'type-graphql';
-import type { Answer, Evidence } from '../../qcc/call.js';
-import type { CaseDetail } from '../../qcc/cases.js';
-import { getDetail } from '../../qcc/methods.js';
-import type { Context } from '../context.js';
-import { DETAIL_ONLY_FIELDS, needsDetail } from '../cost/field-needs.js';
-import { Selection } from '../cost/selection.js';
+import type { Answer, Evidence } from '../../../qcc/call.js';
+import type { CaseDetail } from '../../../qcc/cases.js';
+import { getDetail } from '../../../qcc/methods.js';
+import type { Context } from '../../context.js';
+import { DETAIL_ONLY_FIELDS, needsDetail } from '../../cost/field-needs.js';
+import { Selection } from '../../cost/selection.js';
 import { CaseFields, type KnownCase } from './case-fields.js';
 import { EndCaseDetail } from './end-case-detail.js';
 

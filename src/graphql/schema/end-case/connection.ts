@@ -1,11 +1,11 @@
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Directive, Field, Int, ObjectType } from 'type-graphql';
-import { isStale } from '../../qcc/call.js';
-import { LAST_ROW } from '../../qcc/methods.js';
-import { InvalidRowError, InvalidTotalError } from '../errors.js';
-import { writeCursor } from '../paging/cursor.js';
-import type { BoughtRow, Slice } from '../paging/list.js';
-import { NullableField } from './described.js';
+import { isStale } from '../../../qcc/call.js';
+import { LAST_ROW } from '../../../qcc/methods.js';
+import { InvalidRowError, InvalidTotalError } from '../../errors.js';
+import { writeCursor } from '../../paging/cursor.js';
+import type { BoughtRow, Slice } from '../../paging/list.js';
+import { NullableField } from '../described.js';
 import { EndCase } from './end-case.js';
 
 @Directive('@shareable')

@@ -1,13 +1,13 @@
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Directive, Field, ID, ObjectType } from 'type-graphql';
-import { type Evidence, isStale } from '../../qcc/call.js';
-import type { CaseDetail } from '../../qcc/cases.js';
-import { readCompanyKeyNo } from '../../qcc/search-key.js';
-import type { Unreadable } from '../../qcc/values.js';
-import { UnreadableValue } from '../errors.js';
+import { type Evidence, isStale } from '../../../qcc/call.js';
+import type { CaseDetail } from '../../../qcc/cases.js';
+import { readCompanyKeyNo } from '../../../qcc/search-key.js';
+import type { Unreadable } from '../../../qcc/values.js';
+import { UnreadableValue } from '../../errors.js';
+import { Company } from '../company.js';
+import { NullableField } from '../described.js';
 import { CaseFields, type FieldValue, type KnownCase, toFieldValue } from './case-fields.js';
-import { Company } from './company.js';
-import { NullableField } from './described.js';
 
 /** OwnerInfo, where it can be read. */
 type Debtor = Exclude<NonNullable<CaseDetail['judgmentDebtor']>, Unreadable>;

@@ -1,9 +1,9 @@
 import { Field, ID, ObjectType } from 'type-graphql';
-import type { CaseRow } from '../../qcc/cases.js';
-import type { Reading } from '../../qcc/values.js';
-import { UnreadableValue } from '../errors.js';
-import { NullableField } from './described.js';
-import { DateScalar, DecimalScalar } from './scalars.js';
+import type { CaseRow } from '../../../qcc/cases.js';
+import type { Reading } from '../../../qcc/values.js';
+import { UnreadableValue } from '../../errors.js';
+import { NullableField } from '../described.js';
+import { DateScalar, DecimalScalar } from '../scalars.js';
 
 /** The value of a field. graphql-js turns an error that is returned as a value into null and an entry of `errors`. */
 export type FieldValue = string | null | UnreadableValue;
