@@ -19,19 +19,23 @@ interface ValidCall {
 }
 
 /** Reads the parameters of a call, or gives the status that refuses them. */
-function readCall(method: SandboxMethod, query: URLSearchParams, answers: Answers): ValidCall | string {
-  if (method === 'GetDetail') {
+type ReadCall = (query: URLSearchParams, answers: Answers) => ValidCall | string;
+
+const readers: Readonly<Record<SandboxMethod, ReadCall>> = {
+  GetList(query, answers) {
+    const request = readListRequest(query);
+    if (typeof request === 'string') return request;
+    return {
+      subject: request.searchKey,
+      envelope: (outcome, orderNumber) => answers.list(request, outcome, orderNumber),
+    };
+  },
+  GetDetail(query, answers) {
     const id = readCaseId(query);
     if (id === undefined) return '202';
     return { subject: id, envelope: (outcome, orderNumber) => answers.detail(id, outcome, orderNumber) };
-  }
-  const request = readListRequest(query);
-  if (typeof request === 'string') return request;
-  return {
-    subject: request.searchKey,
-    envelope: (outcome, orderNumber) => answers.list(request, outcome, orderNumber),
-  };
-}
+  },
+};
 
 /** Adds to the message of a card what its status would stop at QCC. */
 function withEffect(envelope: object, outcome: Outcome | undefined): object {
@@ -57,7 +61,7 @@ export function decide(
 ) {
   const orderNumber = nextOrderNumber();
   const parameters = Object.fromEntries([...query].filter(([name]) => name !== 'key'));
-  const call = signatureFault(query, headers) ?? readCall(method, query, answers);
+  const call = signatureFault(query, headers) ?? readers[method](query, answers);
   const outcome = typeof call === 'string' ? undefined : outcomeOf(call.subject);
   if (outcome?.kind === 'fault' || outcome?.kind === 'http') {
     statistics.count({ method, parameters, status: null, orderNumber: null }, null);
