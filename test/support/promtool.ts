@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { type Requirement, requires } from './requirement.js';
 
-export const PROMTOOL: Requirement = {
+const PROMTOOL: Requirement = {
   tests: 'tests of alerts and dashboards',
   remedy: 'promtool is not installed; apt-get install prometheus',
   met: spawnSync('promtool', ['--version']).status === 0,

@@ -16,7 +16,7 @@ function canMount(): boolean {
   return mounted;
 }
 
-export const TMPFS: Requirement = {
+const TMPFS: Requirement = {
   tests: 'tests of a full disk',
   remedy: 'no tmpfs can be mounted; run the tests as root',
   met: canMount(),

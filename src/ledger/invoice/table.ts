@@ -35,7 +35,7 @@ export function readTable(text: string, isKnown: (cell: string) => boolean): rea
 }
 
 /** The text of a cell, without what keeps a spreadsheet from taking it for a number. */
-export function cellText(cell: string): string {
+function cellText(cell: string): string {
   const visible = cell.replaceAll(/\p{Cf}/gu, '').trim();
   const [, quoted = visible] = /^=\s*"([^"]*)"$/.exec(visible) ?? [];
   return quoted.replace(GUARD, '').trim();

@@ -66,7 +66,7 @@ COMMENT ON TABLE endcase_outboxes IS 'the latest batch of each DATA_DIR that shi
 ];
 
 /** The version of the tables that this gateway reads and writes. */
-export const SCHEMA_VERSION = MIGRATIONS.length;
+const SCHEMA_VERSION = MIGRATIONS.length;
 
 /** Tables that this gateway must not touch. No retry helps. */
 export class SchemaError extends Error {

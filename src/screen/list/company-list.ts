@@ -4,7 +4,7 @@ import { ScreenError, ScreenUsageError } from '../errors.js';
 import { decodeText } from './decode-text.js';
 
 /** Headers of the column that holds the companies, in the order in which they are looked for. */
-export const KNOWN_HEADERS = ['企业名称', '公司名称', '统一社会信用代码', 'searchKey'];
+const KNOWN_HEADERS = ['企业名称', '公司名称', '统一社会信用代码', 'searchKey'];
 /** Characters of an unknown header that a message repeats. */
 const MAX_SHOWN = 40;
 

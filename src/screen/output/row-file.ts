@@ -88,7 +88,7 @@ export class RowFile<Column extends string> {
   }
 }
 
-export function partOf(path: string): string {
+function partOf(path: string): string {
   return `${path}.part`;
 }
 

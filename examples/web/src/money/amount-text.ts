@@ -12,7 +12,7 @@ export const SHIFT: Readonly<Record<Language, number>> = { zh: 4, en: 3 };
 const SMALL = 100;
 
 /** An amount of yuan for people, rounded only in the short unit. */
-export function amountText(amount: Decimal, unit: AmountUnit, language: Language): string {
+function amountText(amount: Decimal, unit: AmountUnit, language: Language): string {
   if (unit === 'exact') return toGroupedText(amount);
   const whole = shiftAndRound(amount, SHIFT[language], 0).units;
   const digits = whole < SMALL && whole > -SMALL ? 1 : 0;

@@ -13,7 +13,7 @@ interface Props {
 }
 
 const MAX_BYTES = 5_000_000;
-export const MAX_COMPANIES = 2_000;
+const MAX_COMPANIES = 2_000;
 
 /** Where a list is pasted, dropped or chosen, and its column. */
 export function ListInput({ isFolded, onChange, onCheck }: Props) {

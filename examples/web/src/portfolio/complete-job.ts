@@ -9,7 +9,7 @@ import { addResults, portfolio } from './portfolio';
 const CONCURRENCY = 4;
 
 /** The companies whose cases are not all loaded, with the offsets of the missing pages. */
-export function incompleteCompanies(): [string, number[]][] {
+function incompleteCompanies(): [string, number[]][] {
   return [...portfolio.get().results].flatMap(([key, { list }]) => {
     const offsets = list ? missingOffsets(list) : [];
     return offsets.length > 0 ? [[key, offsets] as [string, number[]]] : [];

@@ -22,7 +22,7 @@ const LOCAL = new Set([
   'UPSTREAM_BAD_RESPONSE',
 ]);
 
-export const isLocal = ({ code }: Problem) => LOCAL.has(code);
+const isLocal = ({ code }: Problem) => LOCAL.has(code);
 
 /** @throws Stopped if one of the problems would be met again by any other operation */
 export function stopUnlessLocal(problems: readonly Problem[]): void {
