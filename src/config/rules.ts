@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { holdsKeyOf } from './pem-files.js';
-import { PRICE_VARIABLES } from './prices.js';
+import { ALL_PRICE_VARIABLES, PRICE_VARIABLES } from './prices.js';
 
 type Variables = Readonly<Record<string, string>>;
 
@@ -20,7 +20,7 @@ function faultsOf(given: Variables): (string | undefined)[] {
     together(
       given,
       PRICE_VARIABLES,
-      `Amounts need the price of every method: set all of ${list(PRICE_VARIABLES)}, or none`,
+      `Amounts need the price of every method: set all of ${ALL_PRICE_VARIABLES}, or none`,
     ),
     faultIf(
       (PERSISTED_OPERATIONS === 'only') !== (PERSISTED_OPERATIONS_FILE !== undefined),

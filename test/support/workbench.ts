@@ -4,10 +4,11 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { CHROMIUM, startChromium } from './chromium.js';
 import { closeAfterTest } from './cleanup.js';
 import { startTestGateway, type TestGateway } from './gateway.js';
+import { priceVariables } from './price-variables.js';
 import { requires, type Suite } from './requirement.js';
 import { serveWeb, WEB } from './web.js';
 
-const PRICES = { QCC_PRICE_GETLIST: '0.30', QCC_PRICE_GETDETAIL: '1.20' };
+const PRICES = priceVariables({ GetList: '0.30', GetDetail: '1.20' });
 const AXE = require.resolve('axe-core/axe.min.js');
 const TIMEOUT = 120_000;
 

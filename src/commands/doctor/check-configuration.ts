@@ -1,5 +1,6 @@
 import { persistedOf } from '../../config/access.js';
 import { type Config, ConfigError, parseConfig } from '../../config/config.js';
+import { ALL_PRICE_VARIABLES } from '../../config/prices.js';
 import { type Finding, note, ok, wrong } from './finding.js';
 
 const SUBJECT = 'configuration';
@@ -27,11 +28,6 @@ function notesOn({ budget, prices, credentials }: Config): readonly Finding[] {
     ...(hasBudget ? [] : [note(SUBJECT, 'no budget limits the bill. To limit it, set BUDGET_PER_DAY')]),
     ...(prices
       ? []
-      : [
-          note(
-            SUBJECT,
-            'costs are counted in calls only. For amounts in yuan, set QCC_PRICE_GETLIST and QCC_PRICE_GETDETAIL',
-          ),
-        ]),
+      : [note(SUBJECT, `costs are counted in calls only. For amounts in yuan, set ${ALL_PRICE_VARIABLES}`)]),
   ];
 }

@@ -5,11 +5,12 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/server.js';
 import { cleanUp, closeAfterTest } from '../../support/cleanup.js';
+import { priceVariables } from '../../support/price-variables.js';
 import { ask, envFor, linesOf, run, runToEnd, stop, urlIn } from '../../support/process.js';
 import { describeWithRedis, startRedis } from '../../support/redis.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
-const PRICES = { QCC_PRICE_GETLIST: '0.3', QCC_PRICE_GETDETAIL: '1.25' };
+const PRICES = priceVariables({ GetList: '0.3', GetDetail: '1.25' });
 
 let sandbox: Sandbox;
 let folder: string;
@@ -56,7 +57,7 @@ describe('the command doctor', () => {
     ]);
     const unlimited = await runToEnd(envFor(sandbox, folder), 'doctor');
     expect(unlimited.output).toContain('set BUDGET_PER_DAY');
-    expect(unlimited.output).toContain('set QCC_PRICE_GETLIST and QCC_PRICE_GETDETAIL');
+    expect(unlimited.output).toMatch(/For amounts, set QCC_PRICE_GETLIST(, | and )QCC_PRICE_GETDETAIL/);
   });
 
   it('lists every fault of the configuration, and exits with 1', async () => {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { jsonOf, startTestGateway, type TestGateway } from '../../support/gateway.js';
+import { priceVariables } from '../../support/price-variables.js';
 import { propertyRuns } from '../../support/property-runs.js';
 
 const keyOf = (name: string, scopes: string) =>
@@ -9,8 +10,7 @@ const ENV = {
   AUTH_API_KEYS: [keyOf('reader', ''), keyOf('officer', ':endcases:pii+usage:read')].join(','),
   CACHE_LIST_TTL: '1h',
   CACHE_DETAIL_TTL: '30m',
-  QCC_PRICE_GETLIST: '1',
-  QCC_PRICE_GETDETAIL: '0.5',
+  ...priceVariables({ GetList: '1', GetDetail: '0.5' }),
 };
 /** Headers that differ in each response. */
 const REQUEST_HEADERS = ['date', 'x-request-id', 'connection', 'keep-alive'];

@@ -6,6 +6,7 @@ import {
   type TestGateway,
   type TestGatewayOptions,
 } from '../../support/gateway.js';
+import { priceVariables } from '../../support/price-variables.js';
 import { answer, detailOf, pageOf, startUpstream } from '../../support/scripted-upstream.js';
 import { waitUntil } from '../../support/wait-until.js';
 
@@ -90,7 +91,9 @@ describe.each([
   });
 
   it('bounds the estimate of a dry run', async () => {
-    const gateway = await start({ env: { ...env, QCC_PRICE_GETLIST: '0.3', QCC_PRICE_GETDETAIL: '1.25' } });
+    const gateway = await start({
+      env: { ...env, ...priceVariables({ GetList: '0.3', GetDetail: '1.25' }) },
+    });
     const estimateFor = async (limit?: string) => {
       const { errors, extensions } = await ask(gateway, FIVE_DETAILS, limit, { 'x-cost-dry-run': '1' });
       expect(errors?.map((error) => error.extensions)).toEqual([

@@ -6,6 +6,7 @@ import { SANDBOX_CREDENTIALS } from '../../../src/sandbox/server.js';
 import { closeAfterTest } from '../../support/cleanup.js';
 import { jsonOf, startTestGateway, type TestGateway } from '../../support/gateway.js';
 import { holdUpstream } from '../../support/held-upstream.js';
+import { priceVariables } from '../../support/price-variables.js';
 import { envFor, linesOf, runToEnd } from '../../support/process.js';
 import { describeWithRedis, startRedis } from '../../support/redis.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
@@ -15,7 +16,7 @@ const SAMPLE = '浙江省临海标准件工业公司';
 const HOUR = 3_600_000;
 /** 2026-11-24T12:00 in Shanghai. */
 const NOON = Date.parse('2026-11-24T04:00:00Z');
-const PRICES = { QCC_PRICE_GETLIST: '0.3', QCC_PRICE_GETDETAIL: '1.25' };
+const PRICES = priceVariables({ GetList: '0.3', GetDetail: '1.25' });
 
 let gateway: TestGateway;
 let folder: string;
@@ -125,7 +126,7 @@ describe('usage', () => {
     await gateway.query(DETAILS);
     await gateway.query(DETAILS);
     await gateway.stop();
-    const env = { QCC_PRICE_GETLIST: '100', QCC_PRICE_GETDETAIL: '1000' };
+    const env = priceVariables({ GetList: '100', GetDetail: '1000' });
     const { sandbox } = gateway;
     gateway = closeAfterTest(await startTestGateway({ folder, upstream: sandbox, env }));
     expect((await usage()).total).toMatchObject({ amount: '4.05', saved: '4.05' });

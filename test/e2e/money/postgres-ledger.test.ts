@@ -25,6 +25,7 @@ import {
   type PostgresServer,
   startPostgres,
 } from '../../support/postgres.js';
+import { priceVariables } from '../../support/price-variables.js';
 import { envFor, linesOf, runToEnd } from '../../support/process.js';
 import { freePort, REDIS, startRedis } from '../../support/redis.js';
 import { requires } from '../../support/requirement.js';
@@ -49,7 +50,7 @@ const ROW: LedgerRow = {
 };
 const KEY = Ledger.newKey(NOON);
 const AVOIDED = encodeUsageKind({ ...ROW, status: null, kind: 'cached' });
-const PRICES = { QCC_PRICE_GETLIST: '0.3', QCC_PRICE_GETDETAIL: '1.25' };
+const PRICES = priceVariables({ GetList: '0.3', GetDetail: '1.25' });
 const DETAILS = `query Risk { company(searchKey: "浙江省临海标准件工业公司") { endCases(first: 3) { nodes { detail { certificateNo } } } } }`;
 const CARDS = `{ a: endCase(id: "sandbox:status:208") { court } b: endCase(id: "sandbox:reset") { court } c: endCase(id: "sandbox:status:117") { court } }`;
 const ROWS = 'key calls billed maybeBilled cached shared elided amount saved';

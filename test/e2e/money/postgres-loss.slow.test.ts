@@ -3,6 +3,7 @@ import { prepareFleet, startTwoOn } from '../../support/fleet.js';
 import { type Data, jsonOf } from '../../support/gateway.js';
 import { readMetric } from '../../support/metrics.js';
 import { POSTGRES_SERVER, startPostgres } from '../../support/postgres.js';
+import { priceVariables } from '../../support/price-variables.js';
 import { REDIS, startRedis } from '../../support/redis.js';
 import { requires } from '../../support/requirement.js';
 import { waitUntil } from '../../support/wait-until.js';
@@ -36,8 +37,7 @@ requires(POSTGRES_SERVER, REDIS).describe('two instances on one Redis and one Po
       const env = {
         LEDGER_URL: database.url,
         BUDGET_PER_DAY: String(BUDGET),
-        QCC_PRICE_GETLIST: '0.3',
-        QCC_PRICE_GETDETAIL: '1.25',
+        ...priceVariables({ GetList: '0.3', GetDetail: '1.25' }),
       };
       const urls = await startTwoOn(fleet, redis.url, env);
       const health = async (url: string) => (await jsonOf(await fetch(new URL('/readyz', url)))).ledger;

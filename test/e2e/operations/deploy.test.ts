@@ -11,6 +11,7 @@ import { parseAllDocuments } from 'yaml';
 import { parseConfig } from '../../../src/config/config.js';
 import { closeAfterTest } from '../../support/cleanup.js';
 import { type Data, startTestGateway, type TestGateway } from '../../support/gateway.js';
+import { priceVariables } from '../../support/price-variables.js';
 import { itWithPromtool } from '../../support/promtool.js';
 
 const ROOT = join(__dirname, '..', '..', '..');
@@ -30,7 +31,7 @@ describe('monitoring', () => {
   let metrics: string;
   beforeAll(async () => {
     setup = await startTestGateway({
-      env: { BUDGET_PER_DAY: '100', QCC_PRICE_GETLIST: '1.2', QCC_PRICE_GETDETAIL: '0.3' },
+      env: { BUDGET_PER_DAY: '100', ...priceVariables({ GetList: '1.2', GetDetail: '0.3' }) },
     });
     // The first buys, the second reads memory and is cached, the third is answered from the response cache.
     for (const _ of [1, 2, 3]) {

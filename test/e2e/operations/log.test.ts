@@ -9,6 +9,7 @@ import { plainLine } from '../../../src/log.js';
 import { startSandbox } from '../../../src/sandbox/server.js';
 import { cleanUp, closeAfterTest } from '../../support/cleanup.js';
 import { type Data, jsonOf } from '../../support/gateway.js';
+import { priceVariables } from '../../support/price-variables.js';
 import { ask, envFor, MAIN, run, stop, urlIn } from '../../support/process.js';
 import { describeWithRedis, startRedis } from '../../support/redis.js';
 import { requires } from '../../support/requirement.js';
@@ -106,8 +107,7 @@ describe('the log', () => {
     const running = run({
       ...envFor(sandbox, folder),
       LOG_LEVEL: 'debug',
-      QCC_PRICE_GETLIST: '1',
-      QCC_PRICE_GETDETAIL: '0.5',
+      ...priceVariables({ GetList: '1', GetDetail: '0.5' }),
     });
     const url = await urlIn(running);
     const query =

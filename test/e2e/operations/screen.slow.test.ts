@@ -6,6 +6,7 @@ import { parse } from 'csv-parse/sync';
 import { SANDBOX_CREDENTIALS, type Sandbox, startSandbox } from '../../../src/sandbox/server.js';
 import { cleanUp, closeAfterTest } from '../../support/cleanup.js';
 import { startTestGateway } from '../../support/gateway.js';
+import { priceVariables } from '../../support/price-variables.js';
 import { linesOf, run, runToEnd } from '../../support/process.js';
 import { requires } from '../../support/requirement.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
@@ -239,7 +240,7 @@ describe('a screen of a list', () => {
 
   it('buys nothing and writes nothing in a dry run', async () => {
     const { sandbox, path, screenWith } = await startScreen('A公司\n');
-    const prices = { QCC_PRICE_GETLIST: '0.30', QCC_PRICE_GETDETAIL: '0.50' };
+    const prices = priceVariables({ GetList: '0.30', GetDetail: '0.50' });
     const { code, output } = await screenWith(prices, '--dry-run');
     expect([code, sandbox.statistics.total.calls]).toEqual([0, 0]);
     expect([existsSync(path('out')), existsSync(path('out.part'))]).toEqual([false, false]);

@@ -5,6 +5,7 @@ import { startSandbox } from '../../../src/sandbox/server.js';
 import { needsCheck } from '../../../src/store/embedded/recovery/open-mark.js';
 import { closeAfterTest } from '../../support/cleanup.js';
 import { jsonOf } from '../../support/gateway.js';
+import { priceVariables } from '../../support/price-variables.js';
 import { ask, envFor, run, runToEnd, stop, urlIn } from '../../support/process.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { waitUntil } from '../../support/wait-until.js';
@@ -14,7 +15,10 @@ const QUERY = '{ company(searchKey: "sandbox:rows:3") { hasEndCases } }';
 /** A gateway that was killed, and the environment of its successor, whose check of the store takes until `finish`. */
 async function killedGateway() {
   const sandbox = closeAfterTest(await startSandbox());
-  const env = { ...envFor(sandbox, temporaryFolder()), QCC_PRICE_GETLIST: '0.5', QCC_PRICE_GETDETAIL: '0.5' };
+  const env = {
+    ...envFor(sandbox, temporaryFolder()),
+    ...priceVariables({ GetList: '0.5', GetDetail: '0.5' }),
+  };
   const killed = run(env);
   expect((await ask(await urlIn(killed), QUERY)).extensions.cost.billed).toBe(1);
   const exit = once(killed.child, 'exit');
