@@ -1,9 +1,15 @@
 import * as z from 'zod';
-import { type Fields, rawOf, readAmount, readDate, readObject, readText, type Unreadable } from './values.js';
-
-/** What cannot be read, as QCC sent it. */
-const unreadable = z.object({ raw: z.string() });
-const reading = z.union([z.string(), z.null(), unreadable]);
+import {
+  type Fields,
+  rawOf,
+  readAmount,
+  readDate,
+  reading,
+  readObject,
+  readText,
+  type Unreadable,
+  unreadable,
+} from './values.js';
 
 /** One case as a row of GetList has it. Amounts are yuan, dates `YYYY-MM-DD`. */
 export const caseRow = z.object({

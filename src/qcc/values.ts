@@ -1,12 +1,13 @@
 import { Big } from 'big.js';
+import { z } from 'zod';
 import { dayOf } from './day.js';
 
 /** A value that cannot be read, as QCC sent it. */
-export interface Unreadable {
-  readonly raw: string;
-}
-
+export const unreadable = z.object({ raw: z.string() });
 /** A value read from an answer: its canonical text, null for nothing, or what could not be read. */
+export const reading = z.union([z.string(), z.null(), unreadable]);
+
+export type Unreadable = Readonly<z.infer<typeof unreadable>>;
 export type Reading = string | null | Unreadable;
 
 /** Larger exponents are noise, and would be written out digit by digit. */
