@@ -89,6 +89,12 @@ describe('the documentation', () => {
     expect(new Set(snippets.map(([page]) => page)).size).toBeGreaterThan(2);
   });
 
+  it('holds only request bodies that are JSON', () => {
+    const bodies = PAGES.flatMap((page) => [...textOf(page).matchAll(/ -d '(\{[\s\S]*?\})'$/gm)]);
+    expect(bodies.length).toBeGreaterThan(1);
+    for (const [, body = ''] of bodies) expect(JSON.parse(body)).toEqual({ query: expect.any(String) });
+  });
+
   it.each(PAGES)('%s links to files and headings that exist', (page) => {
     const links = [...proseOf(page).matchAll(/\]\((?!https?:)([^)\s]+)\)/g)].map(([, link = '']) => link);
     expect(links.flatMap((link) => faultOf(page, link) ?? [])).toEqual([]);
