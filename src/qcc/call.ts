@@ -18,7 +18,7 @@ export interface Method<T> {
   readonly name: string;
   /** Appended to the base URL. */
   readonly path: string;
-  /** Which of the configured lifetimes its answers have. */
+  /** Which lifetime its answers have: `CACHE_LIST_TTL` or `CACHE_DETAIL_TTL`. */
   readonly lifetime: 'list' | 'detail';
   /** Reads data that the cache stored. */
   readonly stored: z.ZodType<T>;
