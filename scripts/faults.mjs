@@ -54,7 +54,7 @@ async function queryWithSibling(gateway, key) {
   return {
     got: `${status} \`${error?.extensions.code ?? 'data'}\``,
     siblingServed: typeof body.data?.good?.hasEndCases === 'boolean',
-    calls: cost ? cost.calls.GetList + cost.calls.GetDetail : 0,
+    calls: Object.values(cost?.calls ?? {}).reduce((sum, calls) => sum + calls, 0),
     billed: cost?.billed ?? 0,
     maybeBilled: cost?.maybeBilled ?? 0,
   };
