@@ -1,5 +1,5 @@
 import { Big } from 'big.js';
-import { z } from 'zod';
+import * as z from 'zod';
 import { dayOf } from './day.js';
 
 /** A value that cannot be read, as QCC sent it. */
