@@ -31,16 +31,22 @@ const DIRECTIVES = ['@key', '@shareable', '@tag', '@cost', '@listSize'];
 const QUERY_DESCRIPTION =
   'Terminated enforcement cases (终本案件) of Chinese companies, bought from QCC (企查查) call by call. QCC: `EndExecuteCaseCheck`.';
 
+const graphs = new Map<boolean, GraphQLSchema>();
+
 /**
- * The schema of the gateway: a subgraph (Apollo Federation 2) that also serves clients directly.
+ * The schema of the gateway: a subgraph (Apollo Federation 2) that also serves clients directly. All gateways of a process
+ * share it, since building it takes most of the start of a further one.
  *
  * @param introspection whether introspection is on; if not, the SDL needs the scope `federation:sdl`
  */
 export function buildGraph({ introspection = true } = {}): GraphQLSchema {
+  const built = graphs.get(introspection);
+  if (built) return built;
   const subgraph = buildSubgraph({});
   enforceScopes(subgraph, introspection);
   limitErrors(subgraph);
   paceLists(subgraph);
+  graphs.set(introspection, subgraph);
   return subgraph;
 }
 
