@@ -27,7 +27,12 @@ const SLOW = '\\.slow\\.test\\.ts$';
 
 export default {
   projects: [
-    { ...project, displayName: 'fast', testPathIgnorePatterns: ['/node_modules/', SLOW] },
+    {
+      ...project,
+      displayName: 'fast',
+      testPathIgnorePatterns: ['/node_modules/', SLOW],
+      globalSetup: '<rootDir>/test/support/memory-folders.js',
+    },
     { ...project, displayName: 'slow', testRegex: [SLOW] },
   ],
   reporters: ['default', '<rootDir>/test/support/skip-reporter.js'],
