@@ -5,7 +5,7 @@ import { describeWithRedis, startRedis } from '../../support/redis.js';
 import { waitUntil } from '../../support/wait-until.js';
 
 // fleet.slow.test.ts does the same with 10,000.
-testStampede(500);
+testStampede(100);
 
 describe('a process that is killed', () => {
   it('while it buys loses no ledger row of an answer it gave, and nothing is bought twice', async () => {

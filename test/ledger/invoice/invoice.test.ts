@@ -99,10 +99,16 @@ describe('an invoice', () => {
     ['a web page', '<html><table></table></html>', /is a web page/],
     ['bytes that are no text', Buffer.from('ffff81', 'hex'), /^must be text in UTF-8, UTF-16 or GBK$/],
     ['an open quote', `OrderNumber\n"${A}\n`, /^must be a CSV file: Quote Not Closed/],
-    ['one very long line', 'x,'.repeat(300_000), /^must have a column of order numbers/],
+    // More cells than a call of a function may have arguments.
+    ['one very long line', 'x,'.repeat(150_000), /^must have a column of order numbers/],
   ])('is not %s', (_, text, message) => {
-    const attempt = () => read(text);
-    expect(attempt).toThrow(InvoiceError);
-    expect(attempt).toThrow(message);
+    let fault: unknown;
+    try {
+      read(text);
+    } catch (error) {
+      fault = error;
+    }
+    expect(fault).toBeInstanceOf(InvoiceError);
+    expect(fault).toHaveProperty('message', expect.stringMatching(message));
   });
 });
