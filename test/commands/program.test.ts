@@ -2,13 +2,38 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { runProgram } from '../../src/commands/program.js';
 
 const ROOT = join(__dirname, '..', '..');
 const MAIN = join(ROOT, 'dist', 'main.js');
 const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
 
-/** Runs the built program to its end, with its two outputs apart. */
+/** Runs the program inside this process, with its two outputs apart. As in a pipe, neither is a terminal. */
 async function run(args: readonly string[]) {
+  const streams = [process.stdout, process.stderr];
+  const terminals = streams.map(({ isTTY }) => isTTY);
+  const texts = ['', ''];
+  const writes = streams.map((stream, index) => {
+    stream.isTTY = false;
+    return jest.spyOn(stream, 'write').mockImplementation((text) => {
+      texts[index] += String(text);
+      return true;
+    });
+  });
+  const { exitCode } = process;
+  try {
+    await runProgram(args, () => undefined);
+    const [out = '', error = ''] = texts;
+    return { code: process.exitCode, out, error };
+  } finally {
+    process.exitCode = exitCode;
+    for (const write of writes) write.mockRestore();
+    for (const [index, stream] of streams.entries()) stream.isTTY = terminals[index] ?? false;
+  }
+}
+
+/** Runs the built program to its end, with its two outputs apart. */
+async function runBuilt(args: readonly string[]) {
   const child = spawn(process.execPath, [MAIN, ...args], { env: { PATH: process.env.PATH ?? '' } });
   let [out, error] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text) => {
@@ -40,6 +65,16 @@ const HELP = [
   ['sandbox', 'help'],
   ['ledger', 'reconcile', 'help'],
 ].map((line) => [line.join(' ')]);
+
+describe('the built program', () => {
+  it.each([['--help'], ['ledger', '--version'], ['sell'], ['ledger', 'export', '--to', 'yesterday']])(
+    'prints the same, and exits with the same code, for: %s',
+    async (...args) => {
+      const { code, ...outputs } = await run(args);
+      expect(await runBuilt(args)).toEqual({ code, ...outputs });
+    },
+  );
+});
 
 describe('the program', () => {
   it.each(HELP)('prints help for: %s', async (line) => {
