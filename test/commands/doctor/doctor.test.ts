@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/server.js';
 import { cleanUp, closeAfterTest } from '../../support/cleanup.js';
+import { runInProcess } from '../../support/in-process.js';
 import { priceVariables } from '../../support/price-variables.js';
 import { ask, envFor, linesOf, run, runToEnd, stop, urlIn } from '../../support/process.js';
 import { describeWithRedis, startRedis } from '../../support/redis.js';
@@ -20,7 +21,7 @@ beforeEach(async () => {
 });
 
 const doctor = (env: Record<string, string> = {}, ...args: string[]) =>
-  runToEnd({ ...envFor(sandbox, folder), ...PRICES, ...env }, 'doctor', ...args);
+  runInProcess({ ...envFor(sandbox, folder), ...PRICES, ...env }, 'doctor', ...args);
 
 /** A server in place of QCC. Resolves with its origin. */
 async function startServer(listener: RequestListener): Promise<string> {
@@ -35,7 +36,8 @@ async function startServer(listener: RequestListener): Promise<string> {
 
 describe('the command doctor', () => {
   it('finds nothing wrong with a good configuration, buys nothing, and makes no folder', async () => {
-    const { code, output } = await doctor({ BUDGET_PER_DAY: '100' });
+    const env = { ...envFor(sandbox, folder), ...PRICES, BUDGET_PER_DAY: '100' };
+    const { code, output } = await runToEnd(env, 'doctor');
     expect(output.trim().split('\n')).toEqual([
       'ok    configuration: every setting can be used',
       expect.stringMatching(/^ok {4}store: .* can be written; \d+ MB are free$/),
