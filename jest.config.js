@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
 /** Sources are ES modules. swc translates them to CommonJS for jest, so that Node needs no experimental flag. */
 const common = { target: 'es2023', keepClassNames: true };
 const commonjs = { type: 'commonjs' };
@@ -24,6 +26,13 @@ const project = {
   transformIgnorePatterns: ['/node_modules/(?!jose/)'],
 };
 const SLOW = '\\.slow\\.test\\.ts$';
+/** The files with properties of which the fast tests try few cases: the slow tests try all of them. */
+const PROPERTIES = readdirSync('test', { recursive: true })
+  .filter(
+    (name) =>
+      name.endsWith('.test.ts') && /propertyRuns\(\d+, \d+\)/.test(readFileSync(`test/${name}`, 'utf8')),
+  )
+  .map((name) => `/${name}$`.replaceAll('.', '\\.'));
 
 export default {
   projects: [
@@ -31,9 +40,15 @@ export default {
       ...project,
       displayName: 'fast',
       testPathIgnorePatterns: ['/node_modules/', SLOW],
+      globals: { propertiesInFull: false },
       globalSetup: '<rootDir>/test/support/memory-folders.js',
     },
-    { ...project, displayName: 'slow', testRegex: [SLOW] },
+    {
+      ...project,
+      displayName: 'slow',
+      testRegex: [SLOW, ...PROPERTIES],
+      globals: { propertiesInFull: true },
+    },
   ],
   reporters: ['default', '<rootDir>/test/support/skip-reporter.js'],
   // Most of the time is spent waiting, for clocks and for other processes.

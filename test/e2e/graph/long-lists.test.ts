@@ -144,7 +144,7 @@ describe('a list that changes between purchases', () => {
           }
         },
       ),
-      { numRuns: propertyRuns(50) },
+      { numRuns: propertyRuns(50, 15) },
     );
   });
 });

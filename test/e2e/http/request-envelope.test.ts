@@ -174,13 +174,13 @@ describe('a request', () => {
     };
     await fc.assert(
       fc.asyncProperty(text, async (body) => check(await setup.post({}, { body }))),
-      { numRuns: propertyRuns(300) },
+      { numRuns: propertyRuns(300, 100) },
     );
     await fc.assert(
       fc.asyncProperty(url, async (search) =>
         check(await fetch(setup.url + search, { headers: PREFLIGHTED })),
       ),
-      { numRuns: propertyRuns(200) },
+      { numRuns: propertyRuns(200, 70) },
     );
     expect(setup.sandbox.statistics.total.calls).toBe(0);
   });

@@ -204,7 +204,7 @@ describe('the estimate', () => {
           gateway = await startTestGateway({ env: { MAX_CALLS_PER_OPERATION: LIMIT } });
         }
       }),
-      { numRuns: propertyRuns(50) },
+      { numRuns: propertyRuns(50, 15) },
     );
   });
 });

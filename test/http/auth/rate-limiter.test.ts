@@ -45,7 +45,7 @@ describe('a rate limit', () => {
           expect(allowed).toBe(Math.min(operations, sent));
         },
       ),
-      { numRuns: propertyRuns(50) },
+      { numRuns: propertyRuns(50, 20) },
     );
   });
 
@@ -66,7 +66,7 @@ describe('a rate limit', () => {
           expect(allowed).toBeGreaterThanOrEqual(Math.floor(operations * (1 - processes / 64)) - processes);
         },
       ),
-      { numRuns: propertyRuns(20) },
+      { numRuns: propertyRuns(20, 8) },
     );
   });
 
