@@ -69,8 +69,6 @@ export const enCompany: typeof zhCompany = {
     noScope: 'Your key may not show it',
     enforcement: 'Amount applied for',
     unperformed: 'Unperformed amount',
-    listed: 'List',
-    detailed: 'Details',
   },
   csv: [
     'search key',

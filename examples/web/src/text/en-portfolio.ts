@@ -17,7 +17,6 @@ export const enPortfolio: typeof zhPortfolio = {
   columnName: (index, name) => (name === '' ? `Column ${index}` : name),
   hasHeader: 'The first row has titles',
   check: 'Check list and price',
-  checking: 'Checking the list and its price. Nothing is billed yet…',
   empty: 'The list is empty.',
   review: 'Check',
   rows: 'Rows',
@@ -40,8 +39,6 @@ export const enPortfolio: typeof zhPortfolio = {
   startHint:
     'Each company not searched before is billed once, and shows its number of cases and the latest 20. At the limit it stops; companies whose data is at hand are shown all the same.',
   startFree: 'The data of all companies is at hand: nothing is billed.',
-  start: 'Start',
-  edit: 'Change the list',
   result: 'Result',
   complete: 'Complete the sums',
   completeTitle: (many) => `Load the remaining cases of ${companies(many)} to complete the sums`,
@@ -81,8 +78,6 @@ export const enPortfolio: typeof zhPortfolio = {
     cases: 'Companies by number of cases',
     unperformed: 'Companies by unperformed sum',
     companies: 'Companies',
-    none: 'no case',
-    unknown: 'unknown',
   },
   caseBuckets: ['0', '1–5', '6–20', '21–100', 'over 100'],
   sumBuckets: [

@@ -67,8 +67,6 @@ export const zhCompany = {
     noScope: '你的密钥无权查看',
     enforcement: '执行标的（申请执行的金额）',
     unperformed: '未履行金额',
-    listed: '列表数据',
-    detailed: '详情数据',
   },
   csv: [
     '查询词',

@@ -13,7 +13,6 @@ export const zhPortfolio = {
   columnName: (index: number, name: string) => (name === '' ? `第 ${index} 列` : name),
   hasHeader: '第一行是标题',
   check: '核对名单和费用',
-  checking: '正在核对名单和费用，尚未计费…',
   empty: '名单是空的。',
   review: '核对结果',
   rows: '名单行数',
@@ -36,8 +35,6 @@ export const zhPortfolio = {
   startHint:
     '每家未查过的公司计费 1 次，得到案件总数和最新 20 件案件。达到上限后停止，已有数据的公司仍会显示。',
   startFree: '全部公司都有数据，查看不计费。',
-  start: '开始排查',
-  edit: '修改名单',
   result: '排查结果',
   complete: '补全金额合计',
   completeTitle: (companies: number) => `载入 ${count(companies)} 家公司的其余案件，补全金额合计`,
@@ -72,8 +69,6 @@ export const zhPortfolio = {
     cases: '公司按案件数分布',
     unperformed: '公司按未履行金额分布',
     companies: '公司数',
-    none: '0 件',
-    unknown: '金额不明',
   },
   caseBuckets: ['0 件', '1–5 件', '6–20 件', '21–100 件', '100 件以上'],
   sumBuckets: [
