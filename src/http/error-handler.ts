@@ -4,7 +4,7 @@ import { JSON_RESPONSE, responseType } from './protocol/media-type.js';
 import { RequestError } from './request-error.js';
 
 const INVALID_REQUEST =
-  'The request body is not valid JSON: it needs double quotes, no trailing comma, and no key __proto__. Send an object such as {"query": "{ __typename }"}.';
+  'The request body is not valid JSON: it needs double quotes, no trailing comma, no line break inside a string, and no key __proto__. Send an object such as {"query": "{ __typename }"}.';
 /** Messages for requests that Fastify itself refuses, by HTTP status. */
 const MESSAGES: Readonly<Record<number, string>> = {
   415: 'The content type of the request body must be application/json.',
