@@ -59,7 +59,9 @@ describe('the command doctor', () => {
     ]);
     const unlimited = await runToEnd(envFor(sandbox, folder), 'doctor');
     expect(unlimited.output).toContain('set BUDGET_PER_DAY');
-    expect(unlimited.output).toMatch(/For amounts in yuan, set QCC_PRICE_GETLIST(, | and )QCC_PRICE_GETDETAIL/);
+    expect(unlimited.output).toMatch(
+      /For amounts in yuan, set QCC_PRICE_GETLIST(, | and )QCC_PRICE_GETDETAIL/,
+    );
   });
 
   it('lists every fault of the configuration, and exits with 1', async () => {
