@@ -4,7 +4,7 @@ const cleanups: Cleanup[] = [];
 
 /**
  * Runs `cleanup` when the current test ends, whether or not it passed. Cleanups run in reverse order, so that a gateway is
- * closed before the server it uses: a Redis client that outlives its server keeps a timer, and its process, alive for 2 s.
+ * closed before the server it uses: a Redis client that outlives its server keeps its process alive for a while.
  */
 export function cleanUp(cleanup: Cleanup): void {
   cleanups.push(cleanup);

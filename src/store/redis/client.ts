@@ -4,6 +4,8 @@ import type { RedisNode, RedisSettings, RedisTarget } from './target.js';
 
 /** The longest that one command may take, in milliseconds. */
 export const COMMAND_TIMEOUT = 2000;
+/** How long a connection may take to close, in milliseconds. ioredis waits this long for one that is lost already, too. */
+const DISCONNECT_TIMEOUT = 100;
 const RECONNECT_STEP = 50;
 const MAX_RECONNECT_DELAY = 1000;
 /** How often the nodes of a cluster are asked which of them has which keys, in milliseconds. */
@@ -42,6 +44,7 @@ function optionsFor({ target, tls }: RedisSettings) {
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
     connectTimeout: COMMAND_TIMEOUT,
+    disconnectTimeout: DISCONNECT_TIMEOUT,
     // A primary that has become a replica: its address may lead to the new primary.
     reconnectOnError: isReadOnly,
   };
