@@ -29,14 +29,22 @@ async function writeInOtherProcess(folder: string): Promise<ChildProcess> {
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  cleanUp(() => child.kill('SIGKILL'));
-  await once(child.stdout, 'data');
+  const exit = once(child, 'exit');
+  cleanUp(() => {
+    child.kill('SIGKILL');
+    return exit;
+  });
+  await Promise.race([
+    once(child.stdout, 'data'),
+    exit.then(() => Promise.reject(new Error('the process ended before it had written'))),
+  ]);
   return child;
 }
 
+/** Ends a process that is still running. */
 async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   const exit = once(child, 'exit');
-  child.kill(signal);
+  expect(child.kill(signal)).toBe(true);
   await exit;
 }
 
