@@ -4,8 +4,8 @@ import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
+import { freePort } from './free-port.js';
 import type { Data } from './gateway.js';
-import { freePort } from './redis.js';
 import { type Requirement, requires } from './requirement.js';
 
 const DEBIAN = '/usr/lib/postgresql';

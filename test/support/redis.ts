@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { freePort } from './free-port.js';
 import { type Requirement, requires } from './requirement.js';
 import { temporaryFolder } from './temporary-folder.js';
 
@@ -92,14 +92,4 @@ export async function redisCli(...words: string[]): Promise<string> {
   });
   await once(client, 'close');
   return output.trim();
-}
-
-/** A port of the loopback interface on which nothing listens. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return address !== null && typeof address === 'object' ? address.port : 0;
 }

@@ -10,6 +10,7 @@ import { startSandbox } from '../../../src/sandbox/server.js';
 import { EmbeddedStore } from '../../../src/store/embedded/embedded-store.js';
 import type { Journal } from '../../../src/store/journal.js';
 import { closeAfterTest } from '../../support/cleanup.js';
+import { freePort } from '../../support/free-port.js';
 import {
   type Data,
   jsonOf,
@@ -27,7 +28,7 @@ import {
 } from '../../support/postgres.js';
 import { priceVariables } from '../../support/price-variables.js';
 import { envFor, linesOf, runToEnd } from '../../support/process.js';
-import { freePort, REDIS, startRedis } from '../../support/redis.js';
+import { REDIS, startRedis } from '../../support/redis.js';
 import { requires } from '../../support/requirement.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { waitUntil } from '../../support/wait-until.js';

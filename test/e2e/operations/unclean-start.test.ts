@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { startSandbox } from '../../../src/sandbox/server.js';
 import { needsCheck } from '../../../src/store/embedded/recovery/open-mark.js';
 import { closeAfterTest } from '../../support/cleanup.js';
+import { freePort } from '../../support/free-port.js';
 import { jsonOf } from '../../support/gateway.js';
 import { priceVariables } from '../../support/price-variables.js';
 import { ask, envFor, run, runToEnd, stop, urlIn } from '../../support/process.js';
@@ -34,7 +35,7 @@ async function killedGateway() {
     }`,
   );
   return {
-    env: { ...env, NODE_OPTIONS: `--require ${script}` },
+    env: { ...env, PORT: String(await freePort()), NODE_OPTIONS: `--require ${script}` },
     finish: () => writeFileSync(finished, ''),
   };
 }
@@ -116,7 +117,7 @@ describe('a start after a process was killed', () => {
     finish();
     const first = run(env);
     await urlIn(first);
-    const second = run(env);
+    const second = run({ ...env, PORT: '0' });
     await urlIn(second);
     expect(second.output()).not.toContain('checked');
     // A start that fails leaves nothing to check either.
