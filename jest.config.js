@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 
 /** Sources are ES modules. swc translates them to CommonJS for jest, so that Node needs no experimental flag. */
 const common = { target: 'es2023', keepClassNames: true };
@@ -51,8 +52,8 @@ export default {
     },
   ],
   reporters: ['default', '<rootDir>/test/support/skip-reporter.js'],
-  // Most of the time is spent waiting, for clocks and for other processes.
-  maxWorkers: '100%',
+  // More than there are processors, since much of the time is spent waiting, for clocks and for other processes.
+  maxWorkers: Math.ceil(1.5 * availableParallelism()),
   // On a busy machine everything takes many times as long: only a test that hangs reaches this.
   testTimeout: 180_000,
 };
