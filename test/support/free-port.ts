@@ -14,7 +14,8 @@ let next = (Number(process.env.JEST_WORKER_ID ?? 1) * 1700 + process.pid) % COUN
 export async function freePort(): Promise<number> {
   for (;;) {
     next = (next + 1) % COUNT;
-    if (await isFree(FIRST + next)) return FIRST + next;
+    const port = FIRST + next;
+    if (await isFree(port)) return port;
   }
 }
 
