@@ -3,6 +3,7 @@ import { Cluster } from 'ioredis';
 import { type ReportFault, type StoreHealth, StoreUnavailable } from '../store.js';
 import { COMMAND_TIMEOUT, createClient, type RedisClient } from './client.js';
 import { isReply, isWriteRefusal } from './failures.js';
+import { handshakeFailure } from './handshake.js';
 import { PROBE } from './scripts/row-scripts.js';
 import { settingsFault } from './settings-faults.js';
 import type { RedisSettings } from './target.js';
@@ -11,6 +12,7 @@ import type { RedisSettings } from './target.js';
 export class RedisConnection {
   readonly client: RedisClient;
   #settingsFault: string | undefined;
+  #isExplaining = false;
   /** Whether the server refused a command with which a connection begins, such as SELECT: ioredis continues after some. */
   #isRefused = false;
   /** What was reported since the connection last worked. */
@@ -86,6 +88,17 @@ export class RedisConnection {
     this.#reported.add(message);
   }
 
+  /** Asks a server that ends encrypted connections for the reason. */
+  async #explainHandshake(): Promise<void> {
+    const { target, tls } = this.settings;
+    const [node] = target.kind === 'server' ? [target.node] : target.nodes;
+    if (!target.secure || node === undefined || this.#isExplaining || this.#settingsFault) return;
+    this.#isExplaining = true;
+    const failure = await handshakeFailure(node, tls);
+    this.#isExplaining = false;
+    if (settingsFault(failure) !== undefined) this.explain(failure);
+  }
+
   health(): StoreHealth {
     return this.client.status === 'ready' && !this.#isRefused ? 'ok' : 'degraded';
   }
@@ -108,6 +121,7 @@ export class RedisConnection {
       this.#isRefused ||= isReply(error);
       const isAboutSentinels = error.message.startsWith('All sentinels');
       this.explain(isAboutSentinels ? (fromSentinel ?? error) : error);
+      if (/ECONNRESET|EPIPE/.test(error.message)) void this.#explainHandshake();
     });
   }
 
