@@ -19,13 +19,15 @@ describeWithRedis('two instances on one Redis', () => {
       let lost = false;
       const worker = async (from: number) => {
         for (let index = from; index < from + 60; index++) {
+          // An answer that was on its way when Redis was lost may have been stored only there.
+          const isWithoutRedis = lost;
           const { errors, extensions } = await ask(
             urls[index % 2] ?? '',
             `{ endCase(id: "case ${index}") { court } }`,
           );
           given.push(...extensions.cost.orderNumbers);
           if (errors) failures.push(errors);
-          if (lost) meanwhile.push(index);
+          if (isWithoutRedis) meanwhile.push(index);
         }
       };
       const load = Promise.all([0, 1000, 2000, 3000].map(worker));
