@@ -162,10 +162,11 @@ requires(POSTGRES_SERVER).describe('two processes on one DATA_DIR', () => {
     ]);
     expect(unknown.length).toBeLessThanOrEqual(unanswered.length);
     expect(await database.query(MISCOUNTED)).toEqual([]);
-    // Each has seen the last loss only.
+    // Each has seen the last loss, and a server that is busy with its recovery may be lost once more.
     const logs = processes.map(({ output }) => output());
     const lines = (text: string) => logs.map((log) => log.split(text).length - 1);
-    expect(lines('PostgreSQL does not accept the ledger')).toEqual([1, 1]);
-    expect(lines('PostgreSQL has the whole ledger again')).toEqual([1, 1]);
+    const losses = lines('PostgreSQL does not accept the ledger');
+    expect(Math.min(...losses)).toBeGreaterThan(0);
+    expect(lines('PostgreSQL has the whole ledger again')).toEqual(losses);
   });
 });
