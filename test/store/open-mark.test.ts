@@ -74,6 +74,18 @@ describe('a store needs no check', () => {
     expect(readdirSync(folder).sort()).toEqual(['closed', 'data.mdb', 'lock.mdb']);
   });
 
+  it('after several processes have closed it in the same moment', async () => {
+    for (let times = 0; times < 4; times += 1) {
+      const folder = await closedStore();
+      const children = await Promise.all([1, 2, 3].map(() => writeInOtherProcess(folder)));
+      await Promise.all(children.map((child) => end(child, 'SIGTERM')));
+      expect([readdirSync(folder).sort(), needsCheck(folder)]).toEqual([
+        ['closed', 'data.mdb', 'lock.mdb'],
+        false,
+      ]);
+    }
+  });
+
   it('while another process uses it, even if a third one was killed', async () => {
     const folder = await closedStore();
     const [killed, living] = await Promise.all([writeInOtherProcess(folder), writeInOtherProcess(folder)]);

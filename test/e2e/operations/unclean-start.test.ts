@@ -123,8 +123,7 @@ describe('a start after a process was killed', () => {
     // A start that fails leaves nothing to check either.
     const { code } = await runToEnd({ ...env, PORT: new URL(await urlIn(first)).port });
     expect(code).toBe(1);
-    // One after the other: of two that close in the same moment, neither may see that it is the last.
-    expect([await stop(first), await stop(second)]).toEqual([0, 0]);
+    expect(await Promise.all([stop(first), stop(second)])).toEqual([0, 0]);
     expect(needsCheck(join(env.DATA_DIR, 'store'))).toBe(false);
   });
 });

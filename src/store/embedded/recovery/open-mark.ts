@@ -72,19 +72,29 @@ export class OpenMark {
 
   /** Removes the mark; the last process records the state of the file. Call it after LMDB has closed the file. */
   async close(): Promise<void> {
-    const path = join(this.folder, DATA_FILE);
     try {
-      if (this.#isSound && this.#isLast()) {
-        flush(path);
-        await sleep(Math.max(0, TICK - (Date.now() - statSync(path).mtimeMs)));
-        if (this.#isLast()) writeClosed(this.folder);
-      }
+      // In this order: a process that starts meanwhile finds one of the two.
+      const isRecorded = await this.#recordIfLast();
       rmSync(join(this.folder, this.#name), { force: true });
+      // Of processes that close in the same moment, each has seen the mark of another.
+      if (!isRecorded) await this.#recordIfLast();
     } catch {
       // The folder was removed, or takes no writes. The mark that stays makes the next start check the store.
     }
   }
 
+  /** Resolves with whether this process was the last one. */
+  async #recordIfLast(): Promise<boolean> {
+    if (!this.#isSound || !this.#isLast()) return false;
+    const path = join(this.folder, DATA_FILE);
+    flush(path);
+    await sleep(Math.max(0, TICK - (Date.now() - statSync(path).mtimeMs)));
+    if (!this.#isLast()) return false;
+    writeClosed(this.folder);
+    return true;
+  }
+
+  /** Whether no other process has a mark. */
   #isLast(): boolean {
     return openMarks(this.folder).every((name) => name === this.#name);
   }
