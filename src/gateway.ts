@@ -230,7 +230,7 @@ export async function createGateway(config: Config, overrides: Overrides = {}): 
   void prune();
   // In PostgreSQL, the rows themselves are counted.
   if (!postgres) void uncounted.count();
-  if ('ledgerInRedis' in store) postgres?.move(() => store.ledgerInRedis(), retention);
+  if (!(store instanceof EmbeddedStore)) postgres?.move(() => store.ledgerInRedis(), retention);
 
   const source = sandbox ? `the embedded sandbox at ${baseUrl} (invented data, nothing is billed)` : baseUrl;
   return {

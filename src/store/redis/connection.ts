@@ -12,6 +12,7 @@ import type { RedisSettings } from './target.js';
 export class RedisConnection {
   readonly client: RedisClient;
   #settingsFault: string | undefined;
+  /** Whether a handshake is under way that shows why the server ends connections. */
   #isExplaining = false;
   /** Whether the server refused a command with which a connection begins, such as SELECT: ioredis continues after some. */
   #isRefused = false;

@@ -11,11 +11,8 @@ import type { RedisNode, RedisTls } from './target.js';
 export function handshakeFailure({ host, port }: RedisNode, tls: RedisTls): Promise<Error | undefined> {
   return new Promise((resolve) => {
     const socket = connect({ host, port, ...tls });
-    const timer = setTimeout(() => socket.destroy(), COMMAND_TIMEOUT).unref();
-    socket.once('error', resolve).once('close', () => {
-      clearTimeout(timer);
-      resolve(undefined);
-    });
+    socket.setTimeout(COMMAND_TIMEOUT, () => socket.destroy());
+    socket.once('error', resolve).once('close', () => resolve(undefined));
     socket.unref();
   });
 }
