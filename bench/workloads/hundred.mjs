@@ -1,7 +1,7 @@
 import { startUpstream } from '../peers.mjs';
-import { median, run } from '../process.mjs';
+import { run } from '../process.mjs';
 import { byHandOf, milliseconds, oursOf, table, times } from '../report.mjs';
-import { startAll, stopAll } from './compare.mjs';
+import { measure, startAll, stopAll } from './compare.mjs';
 
 const CASES = 100;
 const CONCURRENCY = 5;
@@ -15,18 +15,12 @@ export default async function hundred(rounds) {
   const peers = await startAll(upstream);
   const ask = (peer, number) => peer.queryHundred(`sandbox:rows:${200 + number}`);
   for (const peer of peers) await run(COUNTS.warmUp, CONCURRENCY, (number) => ask(peer, number));
-  const cpu = peers.map(() => []);
-  for (let round = 1; round <= rounds; round += 1) {
-    for (const [index, peer] of peers.entries()) {
-      const before = peer.cpu();
-      await run(COUNTS.round, CONCURRENCY, (number) => ask(peer, round * COUNTS.round + number));
-      cpu[index].push((peer.cpu() - before) / COUNTS.round / CASES);
-    }
-  }
-  const rows = peers.map(({ name, memory }, index) => ({
+  const load = { rounds, count: COUNTS.round, concurrency: CONCURRENCY };
+  const measured = await measure(upstream, peers, load, (peer, number) => ask(peer, COUNTS.warmUp + number));
+  const rows = measured.map(({ name, cpu }, index) => ({
     name,
-    cpu: median(cpu[index]),
-    peak: memory().peak,
+    cpu: cpu / CASES,
+    peak: peers[index].memory().peak,
   }));
   await stopAll(peers);
   await upstream.stop();
